@@ -1,0 +1,23 @@
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '**/*.gen.ts', 'coverage/'] },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Generators that yield no problem on some path are how checks are written.
+      'require-yield': 'off',
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      // A check that yields nothing but `undecided` returns early with `return yield`.
+      '@typescript-eslint/no-invalid-void-type': 'off',
+    },
+  },
+  { files: ['scripts/**/*.ts', 'src/cli/**/*.ts', 'src/cli.ts'], rules: { 'no-console': 'off' } },
+);

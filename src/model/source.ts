@@ -1,0 +1,31 @@
+import type { Kind } from './kinds.ts';
+import type { RawObject } from './raw.ts';
+import type { KubernetesVersion } from './version.ts';
+
+/** One object of a source; `origin` is for whoever prints its findings. */
+export interface SourcedObject {
+  readonly object: RawObject;
+  readonly origin?: unknown;
+}
+
+/** Where a scan reads its objects from: a cluster, or files. */
+export interface ObjectSource {
+  readonly version: KubernetesVersion;
+  /**
+   * The objects of one kind, page by page; pages already yielded stay valid when a later one fails.
+   *
+   * @throws {NotListed} when not all of them could be read.
+   */
+  list(kind: Kind, signal: AbortSignal): AsyncIterable<readonly SourcedObject[]>;
+}
+
+/** Some objects of a kind could not be read. The message is for people: `no permission to list nodes`. */
+export class NotListed extends Error {
+  /** The API server does not serve the kind at all. */
+  readonly absent: boolean;
+
+  constructor(message: string, absent = false) {
+    super(message);
+    this.absent = absent;
+  }
+}

@@ -1,0 +1,195 @@
+import { isClusterCheck, kindsOf, type Check, type CheckContext, type ClusterCheck, type Facts, type ObjectCheck, type Subject } from '#src/model/check.ts';
+import type { ObjectRef } from '#src/model/finding.ts';
+import { kindInfo, KINDS, type Kind } from '#src/model/kinds.ts';
+import { textAt, Unresolved, type RawObject } from '#src/model/raw.ts';
+import type { ScanProgress, ScanResult } from '#src/model/scan-result.ts';
+import { NotListed, type ObjectSource, type SourcedObject } from '#src/model/source.ts';
+import { isWorkloadKind } from '#src/model/workload.ts';
+import { isStock } from '#src/stock/stock.ts';
+import { areasDone, areasOf, createCoverage, type Coverage } from './coverage.ts';
+import { createFindingList, type FindingList } from './finding-list.ts';
+import { createOwnership, lastingIdentity, type Ownership } from './ownership.ts';
+
+export interface ScanOptions {
+  readonly source: ObjectSource;
+  readonly checks: readonly Check[];
+  readonly context: CheckContext;
+  readonly signal: AbortSignal;
+  /** Called after each page. */
+  readonly report?: (progress: ScanProgress) => void;
+  /** Called with the id of a faulty unit and what it threw; the checks concerned count as not, or only partly, evaluated. */
+  readonly onFault?: (unit: string, error: unknown) => void;
+}
+
+interface Gathering {
+  readonly facts: Facts;
+  readonly state: unknown;
+  /** Why it is incomplete; it is not used then. */
+  broken?: string;
+  result?: { readonly value: unknown };
+}
+
+/** Everything one scan carries along while objects stream by. */
+interface Run {
+  readonly options: ScanOptions;
+  readonly findings: FindingList;
+  readonly coverage: Coverage;
+  readonly ownership: Ownership;
+  readonly gatherings: ReadonlyMap<string, Gathering>;
+  objects: number;
+  stock: number;
+}
+
+/**
+ * Reads every kind that the checks need once, judges each object while it streams by, and then judges the gathered facts.
+ *
+ * A kind that cannot be listed never ends the scan: the checks that need it become gaps.
+ *
+ * @throws the signal's reason when it is aborted.
+ */
+export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const coverage = createCoverage();
+  const checks = options.checks.filter((check) => {
+    const reason = check.notEvaluated?.(options.context);
+    if (reason !== undefined) coverage.gap(check, reason, false);
+    return reason === undefined;
+  });
+  const run: Run = {
+    options: { ...options, checks },
+    findings: createFindingList(),
+    coverage,
+    ownership: createOwnership(),
+    gatherings: gatheringsOf(checks),
+    objects: 0,
+    stock: 0,
+  };
+  const pending = new Set(neededKinds(checks));
+  for (const kind of [...pending]) {
+    await readKind(run, kind, pending);
+    pending.delete(kind);
+  }
+  for (const check of checks) if (isClusterCheck(check)) judgeFacts(run, check);
+  return {
+    findings: run.findings.all(),
+    checks: coverage.ran(options.checks),
+    notEvaluated: coverage.gaps(),
+    undecided: coverage.undecidedCounts(),
+    objects: run.objects,
+    stock: run.stock,
+  };
+}
+
+/** In the order of `KINDS`, which puts owners before what they own. */
+function neededKinds(checks: readonly Check[]): readonly Kind[] {
+  const needed = new Set(checks.flatMap(kindsOf));
+  return (Object.keys(KINDS) as Kind[]).filter((kind) => needed.has(kind));
+}
+
+function gatheringsOf(checks: readonly Check[]): ReadonlyMap<string, Gathering> {
+  const all = checks.filter(isClusterCheck).flatMap((check) => Object.values(check.needs) as unknown as Facts[]);
+  return new Map(all.map((facts) => [facts.name, { facts, state: facts.start() }]));
+}
+
+async function readKind(run: Run, kind: Kind, pending: ReadonlySet<Kind>): Promise<void> {
+  const { source, checks, signal, report } = run.options;
+  const objectChecks = checks.filter((check): check is ObjectCheck => !isClusterCheck(check) && check.kinds.includes(kind));
+  const gatherings = [...run.gatherings.values()].filter(({ facts }) => facts.reads.includes(kind));
+  let seen = 0;
+  const progress = () => report?.({ kind, objects: run.objects, areasDone: areasDone(checks, pending), areas: areasOf(checks) });
+  progress();
+  try {
+    for await (const page of source.list(kind, signal)) {
+      signal.throwIfAborted();
+      for (const sourced of page) takeObject(run, kind, sourced, objectChecks, gatherings);
+      seen += page.length;
+      progress();
+    }
+  } catch (error) {
+    if (!(error instanceof NotListed)) throw error;
+    if (error.absent && kindInfo(kind).addOn) return;
+    for (const check of objectChecks) run.coverage.gap(check, error.message, seen > 0 || check.kinds.length > 1);
+    for (const gathering of gatherings) gathering.broken ??= error.message;
+  }
+}
+
+function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: readonly ObjectCheck[], gatherings: readonly Gathering[]): void {
+  const { object, origin } = sourced;
+  run.objects += 1;
+  const ref = refOf(kind, object);
+  const workload = isWorkloadKind(kind);
+  if (workload) run.ownership.note(ref);
+  if (workload && run.ownership.covers(ref, object)) return;
+  const stock = isStock(kind, object, run.options.context.version);
+  if (stock) run.stock += 1;
+  const subject: Subject = { ref, stock, origin };
+  for (const check of objectChecks) if (!stock || check.judgesStock) judgeObject(run, check, object, subject);
+  for (const gathering of gatherings) gather(run, gathering, object, subject);
+}
+
+function judgeObject(run: Run, check: ObjectCheck, object: RawObject, subject: Subject): void {
+  guard(run, check, () => {
+    for (const outcome of check.judge(object, run.options.context)) {
+      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
+      else run.findings.add(check, outcome, subject, { object, identity: lastingIdentity(subject.ref, object) });
+    }
+  });
+}
+
+function judgeFacts(run: Run, check: ClusterCheck): void {
+  const gathered: Record<string, unknown> = {};
+  for (const [handle, facts] of Object.entries(check.needs)) {
+    const gathering = run.gatherings.get(facts.name);
+    if (gathering?.broken !== undefined) return run.coverage.gap(check, gathering.broken, false);
+    if (gathering === undefined) continue;
+    gathering.result ??= { value: gathering.facts.finish(gathering.state, run.options.context) };
+    gathered[handle] = gathering.result.value;
+  }
+  guard(run, check, () => {
+    for (const outcome of check.judge(gathered as never, run.options.context)) {
+      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
+      else if ('notEvaluated' in outcome) run.coverage.gap(check, outcome.notEvaluated, false, outcome.item);
+      else run.findings.add(check, outcome, outcome.subject);
+    }
+  });
+}
+
+/** Facts about an object whose values are not all known would be half facts: its checks are told that they miss it. */
+function gather(run: Run, gathering: Gathering, object: RawObject, subject: Subject): void {
+  try {
+    gathering.facts.add(gathering.state, object, subject);
+  } catch (error) {
+    if (!(error instanceof Unresolved)) {
+      run.options.onFault?.(gathering.facts.name, error);
+      gathering.broken ??= 'collecting its facts failed on an object';
+      return;
+    }
+    for (const check of run.options.checks) {
+      if (isClusterCheck(check) && Object.values(check.needs).some((facts) => facts.name === gathering.facts.name)) {
+        run.coverage.undecided(check, error.message);
+      }
+    }
+  }
+}
+
+/** A check that fails must not take the scan with it, nor pass for one that found nothing. */
+function guard(run: Run, check: Check, judge: () => void): void {
+  try {
+    judge();
+  } catch (error) {
+    if (error instanceof Unresolved) return run.coverage.undecided(check, error.message);
+    run.options.onFault?.(check.id, error);
+    run.coverage.gap(check, 'the check itself failed on an object', true);
+  }
+}
+
+function refOf(kind: Kind, object: RawObject): ObjectRef {
+  const apiVersion = textAt(object, 'apiVersion');
+  const namespace = textAt(object, 'metadata', 'namespace');
+  const name = textAt(object, 'metadata', 'name') ?? textAt(object, 'metadata', 'generateName');
+  return {
+    ...(apiVersion !== undefined && { apiVersion }),
+    kind,
+    ...(namespace !== undefined && kindInfo(kind).namespaced && { namespace }),
+    name: name ?? '',
+  };
+}

@@ -1,0 +1,24 @@
+import { knownKind, type Kind } from '#src/model/kinds.ts';
+import { textAt, type RawObject } from '#src/model/raw.ts';
+import { NotListed, type ObjectSource } from '#src/model/source.ts';
+import { NEWEST_KNOWN, type KubernetesVersion } from '#src/model/version.ts';
+
+/** A source over objects in memory; `unlisted` kinds fail with their reason. */
+export function sourceOf(
+  objects: readonly RawObject[],
+  options: { readonly version?: KubernetesVersion; readonly unlisted?: Readonly<Record<string, string>>; readonly pageSize?: number } = {},
+): ObjectSource {
+  const { version = NEWEST_KNOWN, unlisted = {}, pageSize = 500 } = options;
+  return {
+    version,
+    async *list(kind: Kind) {
+      const reason = unlisted[kind];
+      if (reason !== undefined) throw new NotListed(reason);
+      const mine = objects.filter((object) => knownKind(textAt(object, 'apiVersion') ?? '', textAt(object, 'kind') ?? '') === kind);
+      for (let start = 0; start < mine.length; start += pageSize) {
+        yield mine.slice(start, start + pageSize).map((object) => ({ object }));
+        await Promise.resolve();
+      }
+    },
+  };
+}
