@@ -10,11 +10,14 @@ export default tseslint.config(
       // Generators that yield no problem on some path are how checks are written.
       'require-yield': 'off',
       'no-console': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      // Listeners are async functions by Bolt's contract, also when they have nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
       // A check that yields nothing but `undecided` returns early with `return yield`.
       '@typescript-eslint/no-invalid-void-type': 'off',
     },

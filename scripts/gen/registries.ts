@@ -12,7 +12,12 @@ interface Registry {
   readonly file?: string;
 }
 
-const REGISTRIES: readonly Registry[] = [{ folder: 'src/checks', unit: 'check', name: 'checks', type: ['Check', '#src/model/check.ts'], file: 'check.ts' }];
+const REGISTRIES: readonly Registry[] = [
+  { folder: 'src/checks', unit: 'check', name: 'checks', type: ['Check', '#src/model/check.ts'], file: 'check.ts' },
+  { folder: 'commands', unit: 'command', name: 'commands', type: ['Command', '#src/model/command.ts'] },
+  { folder: 'jobs', unit: 'job', name: 'jobs', type: ['Job', '#src/model/job.ts'] },
+  { folder: 'templates', unit: 'template', name: 'templates', type: ['Template', '#src/model/outbox.ts'] },
+];
 
 /** The `index.gen.ts` of every folder of units. */
 export async function registries(): Promise<readonly Generated[]> {

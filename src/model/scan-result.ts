@@ -11,6 +11,8 @@ export interface Gap {
   readonly item?: string;
   /** For people: `no permission to list nodes`. */
   readonly reason: string;
+  /** The only kind whose objects were not judged; absent when none could be. */
+  readonly kind?: string;
   /** Some objects were judged all the same, and their findings are in the result. */
   readonly partial: boolean;
 }

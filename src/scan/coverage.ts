@@ -5,7 +5,7 @@ import type { Gap, UndecidedCount } from '#src/model/scan-result.ts';
 
 /** Keeps what could not be looked at, so that it is never taken for healthy. */
 export interface Coverage {
-  readonly gap: (check: Check, reason: string, partial: boolean, item?: string) => void;
+  readonly gap: (check: Check, gap: Omit<Gap, 'check'>) => void;
   readonly undecided: (check: Check, reason: string) => void;
   readonly gaps: () => readonly Gap[];
   readonly undecidedCounts: () => readonly UndecidedCount[];
@@ -17,9 +17,9 @@ export function createCoverage(): Coverage {
   const gaps: Gap[] = [];
   const undecided = new Map<string, { check: string; reason: string; count: number }>();
   return {
-    gap(check, reason, partial, item) {
-      if (gaps.some((gap) => gap.check === check.id && gap.item === item && gap.reason === reason)) return;
-      gaps.push({ check: check.id, ...(item !== undefined && { item }), reason, partial });
+    gap(check, gap) {
+      const known = gaps.some((other) => other.check === check.id && other.item === gap.item && other.reason === gap.reason);
+      if (!known) gaps.push({ check: check.id, ...gap });
     },
     undecided(check, reason) {
       const key = `${check.id}\n${reason}`;

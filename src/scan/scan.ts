@@ -51,7 +51,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const coverage = createCoverage();
   const checks = options.checks.filter((check) => {
     const reason = check.notEvaluated?.(options.context);
-    if (reason !== undefined) coverage.gap(check, reason, false);
+    if (reason !== undefined) coverage.gap(check, { reason, partial: false });
     return reason === undefined;
   });
   const run: Run = {
@@ -107,7 +107,7 @@ async function readKind(run: Run, kind: Kind, pending: ReadonlySet<Kind>): Promi
   } catch (error) {
     if (!(error instanceof NotListed)) throw error;
     if (error.absent && kindInfo(kind).addOn) return;
-    for (const check of objectChecks) run.coverage.gap(check, error.message, seen > 0 || check.kinds.length > 1);
+    for (const check of objectChecks) run.coverage.gap(check, check.kinds.length > 1 || seen > 0 ? { reason: error.message, kind, partial: true } : { reason: error.message, partial: false });
     for (const gathering of gatherings) gathering.broken ??= error.message;
   }
 }
@@ -139,7 +139,7 @@ function judgeFacts(run: Run, check: ClusterCheck): void {
   const gathered: Record<string, unknown> = {};
   for (const [handle, facts] of Object.entries(check.needs)) {
     const gathering = run.gatherings.get(facts.name);
-    if (gathering?.broken !== undefined) return run.coverage.gap(check, gathering.broken, false);
+    if (gathering?.broken !== undefined) return run.coverage.gap(check, { reason: gathering.broken, partial: false });
     if (gathering === undefined) continue;
     gathering.result ??= { value: gathering.facts.finish(gathering.state, run.options.context) };
     gathered[handle] = gathering.result.value;
@@ -147,7 +147,7 @@ function judgeFacts(run: Run, check: ClusterCheck): void {
   guard(run, check, () => {
     for (const outcome of check.judge(gathered as never, run.options.context)) {
       if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
-      else if ('notEvaluated' in outcome) run.coverage.gap(check, outcome.notEvaluated, false, outcome.item);
+      else if ('notEvaluated' in outcome) run.coverage.gap(check, { reason: outcome.notEvaluated, partial: false, ...(outcome.item !== undefined && { item: outcome.item }) });
       else run.findings.add(check, outcome, outcome.subject);
     }
   });
@@ -178,7 +178,7 @@ function guard(run: Run, check: Check, judge: () => void): void {
   } catch (error) {
     if (error instanceof Unresolved) return run.coverage.undecided(check, error.message);
     run.options.onFault?.(check.id, error);
-    run.coverage.gap(check, 'the check itself failed on an object', true);
+    run.coverage.gap(check, { reason: 'the check itself failed on an object', partial: true });
   }
 }
 

@@ -1,0 +1,34 @@
+import { defineCommand, UsageError, type Command } from '#src/model/command.ts';
+import { didYouMean } from '#src/model/nearest.ts';
+import { template, type CommandHelp } from '#templates/help.ts';
+
+/** Tells what can be asked. Reads nothing, so it also answers when everything else is down. */
+export const command = defineCommand({
+  name: 'help',
+  usage: 'help [command]',
+  summary: 'Show what can be asked.',
+  examples: ['help', 'help scan'],
+  access: 'none',
+  maxWords: 1,
+  flags: {},
+  run({ words: [about] }, _caller, services) {
+    const names = services.commands.map(({ name }) => name);
+    if (about !== undefined && !names.includes(about)) throw new UsageError(`There is no command "${about}".${didYouMean(about, names)}`);
+    const message = template.render({ commands: services.commands.map(helpOf), ...(about !== undefined && { about }) }, services);
+    return Promise.resolve({ message });
+  },
+});
+
+function helpOf({ name, usage, summary, examples, access, flags }: Command): CommandHelp {
+  return {
+    name,
+    usage,
+    summary,
+    examples,
+    access,
+    flags: Object.entries(flags).map(([flag, { short, value, text }]) => ({
+      name: [...(short === undefined ? [] : [`-${short}`]), `--${flag}${value === undefined ? '' : ` ${value}`}`].join(', '),
+      text,
+    })),
+  };
+}

@@ -1,0 +1,71 @@
+import { defineCommand, UsageError, type Arguments } from '#src/model/command.ts';
+import type { Caller } from '#src/model/access.ts';
+import type { Cluster } from '#src/model/clusters.ts';
+import type { ScanScope } from '#src/model/scan-record.ts';
+import type { ScanRequest } from '#src/model/scans.ts';
+import type { Services } from '#src/model/services.ts';
+import { AREAS } from '#src/model/finding.ts';
+import { template as clusterList } from '#templates/clusters.ts';
+import { template as scanAsked } from '#templates/scan-asked.ts';
+import { namedCluster, permittedClusters } from './support/clusters.ts';
+import { parseAreas } from './support/words.ts';
+
+/**
+ * Scans a cluster now. A cluster that is being scanned is not scanned twice: the caller joins the scan under way.
+ *
+ * With several clusters and none named it asks which one.
+ */
+export const command = defineCommand({
+  name: 'scan',
+  usage: 'scan [cluster] [--namespace NAME] [--area AREA[,AREA]] [--all]',
+  summary: 'Scan a cluster now and post the result here.',
+  examples: ['scan', 'scan prod-eu', 'scan prod-eu -n shop', 'scan prod-eu --area access,workload'],
+  access: 'operator',
+  maxWords: 1,
+  flags: {
+    namespace: { type: 'string', short: 'n', value: 'NAME', text: 'Report only findings of this namespace.' },
+    area: { type: 'string', short: 'a', value: 'AREA', text: 'Run only the checks of these areas.', choices: AREAS },
+    all: { type: 'boolean', text: 'Scan every cluster.' },
+  },
+  async run(args, caller, services) {
+    const scope = scopeOf(args, services);
+    const permitted = await permittedClusters('operator', caller, services);
+    const targets = targetsOf(args, permitted);
+    if (targets === undefined) {
+      const rest = [...(scope.namespace === undefined ? [] : ['--namespace', scope.namespace]), ...(scope.areas === undefined ? [] : ['--area', scope.areas.join(',')])];
+      const lines = permitted.map(({ name, production, schedule, timeZone }) => ({ name, production, schedule, timeZone }));
+      return { message: clusterList.render({ clusters: lines, choose: { command: 'scan', rest, all: ['--all', ...rest] } }, services) };
+    }
+    const started = await services.scans.start(targets.map((cluster) => requestFor(cluster, scope, caller)));
+    const scans = await Promise.all(
+      started.map(async (start) => {
+        const usualMs = median((await services.scans.state(start.scan.cluster))?.durationsMs ?? []);
+        return { scan: start.scan, ...(start.outcome === 'queued' && { place: start.place }), ...(usualMs !== undefined && { usualMs }) };
+      }),
+    );
+    return { message: scanAsked.render({ scans }, services) };
+  },
+});
+
+function scopeOf({ options }: Arguments, { checks }: Services): ScanScope {
+  const areas = parseAreas(options.area);
+  if (areas !== undefined && !checks.some((check) => areas.some((area) => check.id.startsWith(`${area}/`)))) {
+    throw new UsageError(`No check of this version looks at ${areas.join(', ')} yet.`);
+  }
+  return { ...(options.namespace !== undefined && { namespace: options.namespace }), ...(areas !== undefined && { areas }) };
+}
+
+/** Undefined when it has to be asked. */
+function targetsOf({ words: [name], switches }: Arguments, permitted: readonly Cluster[]): readonly Cluster[] | undefined {
+  if (name !== undefined) return [namedCluster(name, permitted)];
+  return switches.has('all') || permitted.length === 1 ? permitted : undefined;
+}
+
+function requestFor(cluster: Cluster, scope: ScanScope, { userId, name, channelId }: Caller): ScanRequest {
+  return { cluster: cluster.name, scope, asker: { person: userId, name }, channel: channelId };
+}
+
+/** The middle one, so that one slow scan does not set expectations. */
+function median(durations: readonly number[]): number | undefined {
+  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
+}

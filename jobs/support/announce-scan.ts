@@ -1,0 +1,50 @@
+import type { Finding } from '#src/model/finding.ts';
+import { SEVERITIES } from '#src/model/finding.ts';
+import type { ScanRecord, TrackedFinding } from '#src/model/scan-record.ts';
+import type { Services } from '#src/model/services.ts';
+import { byUrgency, inScope } from '#src/scan/compare.ts';
+import { gapsByReason } from '#src/scan/summarize.ts';
+import { LINES, template as scanFindings } from '#templates/scan-findings.ts';
+import { template as scanGaps } from '#templates/scan-gaps.ts';
+import { findingsCsv } from './findings-csv.ts';
+import { messageId, publishScan } from './publish-scan.ts';
+
+/**
+ * Brings message and thread of a scan to what is stored, from the store alone: safe to repeat after any interruption.
+ */
+export async function announceScan(id: string, services: Services): Promise<void> {
+  const scan = await services.scanRuns.get(id);
+  if (scan === undefined) return;
+  await publishScan(scan, services);
+  if (scan.state === 'done' && scan.channel !== undefined) await postDetails(scan, scan.channel, services);
+}
+
+async function postDetails(scan: ScanRecord, channel: string, { scans, outbox }: Services): Promise<void> {
+  const state = await scans.state(scan.cluster);
+  if (state?.lastScan.id !== scan.id) return;
+  const thread = messageId(scan.id);
+  const open = state.findings.filter((finding) => finding.state === 'open' && inScope(scan.scope)(finding)).sort(byUrgency);
+  const isNew = ({ firstSeen }: TrackedFinding) => scan.summary?.comparedWith !== undefined && firstSeen === scan.endedAt;
+  const groups = SEVERITIES.map((severity) => ({ severity, findings: open.filter((finding) => finding.severity === severity) })).filter(({ findings }) => findings.length > 0);
+  const file = groups.some(({ findings }) => findings.length > LINES);
+  for (const { severity, findings } of groups) {
+    const shown = findings.toSorted((a, b) => Number(isNew(b)) - Number(isNew(a))).slice(0, LINES);
+    await outbox.put({
+      id: `${thread}/${severity}`,
+      channel,
+      thread,
+      template: scanFindings,
+      data: { cluster: scan.cluster, severity, findings: shown, fresh: shown.filter(isNew).map(print), count: findings.length, file: file && findings.length > LINES },
+    });
+  }
+  const gaps = gapsByReason(state.gaps);
+  if (gaps.length > 0) await outbox.put({ id: `${thread}/gaps`, channel, thread, template: scanGaps, data: { cluster: scan.cluster, gaps } });
+  if (file) {
+    const day = (scan.endedAt ?? scan.queuedAt).slice(0, 10);
+    await outbox.putFile({ id: `${thread}/file`, channel, thread, filename: `k8ssec-${day}.csv`, title: `All ${open.length} open findings of ${scan.cluster}`, content: findingsCsv(open) });
+  }
+}
+
+function print({ fingerprint }: Finding): string {
+  return fingerprint;
+}

@@ -1,0 +1,3 @@
+import type { Clock } from '#src/model/clock.ts';
+
+export const systemClock: Clock = { now: () => new Date() };

@@ -1,0 +1,56 @@
+import { ROLES, type Grant } from '#src/model/access.ts';
+import type { CheckSettings } from '#src/model/settings.ts';
+import type { ConfigFile, FileCluster } from './file.ts';
+
+export type SlackConfig =
+  | { readonly mode: 'sandbox' }
+  | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string; readonly apiUrl: string; readonly sockets: number }
+  | { readonly mode: 'http'; readonly botToken: string; readonly signingSecret: string; readonly apiUrl: string };
+
+/** Which clusters are watched: named ones, the kubeconfig's current context, the one this process runs in, or the demo. */
+export type ClusterSelection =
+  | { readonly from: 'named'; readonly clusters: readonly FileCluster[] }
+  | { readonly from: 'current-context' }
+  | { readonly from: 'in-cluster' }
+  | { readonly from: 'demo' };
+
+export interface DigestConfig {
+  readonly name: string;
+  readonly channel: string;
+  readonly schedule: string;
+  readonly timeZone: string;
+  /** Undefined means all. */
+  readonly clusters: readonly string[] | undefined;
+}
+
+/** Everything a process is told about itself, checked. */
+export interface Config {
+  readonly role: 'all' | 'bot' | 'worker';
+  readonly slack: SlackConfig;
+  /** Undefined starts one. */
+  readonly redisUrl: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly clusters: ClusterSelection;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly sandbox: { readonly port: number; readonly portIsChosen: boolean };
+  readonly timeZone: string;
+  readonly channel: string | undefined;
+  readonly scanSchedule: string;
+  readonly scanTimeoutMs: number;
+  readonly digests: readonly DigestConfig[];
+  /** Undefined when nobody has set any role. */
+  readonly grants: readonly Grant[] | undefined;
+  /** Externally shared channels that results may be posted to all the same. */
+  readonly sharedChannels: readonly string[];
+  readonly checks: CheckSettings;
+  readonly concurrency: number;
+  readonly keepMs: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Grants of the configuration file as one list. */
+export function grantsOf(file: ConfigFile): readonly Grant[] | undefined {
+  const { roles } = file;
+  if (roles === undefined) return undefined;
+  return ROLES.flatMap((role) => (roles[role] ?? []).map(({ who, clusters }) => ({ role, who, clusters })));
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { checkSettingsShape } from './check-settings.ts';
+import { isSchedule, isZone } from './values.ts';
+
+const schedule = z.string().refine(isSchedule, { error: 'is no cron expression of five fields and not `off`' });
+const zone = z.string().refine(isZone, { error: 'is no time zone name such as Europe/Paris' });
+const channel = z.string().regex(/^[CGD][A-Z0-9]{2,}$/, { error: 'is no Slack channel id such as C0123456789' });
+const member = z.string().regex(/^([UWS][A-Z0-9]{2,}|\*)$/, { error: 'is no Slack user id (U…), user group id (S…) or `*`' });
+
+const clusterShape = z.strictObject({
+  name: z.string().min(1).max(80).regex(/^[^\s"'`]+$/, { error: 'must not hold blanks or quotes' }),
+  context: z.string().min(1).optional(),
+  kubeconfig: z.string().min(1).optional(),
+  inCluster: z.boolean().optional(),
+  production: z.boolean().default(false),
+  channel: channel.optional(),
+  schedule: schedule.optional(),
+  timeZone: zone.optional(),
+});
+
+const grant = z.union([
+  member.transform((who) => ({ who, clusters: undefined })),
+  z.strictObject({ who: member, clusters: z.array(z.string()).min(1).optional() }).transform(({ who, clusters }) => ({ who, clusters })),
+]);
+
+const digestShape = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'may hold only a-z, 0-9 and dashes, at most 40' }).optional(),
+  channel,
+  schedule: schedule.optional(),
+  timeZone: zone.optional(),
+  clusters: z.array(z.string()).min(1).optional(),
+});
+
+/** The configuration file. Unknown keys are errors. */
+export const fileShape = z.strictObject({
+  timeZone: zone.optional(),
+  channel: channel.optional(),
+  scanSchedule: schedule.optional(),
+  digestSchedule: schedule.optional(),
+  clusters: z.array(clusterShape).min(1).optional(),
+  roles: z.strictObject({ viewer: z.array(grant), operator: z.array(grant), approver: z.array(grant), admin: z.array(grant) }).partial().optional(),
+  digests: z.array(digestShape).optional(),
+  checks: checkSettingsShape.optional(),
+  slack: z.strictObject({ sharedChannels: z.array(channel).optional() }).optional(),
+});
+
+export type ConfigFile = z.output<typeof fileShape>;
+export type FileCluster = z.output<typeof clusterShape>;
+export type FileDigest = z.output<typeof digestShape>;

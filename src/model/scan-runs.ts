@@ -1,0 +1,25 @@
+import type { ClusterState, ScanRecord } from './scan-record.ts';
+
+/** What a run changes of its scan's record. */
+export type ScanPatch = Partial<Omit<ScanRecord, 'id' | 'cluster' | 'scope' | 'asker' | 'channel' | 'queuedAt' | 'runs' | 'canceledBy'>>;
+
+/** Why a run has to stop: somebody canceled the scan, or a later run took over. */
+export type Stop = { readonly canceledBy: string } | 'superseded';
+
+/** One beginning of work on a scan. Once a later one has begun, it can change nothing any more. */
+export interface ScanRun {
+  readonly scan: ScanRecord;
+  /** Stores a step; tells whether to stop. */
+  readonly report: (patch: ScanPatch) => Promise<{ readonly scan: ScanRecord; readonly stop?: Stop }>;
+  /** Stores the end, frees the cluster for the next scan and keeps what is known of the cluster now: all or nothing. */
+  readonly end: (patch: ScanPatch, state?: ClusterState) => Promise<{ readonly scan: ScanRecord; readonly stop?: 'superseded' }>;
+}
+
+/** The job's side of scans. */
+export interface ScanRuns {
+  readonly get: (id: string) => Promise<ScanRecord | undefined>;
+  /** Undefined when the scan has ended already, or nothing is known of it. */
+  readonly begin: (id: string) => Promise<ScanRun | undefined>;
+  /** The asker, if a person, and everybody who joined. */
+  readonly audience: (id: string) => Promise<readonly string[]>;
+}

@@ -1,0 +1,32 @@
+import type { Access } from './access.ts';
+import type { Check } from './check.ts';
+import type { Clock } from './clock.ts';
+import type { Clusters } from './clusters.ts';
+import type { Command } from './command.ts';
+import type { DecisionLog } from './decision-log.ts';
+import type { Digests } from './digests.ts';
+import type { Health } from './health.ts';
+import type { Log } from './log.ts';
+import type { Outbox } from './outbox.ts';
+import type { ScanRuns } from './scan-runs.ts';
+import type { Scans } from './scans.ts';
+import type { Schedules } from './schedules.ts';
+
+/** The world as commands and jobs see it. Built once, in src/app.ts. */
+export interface Services {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Zone for times in plain text. */
+  readonly zone: string;
+  readonly checks: readonly Check[];
+  readonly commands: readonly Command[];
+  readonly access: Access;
+  readonly clusters: Clusters;
+  readonly scans: Scans;
+  readonly scanRuns: ScanRuns;
+  readonly digests: Digests;
+  readonly schedules: Schedules;
+  readonly outbox: Outbox;
+  readonly decisions: DecisionLog;
+  readonly health: Health;
+}

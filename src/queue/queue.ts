@@ -1,0 +1,56 @@
+import { FlowProducer, Queue as BullQueue, type ConnectionOptions, type JobsOptions } from 'bullmq';
+import type { Queue, QueuedJob } from '#src/model/job.ts';
+
+export const JOBS = 'jobs';
+export const DELIVERIES = 'deliveries';
+
+/** Ended jobs are kept so that their ids stay taken: longer than clocks of replicas differ, and long enough to look at failures. */
+const KEPT: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'> = { removeOnComplete: { age: 24 * 3600 }, removeOnFail: { age: 7 * 24 * 3600 } };
+
+export interface Queues extends Queue {
+  /** Has the messages of a channel delivered; many calls at once lead to one delivery. */
+  readonly wake: (channel: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Jobs in BullMQ. */
+export function createQueues(connection: ConnectionOptions, prefix: string): Queues {
+  const jobs = new BullQueue(JOBS, { connection, prefix });
+  const deliveries = new BullQueue(DELIVERIES, { connection, prefix });
+  const flows = new FlowProducer({ connection, prefix });
+  return {
+    async add({ job, payload, id }) {
+      await jobs.add(job.name, job.payload.parse(payload), { ...optionsOf({ job, payload, id }), ...KEPT });
+    },
+    async addFlow(parent, children) {
+      await flows.add({
+        ...flowJob(parent),
+        children: children.map((child) => ({ ...flowJob(child), opts: { ...flowJob(child).opts, ignoreDependencyOnFailure: true } })),
+      });
+    },
+    async isPending(id) {
+      const state = await jobs.getJobState(id);
+      return state !== 'completed' && state !== 'failed' && state !== 'unknown';
+    },
+    async counts() {
+      const { waiting = 0, active = 0, delayed = 0, failed = 0 } = await jobs.getJobCounts('waiting', 'active', 'delayed', 'failed');
+      return { waiting, active, delayed, failed };
+    },
+    async wake(channel) {
+      const deduplication = { id: channel, keepLastIfActive: true, reschedule: true };
+      await deliveries.add('deliver', { channel }, { deduplication, removeOnComplete: true, removeOnFail: { age: 24 * 3600 }, attempts: 1_000_000, backoff: { type: 'fixed', delay: 1000 } });
+    },
+    async close() {
+      await Promise.all([jobs.close(), deliveries.close(), flows.close()]);
+    },
+  };
+}
+
+function optionsOf({ job, id }: QueuedJob): JobsOptions {
+  return { jobId: id, attempts: job.attempts, backoff: { type: 'exponential', delay: job.backoffMs } };
+}
+
+function flowJob(queued: QueuedJob) {
+  const { job, payload } = queued;
+  return { name: job.name, queueName: JOBS, data: job.payload.parse(payload), opts: { ...optionsOf(queued), ...KEPT } };
+}

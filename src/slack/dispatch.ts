@@ -1,0 +1,85 @@
+import type { Caller } from '#src/model/access.ts';
+import { Refused, UsageError, type Answer, type Command } from '#src/model/command.ts';
+import { newReference } from '#src/model/reference.ts';
+import type { Services } from '#src/model/services.ts';
+import { template as notice } from '#templates/notice.ts';
+import { template as refusal } from '#templates/refusal.ts';
+import { parseArguments, parseText, type ParsedCommand } from './parse.ts';
+
+/** What a typed command needs before it can be answered. */
+export type Understood =
+  /** Nothing: this is the answer. */
+  | { readonly answer: Answer }
+  | { readonly parsed: ParsedCommand };
+
+/** Turns what people type and press into answers. Never throws: every question gets one. */
+export interface Dispatch {
+  /** Reads nothing but the text, so that it can happen before the acknowledgement. */
+  readonly understand: (text: string, caller: Caller) => Promise<Understood>;
+  readonly run: (parsed: ParsedCommand, caller: Caller) => Promise<Answer>;
+  /** The action of a button, which is the same as typing it. */
+  readonly press: (action: { readonly command: string; readonly args: readonly string[] }, caller: Caller) => Promise<Answer>;
+  /** Answers that something went wrong, and logs what. */
+  readonly fail: (error: unknown, what: string) => Answer;
+}
+
+/** Says in a sentence for people why something failed; undefined when it is a fault of the bot. */
+export type ExplainFailure = (error: unknown) => string | undefined;
+
+export function createDispatch(services: Services, explain: ExplainFailure): Dispatch {
+  const { commands, access, decisions, clock, log } = services;
+
+  const fail = (error: unknown, what: string): Answer => {
+    const reference = newReference();
+    const reason = explain(error);
+    log.error({ what, reference, error }, 'a request of a person failed');
+    return { message: notice.render({ text: reason ?? 'Something went wrong in the bot. Nothing more is known here.', reference }, services) };
+  };
+
+  const usage = (error: UsageError, command: Command | undefined): Answer => ({
+    message: notice.render({ text: error.message, next: `/k8ssec ${command?.usage ?? 'help'}` }, services),
+  });
+
+  const refuse = async (refused: Refused, what: string, caller: Caller): Promise<Answer> => {
+    await decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: caller.userId, what, reason: refused.message });
+    return { message: refusal.render({ reason: refused.message, ask: refused.ask }, services) };
+  };
+
+  const run = async ({ command, args }: ParsedCommand, caller: Caller): Promise<Answer> => {
+    try {
+      if (command.access !== 'none') {
+        const permission = await access.may(caller, command.access);
+        if (!permission.allowed) throw new Refused(permission);
+      }
+      return await command.run(args, caller, services);
+    } catch (error) {
+      if (error instanceof UsageError) return usage(error, command);
+      if (error instanceof Refused) return refuse(error, command.name, caller).catch((failure: unknown) => fail(failure, command.name));
+      return fail(error, command.name);
+    }
+  };
+
+  return {
+    run,
+    fail,
+    async understand(text, caller) {
+      try {
+        const parsed = parseText(text, commands);
+        return parsed.command.access === 'none' ? { answer: await run(parsed, caller) } : { parsed };
+      } catch (error) {
+        if (!(error instanceof UsageError)) return { answer: fail(error, 'parse') };
+        const verb = text.trim().split(/\s+/)[0]?.toLowerCase();
+        return { answer: usage(error, commands.find(({ name }) => name === verb)) };
+      }
+    },
+    async press({ command: name, args }, caller) {
+      const command = commands.find((candidate) => candidate.name === name);
+      if (command === undefined) return { message: notice.render({ text: 'This button belongs to another version of the bot.' }, services) };
+      try {
+        return await run({ command, args: parseArguments(command, args) }, caller);
+      } catch (error) {
+        return error instanceof UsageError ? usage(error, command) : fail(error, name);
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Every key, in one place. The hash tag puts all of them into one slot of a Redis Cluster, which scripts over several keys need.
+ */
+const PREFIX = '{k8ssec}';
+
+/** For BullMQ, which adds its own names behind it. */
+export const QUEUE_PREFIX = `${PREFIX}:queue`;
+
+export const keys = {
+  /** Hash: `record`, `patch`, `run`, `canceledBy`. */
+  scan: (id: string) => `${PREFIX}:scan:${id}`,
+  /** Set of Slack user ids. */
+  scanAudience: (id: string) => `${PREFIX}:scan:${id}:audience`,
+  /** Id of the scan under way. */
+  activeScan: (cluster: string) => `${PREFIX}:active-scan:${cluster}`,
+  /** JSON of ClusterState. */
+  clusterState: (cluster: string) => `${PREFIX}:cluster:${cluster}`,
+  /** Hash, one per message: see outbox-rows.ts. */
+  message: (id: string) => `${PREFIX}:message:${id}`,
+  /** Sorted set of message ids with something to send, in order of asking. */
+  channelWork: (channel: string) => `${PREFIX}:channel-work:${channel}`,
+  /** Set of channels that have work. */
+  busyChannels: () => `${PREFIX}:busy-channels`,
+  /** Counter that orders work. */
+  workOrder: () => `${PREFIX}:work-order`,
+  /** Sorted set of the times of recent `chat.update` calls. */
+  updates: () => `${PREFIX}:updates`,
+  /** Sorted set of messages that show progress, by when they last did. */
+  liveMessages: () => `${PREFIX}:live-messages`,
+  /** Moment in milliseconds before which something must not be called; the name is a channel or a method. */
+  pause: (name: string) => `${PREFIX}:pause:${name}`,
+  /** Hash of counters about messages: `maybeDouble`, `failed`. */
+  messageCounts: () => `${PREFIX}:message-counts`,
+  /** What a button does. */
+  button: (token: string) => `${PREFIX}:button:${token}`,
+  /** Secret from which button tokens are made. */
+  buttonSecret: () => `${PREFIX}:button-secret`,
+  /** Something that has been seen. */
+  seen: (id: string) => `${PREFIX}:seen:${id}`,
+  /** Hash: schedule → last tick queued, ISO 8601. */
+  ticks: () => `${PREFIX}:ticks`,
+  /** Hash: digest → when it was posted last, ISO 8601. */
+  digests: () => `${PREFIX}:digests`,
+  /** Stream of decisions, each with the hash of the one before. */
+  decisions: () => `${PREFIX}:decisions`,
+} as const;

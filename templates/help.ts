@@ -1,0 +1,55 @@
+import { context, message, section } from '#src/blocks/build.ts';
+import { code, joined, md, ours } from '#src/blocks/text.ts';
+import { defineTemplate } from '#src/model/outbox.ts';
+
+export interface CommandHelp {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly access: string;
+  readonly flags: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface HelpMessage {
+  readonly commands: readonly CommandHelp[];
+  /** The one command that help is wanted for. */
+  readonly about?: string;
+}
+
+const SCAN: CommandHelp = {
+  name: 'scan',
+  usage: 'scan [cluster] [--namespace NAME] [--area AREA]',
+  summary: 'Scan a cluster now.',
+  examples: ['scan prod-eu', 'scan prod-eu -n shop'],
+  access: 'operator',
+  flags: [{ name: '-n, --namespace NAME', text: 'Report only this namespace.' }],
+};
+
+/** What can be asked. */
+export const template = defineTemplate<HelpMessage>({
+  name: 'help',
+  summary: 'The commands, or one of them with its flags and examples.',
+  samples: { all: { commands: [SCAN] }, one: { commands: [SCAN], about: 'scan' } },
+  render: ({ commands, about }) => {
+    const one = commands.find(({ name }) => name === about);
+    if (one !== undefined) return oneCommand(one);
+    const lines = commands.map(({ usage, summary }) => md`${code(`/k8ssec ${usage}`)}  ${ours(summary)}`);
+    return message('k8ssec keeps your clusters safe. Commands: '.concat(commands.map(({ name }) => name).join(', '), '.'), [
+      section(md`*k8ssec* scans Kubernetes clusters and tells this chat what is not safe.`),
+      section(joined(lines, '\n')),
+      context(md`More about one: ${code('/k8ssec help scan')}`),
+    ]);
+  },
+});
+
+function oneCommand({ name, usage, summary, examples, access, flags }: CommandHelp) {
+  const options = flags.map((flag) => md`${code(flag.name)}  ${ours(flag.text)}`);
+  return message(`/k8ssec ${usage}: ${summary}`, [
+    section(md`*${code(`/k8ssec ${usage}`)}*\n${ours(summary)}`),
+    ...(options.length > 0 ? [section(joined(options, '\n'))] : []),
+    section(md`*For example*\n${joined(examples.map((example) => code(`/k8ssec ${example}`)), '\n')}`),
+    context(access === 'none' ? md`Anybody may ask this.` : md`Needs the role ${code(access)}.`),
+    context(md`All commands: ${code('/k8ssec help')} (this was ${code(name)})`),
+  ]);
+}

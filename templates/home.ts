@@ -1,0 +1,52 @@
+import type { KnownBlock } from '@slack/types';
+import { actions, button, context, divider, header, message, section } from '#src/blocks/build.ts';
+import { severityCounts, total } from '#src/blocks/phrases.ts';
+import { code, counted, joined, md, moment, ours, type Mrkdwn } from '#src/blocks/text.ts';
+import { defineTemplate } from '#src/model/outbox.ts';
+import type { ClusterStatus } from './status.ts';
+
+const CLUSTERS = 20;
+
+export interface HomeMessage {
+  /** Clusters that this person may see; none without a role. */
+  readonly clusters: readonly ClusterStatus[];
+  /** Why nothing is shown. */
+  readonly refusal?: string;
+  readonly made: string;
+}
+
+/** The Home tab. */
+export const template = defineTemplate<HomeMessage>({
+  name: 'home',
+  summary: 'The Home tab: the clusters with what is open in them.',
+  samples: {
+    two: {
+      made: '2026-11-23T08:05:00.000Z',
+      clusters: [
+        { name: 'prod-eu', production: true, scannedAt: '2026-11-23T08:00:41.000Z', version: 'v1.34', open: { critical: 1, high: 1, medium: 6, low: 12, info: 0 }, checks: 74, missed: 2, hidden: 0 },
+        { name: 'dev-us', production: false, checks: 0, missed: 0, hidden: 0 },
+      ],
+    },
+    refused: { made: '2026-11-23T08:05:00.000Z', clusters: [], refusal: 'Guests have no role here.' },
+  },
+  render: ({ clusters, refusal, made }) => {
+    const blocks: KnownBlock[] = [header('k8ssec'), section(md`Scans Kubernetes clusters and tells this workspace what is not safe.`)];
+    if (refusal !== undefined) blocks.push(section(ours(refusal)));
+    for (const cluster of clusters.slice(0, CLUSTERS)) {
+      const scan = button('Scan now', { command: 'scan', args: [cluster.name] }, { label: `Scan ${cluster.name} now` });
+      const findings = button('Findings', { command: 'findings', args: [cluster.name] }, { label: `Findings of ${cluster.name}` });
+      blocks.push(divider(), section(clusterText(cluster)), actions(scan, ...(cluster.scannedAt === undefined ? [] : [findings])));
+    }
+    if (clusters.length > CLUSTERS) blocks.push(context(md`and ${clusters.length - CLUSTERS} more clusters: ${code('/k8ssec clusters')}`));
+    blocks.push(divider(), context(joined([md`Type ${code('/k8ssec help')} anywhere`, md`as of ${moment({ at: new Date(made) })}`], ' · ')));
+    return message('k8ssec', blocks);
+  },
+});
+
+function clusterText({ name, production, scannedAt, open, missed }: ClusterStatus): Mrkdwn {
+  const title = md`*${code(name)}*${production ? md` · production` : md``}`;
+  if (scannedAt === undefined || open === undefined) return md`${title}\nnot scanned yet`;
+  const counts = total(open) === 0 ? (missed > 0 ? 'nothing found where it could be looked' : 'nothing open') : `${severityCounts(open)} open`;
+  const gap = missed > 0 ? md` · ${ours(counted(missed, 'check'))} not evaluated` : md``;
+  return md`${title}\n${ours(counts)}${gap} · scanned ${moment({ at: new Date(scannedAt) })}`;
+}

@@ -1,0 +1,54 @@
+import { actions, button, message, section } from '#src/blocks/build.ts';
+import { scopeText } from '#src/blocks/phrases.ts';
+import { channelMention, code, counted, durationText, md, moment, oneLine, ours, person, type Mrkdwn } from '#src/blocks/text.ts';
+import { defineTemplate } from '#src/model/outbox.ts';
+import type { ScanRecord } from '#src/model/scan-record.ts';
+import { SAMPLE_SCAN } from './samples/scan.ts';
+
+export interface ScanAsked {
+  readonly scans: readonly {
+    readonly scan: ScanRecord;
+    /** From 1; absent when a scan under way was joined. */
+    readonly place?: number;
+    readonly usualMs?: number;
+  }[];
+}
+
+/** The first answer to a person who asked for a scan. */
+export const template = defineTemplate<ScanAsked>({
+  name: 'scan-asked',
+  summary: 'The private answer to whoever asked for a scan: queued, or joined to one under way.',
+  samples: {
+    queued: { scans: [{ scan: SAMPLE_SCAN, place: 1, usualMs: 40_000 }] },
+    joined: { scans: [{ scan: { ...SAMPLE_SCAN, state: 'running', startedAt: '2026-11-23T07:59:00.000Z', asker: { person: 'U0CYR00001', name: 'Cy' } } }] },
+    several: { scans: [{ scan: SAMPLE_SCAN, place: 1 }, { scan: { ...SAMPLE_SCAN, id: 'b2', cluster: 'dev-eu' }, place: 2 }] },
+  },
+  render: ({ scans }) => {
+    const [first] = scans;
+    if (first !== undefined && scans.length === 1) return one(first);
+    const lines = scans.map(({ scan, place }) => `${oneLine(scan.cluster)} ${place === undefined ? 'is already being scanned' : 'queued'}`).join(', ');
+    return message(`Scans: ${lines}.`, [section(md`*${ours(counted(scans.length, 'scan'))}:* ${ours(lines)}. You will be told when all have ended.`)]);
+  },
+});
+
+function one({ scan, place, usualMs }: ScanAsked['scans'][number]) {
+  const name = md`*${code(scan.cluster)}*${ours(scopeText(scan.scope))}`;
+  if (place === undefined) {
+    return message(`A scan of ${oneLine(scan.cluster)} is already running; you will be told when it ends.`, [
+      section(md`A scan of ${name} is already ${ours(scan.state)} (asked ${moment({ at: new Date(scan.queuedAt) })} ${startedBy(scan)}) ${where(scan)}; you will be told when it ends.`),
+    ]);
+  }
+  const usually = usualMs === undefined ? md`` : md`, usually ${ours(durationText(usualMs))}`;
+  return message(`Scan of ${oneLine(scan.cluster)} queued.`, [
+    section(md`Scan of ${name} queued (place ${place}${usually}). The result comes ${where(scan)}.`),
+    actions(button('Cancel scan', { command: 'cancel', args: [scan.id] }, { label: `Cancel the scan of ${scan.cluster}` })),
+  ]);
+}
+
+function where({ channel }: ScanRecord): Mrkdwn {
+  return channel === undefined ? md`without a message of its own` : md`in ${channelMention(channel)}`;
+}
+
+function startedBy({ asker }: ScanRecord): Mrkdwn {
+  return 'person' in asker ? md`by ${person(asker.person)}` : md`by the schedule ${code(asker.schedule)}`;
+}
