@@ -1,0 +1,34 @@
+import { isObject, textAt, type RawObject, type Step } from '#src/model/raw.ts';
+
+/** A Kubernetes object within the value of a document. */
+export interface FoundObject {
+  readonly object: RawObject;
+  /** From the root of the document. */
+  readonly path: readonly Step[];
+}
+
+/** Lists within lists that are looked into. */
+const MAX_LISTS = 20;
+
+/** The Kubernetes objects of a document: itself, the entries of a JSON array or of a `List`, also in one another. */
+export function* objectsIn(value: unknown, path: readonly Step[] = []): Generator<FoundObject> {
+  if (Array.isArray(value) && path.length <= MAX_LISTS) {
+    for (const [index, entry] of value.entries()) yield* objectsIn(entry, [...path, index]);
+    return;
+  }
+  if (!isObject(value)) return;
+  const kind = textAt(value, 'kind');
+  const apiVersion = textAt(value, 'apiVersion');
+  if (!kind || !apiVersion) return;
+  if (!isList(value, kind)) return yield { object: value, path };
+  const itemKind = kind === 'List' ? undefined : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  const items = Array.isArray(value.items) ? value.items : [];
+  for (const [index, item] of items.entries()) {
+    if (path.length <= MAX_LISTS && isObject(item)) yield* objectsIn({ ...itemKind, ...item }, [...path, 'items', index]);
+  }
+}
+
+/** As kubectl tells them apart: by `items`, which also a list without any has. */
+function isList(value: RawObject, kind: string): boolean {
+  return kind.endsWith('List') && (Array.isArray(value.items) || value.items === null);
+}
