@@ -67,7 +67,7 @@ async function scanAndStore(run: ScanRun, services: Services, signal: AbortSigna
     signal,
     report: onProgress,
     onFault: (unit, error) => log.error({ unit, error }, 'a check failed on an object'),
-  });
+  }).finally(source.close);
   const known = await scans.state(cluster);
   const now = clock.now();
   const { state, outcome, comparedWith } = compare(known, result, { id, cluster, scope, version, startedAt, now, knownChecks: new Set(services.checks.map((check) => check.id)) });

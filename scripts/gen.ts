@@ -1,13 +1,18 @@
-import { readFile, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { styleText } from 'node:util';
+import type { Generated } from './gen/generated.ts';
 import { registries } from './gen/registries.ts';
+
+/** Folders in which every file is generated; what nothing generates any more is deleted. */
+const GENERATED_FOLDERS = ['docs/checks', 'docs/messages'];
 
 /** Writes every generated file; with `--check` only says which ones are not current, and fails. */
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const generate of [registries]) {
-  for (const { path, text } of await generate()) {
+
+async function bringUpToDate(files: readonly Generated[]): Promise<void> {
+  for (const { path, text } of files) {
     const current = await readFile(path, 'utf8').catch(() => undefined);
     if (current === text) continue;
     stale.push(path);
@@ -16,6 +21,30 @@ for (const generate of [registries]) {
     await writeFile(path, text);
   }
 }
+
+async function removeOthers(files: readonly Generated[]): Promise<void> {
+  const known = new Set(files.map(({ path }) => path));
+  for (const folder of GENERATED_FOLDERS) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/');
+      if (!entry.isFile() || known.has(path)) continue;
+      stale.push(path);
+      if (!check) await rm(path);
+    }
+  }
+}
+
+// The registries come first: what follows is made from the units they name.
+await bringUpToDate(await registries());
+const { checkPages } = await import('./gen/check-pages.ts');
+const { unitPages } = await import('./gen/unit-pages.ts');
+const { configuration } = await import('./gen/configuration.ts');
+const { deployment } = await import('./gen/deployment.ts');
+const files = [...(await checkPages()), ...unitPages(), ...configuration(), ...deployment()];
+await bringUpToDate(files);
+await removeOthers(files);
+
 if (check && stale.length > 0) {
   console.error(styleText('red', `Not current, run \`npm run gen\` and commit: ${stale.join(', ')}`));
   process.exitCode = 1;

@@ -26,6 +26,8 @@ const example = z.strictObject({
   version: z.string().optional(),
   /** Settings of the site. */
   settings: z.record(z.string(), z.unknown()).optional(),
+  /** The objects are all there is, as in a live cluster; otherwise they are what some files hold. */
+  complete: z.literal(true).optional(),
   /** Kinds that cannot be listed, with the reason. */
   unlisted: z.record(z.string(), z.string()).optional(),
   objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)),

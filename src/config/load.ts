@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { didYouMean } from '#src/model/nearest.ts';
+import type { CheckSettings } from '#src/model/settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
 import { ConfigError, type ConfigFault } from './faults.ts';
@@ -51,6 +52,15 @@ export function loadConfig({ env, flags }: ConfigInput): Config {
     keepMs: number(values, 'keepDays') * 24 * 3600_000,
     logLevel: text(values, 'logLevel') as Config['logLevel'],
   };
+}
+
+/** What the configuration file tells the checks. Its other sections are for the bot, and their faults count all the same. @throws {ConfigError} */
+export function loadCheckSettings(path: string): CheckSettings {
+  const faults: ConfigFault[] = [];
+  const file = readConfigFile(path, faults);
+  faults.push(...crossFaults(file));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return checkSettings(file.checks);
 }
 
 function unknownVariables(env: ConfigInput['env']): readonly ConfigFault[] {

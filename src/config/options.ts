@@ -25,7 +25,7 @@ export const OPTIONS = {
   context: { env: 'K8SSEC_CONTEXT', flag: 'context', type: 'text', text: 'Contexts of the kubeconfig to watch, separated by commas, when the configuration file names no clusters.' },
   kubeconfig: { env: 'KUBECONFIG', flag: 'kubeconfig', type: 'text', text: 'Path of the kubeconfig; ~/.kube/config otherwise.' },
   role: { env: 'K8SSEC_ROLE', flag: 'role', type: ['all', 'bot', 'worker'], default: 'all', text: 'What this process does: talk to Slack (bot), run jobs (worker), or both.' },
-  host: { env: 'K8SSEC_HOST', flag: 'host', type: 'text', default: '127.0.0.1', text: 'Address that health checks, metrics and, in HTTP mode, Slack requests are served on.' },
+  host: { env: 'K8SSEC_HOST', flag: 'host', type: 'text', default: '127.0.0.1', text: 'Address that health checks and, in HTTP mode, Slack requests are served on.' },
   port: { env: 'K8SSEC_PORT', flag: 'port', type: 'number', min: 0, max: 65535, default: '8080', text: 'Port of the same; 0 takes any free one.' },
   sandboxPort: { env: 'K8SSEC_SANDBOX_PORT', flag: 'sandbox-port', type: 'number', min: 0, max: 65535, default: '3939', text: 'Port of the sandbox page; another free one is taken when the default is in use.' },
   sockets: { env: 'K8SSEC_SOCKETS', type: 'number', min: 1, max: 8, default: '2', text: 'Socket Mode connections of this process. Slack allows ten per app: replicas times sockets must stay at 8 or below.' },

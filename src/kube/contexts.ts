@@ -1,8 +1,8 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 
-/** How one cluster is reached: a context of a kubeconfig, or the service account of the pod that this process runs in. */
-export type ClusterAddress = { readonly inCluster: true } | { readonly kubeconfig?: string; readonly context?: string };
+/** How one cluster is reached: a context of a kubeconfig file, a kubeconfig as text, or the service account of the pod that this process runs in. */
+export type ClusterAddress = { readonly inCluster: true } | { readonly text: string } | { readonly kubeconfig?: string; readonly context?: string };
 
 /**
  * The configuration with the right context chosen.
@@ -13,12 +13,13 @@ export function configFor(address: ClusterAddress): KubeConfig {
   const config = new KubeConfig();
   try {
     if ('inCluster' in address) config.loadFromCluster();
+    else if ('text' in address) config.loadFromString(address.text);
     else if (address.kubeconfig !== undefined && !address.kubeconfig.includes(':')) config.loadFromFile(address.kubeconfig);
     else config.loadFromDefault();
   } catch (error) {
     throw new ClusterUnreachable('the kubeconfig cannot be read', { cause: error });
   }
-  if ('inCluster' in address) return config;
+  if ('inCluster' in address || 'text' in address) return config;
   const wanted = address.context ?? config.getCurrentContext();
   const names = config.getContexts().map(({ name }) => name);
   if (!names.includes(wanted)) throw new ClusterUnreachable(`the kubeconfig has no context ${wanted}; it has ${names.join(', ') || 'none'}`);

@@ -20,6 +20,7 @@ export async function openCluster(client: ApiClient, signal: AbortSignal): Promi
   const groups = await readGroups(client, signal);
   return {
     version,
+    complete: true,
     async *list(kind: Kind, listSignal: AbortSignal) {
       const apiVersion = apiVersionOf(kind, groups);
       if (apiVersion === undefined) throw new NotListed(`the API server does not serve ${kindInfo(kind).resource}`, true);
@@ -57,7 +58,6 @@ async function readGroups(client: ApiClient, signal: AbortSignal): Promise<Reado
 function apiVersionOf(kind: Kind, groups: ReadonlyMap<string, string> | undefined): string | undefined {
   const [group = ''] = kindInfo(kind).groups;
   if (group === '') return BUILT_IN_VERSION;
-  if (groups === undefined) return `${group}/${BUILT_IN_VERSION}`;
-  const version = groups.get(group);
-  return version === undefined ? undefined : `${group}/${version}`;
+  const preferred = groups === undefined ? BUILT_IN_VERSION : groups.get(group);
+  return preferred === undefined ? undefined : `${group}/${kindInfo(kind).version ?? preferred}`;
 }

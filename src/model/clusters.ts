@@ -15,10 +15,15 @@ export interface Cluster {
 /** The API server did not answer, or not as one. The message is for people and names no address. */
 export class ClusterUnreachable extends Error {}
 
+/** A cluster to read from, with connections that have to be closed. */
+export interface OpenCluster extends ObjectSource {
+  readonly close: () => void;
+}
+
 export interface Clusters {
   readonly all: () => readonly Cluster[];
   readonly find: (name: string) => Cluster | undefined;
   /** @throws {ClusterUnreachable} */
-  readonly open: (name: string, signal: AbortSignal) => Promise<ObjectSource>;
+  readonly open: (name: string, signal: AbortSignal) => Promise<OpenCluster>;
   readonly settings: CheckContext['settings'];
 }

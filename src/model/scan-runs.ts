@@ -15,11 +15,17 @@ export interface ScanRun {
   readonly end: (patch: ScanPatch, state?: ClusterState) => Promise<{ readonly scan: ScanRecord; readonly stop?: 'superseded' }>;
 }
 
+/** Somebody who wants to be told when a scan ends, and the conversation in which they asked. */
+export interface Waiting {
+  readonly person: string;
+  readonly channel?: string;
+}
+
 /** The job's side of scans. */
 export interface ScanRuns {
   readonly get: (id: string) => Promise<ScanRecord | undefined>;
   /** Undefined when the scan has ended already, or nothing is known of it. */
   readonly begin: (id: string) => Promise<ScanRun | undefined>;
   /** The asker, if a person, and everybody who joined. */
-  readonly audience: (id: string) => Promise<readonly string[]>;
+  readonly audience: (id: string) => Promise<readonly Waiting[]>;
 }

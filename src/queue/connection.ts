@@ -1,7 +1,5 @@
-import type { RedisOptions } from 'ioredis';
-
 /** For adding jobs while a person waits: fails at once when Redis is away. */
-export const PRODUCER: RedisOptions = { maxRetriesPerRequest: 1, enableOfflineQueue: false };
+export const PRODUCER = { maxRetriesPerRequest: 1, enableOfflineQueue: false } as const;
 
 /** For workers: waits until Redis is back. */
-export const CONSUMER: RedisOptions = { maxRetriesPerRequest: null };
+export const CONSUMER = { maxRetriesPerRequest: null } as const;

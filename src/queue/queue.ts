@@ -1,8 +1,15 @@
 import { FlowProducer, Queue as BullQueue, type ConnectionOptions, type JobsOptions } from 'bullmq';
 import type { Queue, QueuedJob } from '#src/model/job.ts';
+import type { Log } from '#src/model/log.ts';
 
 export const JOBS = 'jobs';
 export const DELIVERIES = 'deliveries';
+
+/** Name of the one job in the queue of deliveries. */
+export const DELIVER = 'deliver';
+
+/** A delivery is forgotten when it has ended, so that its channel can have another one. */
+export const FORGOTTEN: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'> = { removeOnComplete: true, removeOnFail: true };
 
 /** Ended jobs are kept so that their ids stay taken: longer than clocks of replicas differ, and long enough to look at failures. */
 const KEPT: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'> = { removeOnComplete: { age: 24 * 3600 }, removeOnFail: { age: 7 * 24 * 3600 } };
@@ -14,10 +21,15 @@ export interface Queues extends Queue {
 }
 
 /** Jobs in BullMQ. */
-export function createQueues(connection: ConnectionOptions, prefix: string): Queues {
+export function createQueues(connection: ConnectionOptions, prefix: string, log: Log): Queues {
   const jobs = new BullQueue(JOBS, { connection, prefix });
   const deliveries = new BullQueue(DELIVERIES, { connection, prefix });
   const flows = new FlowProducer({ connection, prefix });
+  // What was asked for fails by itself; without a listener BullMQ would print the error besides.
+  const logError = (error: Error) => log.debug({ error }, 'a queue met an error');
+  jobs.on('error', logError);
+  deliveries.on('error', logError);
+  flows.on('error', logError);
   return {
     async add({ job, payload, id }) {
       await jobs.add(job.name, job.payload.parse(payload), { ...optionsOf({ job, payload, id }), ...KEPT });
@@ -37,8 +49,9 @@ export function createQueues(connection: ConnectionOptions, prefix: string): Que
       return { waiting, active, delayed, failed };
     },
     async wake(channel) {
+      // A delivery that waits for its time is brought forward; one that is under way is followed by another look.
       const deduplication = { id: channel, keepLastIfActive: true, reschedule: true };
-      await deliveries.add('deliver', { channel }, { deduplication, removeOnComplete: true, removeOnFail: { age: 24 * 3600 }, attempts: 1_000_000, backoff: { type: 'fixed', delay: 1000 } });
+      await deliveries.add(DELIVER, { channel }, { ...FORGOTTEN, deduplication });
     },
     async close() {
       await Promise.all([jobs.close(), deliveries.close(), flows.close()]);

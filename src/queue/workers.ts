@@ -1,14 +1,18 @@
-import { DelayedError, UnrecoverableError, WaitingError, Worker, type ConnectionOptions, type Job as BullJob } from 'bullmq';
+import { Queue as BullQueue, UnrecoverableError, WaitingError, Worker, type ConnectionOptions, type Job as BullJob } from 'bullmq';
 import { HandBack, Permanent, type Job } from '#src/model/job.ts';
 import type { Log } from '#src/model/log.ts';
 import type { Services } from '#src/model/services.ts';
-import { DELIVERIES, JOBS } from './queue.ts';
+import { DELIVER, DELIVERIES, FORGOTTEN, JOBS } from './queue.ts';
 
 /** A worker that does not renew its hold of a job for this long counts as dead, and the job goes to another one. */
 const HOLD_MS = 15_000;
 const LOOK_FOR_DEAD_MS = 5_000;
 /** Deaths of workers that one job may survive. */
 const DEATHS = 3;
+/** Deliveries spend their time waiting for Slack. */
+const DELIVERIES_AT_ONCE = 50;
+/** A delivery that failed is made again after this long. */
+const DELIVER_AGAIN_MS = 1000;
 
 export interface WorkerOptions {
   readonly connection: ConnectionOptions;
@@ -16,6 +20,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   readonly scanTimeoutMs: number;
   readonly log: Log;
+  /** How long a dead worker holds its jobs. */
+  readonly holdMs?: number;
 }
 
 export interface Stoppable {
@@ -25,47 +31,76 @@ export interface Stoppable {
 
 /** Runs jobs. */
 export function startJobWorker(jobs: readonly Job[], services: Services, options: WorkerOptions): Stoppable {
-  const { log } = options;
   const stopping = new AbortController();
+  const afterwards = new Set<Promise<void>>();
   const worker = new Worker(JOBS, (job, token) => runJob(job, token, jobs, services, options, stopping.signal), {
     ...holding(options),
     concurrency: options.concurrency,
   });
   worker.on('failed', (job, error) => {
-    if (job !== undefined && isLastAttempt(job, error)) void giveUp(job, error, jobs, services);
+    if (job !== undefined && isLastAttempt(job, error)) keep(afterwards, giveUp(job, error, jobs, services));
   });
-  return stoppable(worker, stopping, log, 'jobs');
+  return stoppable(worker, stopping, afterwards, options.log);
 }
 
-/** Delivers messages; `deliver` tells when to come again. */
+/**
+ * Delivers messages, one call of `deliver` at a time for each channel; it answers after how many milliseconds to come again.
+ *
+ * The next look is a job of its own, so that a wake-up during a look is never taken for one that has been seen.
+ */
 export function startDeliveryWorker(deliver: (channel: string, signal: AbortSignal) => Promise<number | undefined>, options: WorkerOptions): Stoppable {
+  const { connection, prefix, log } = options;
   const stopping = new AbortController();
-  const worker = new Worker<{ channel: string }>(
-    DELIVERIES,
-    async (job, token) => {
-      const next = await deliver(job.data.channel, stopping.signal).catch((error: unknown) => {
-        if (!stopping.signal.aborted) throw error;
-        return Date.now();
-      });
-      if (next === undefined) return;
-      await job.moveToDelayed(next, token);
-      throw new DelayedError();
+  const afterwards = new Set<Promise<void>>();
+  const deliveries = new BullQueue<Delivery, number | undefined>(DELIVERIES, { connection, prefix });
+  const look = async ({ data: { channel } }: BullJob<Delivery>): Promise<number | undefined> => {
+    try {
+      return await deliver(channel, stopping.signal);
+    } catch (error) {
+      if (stopping.signal.aborted) return 0;
+      log.error({ channel, error }, 'a delivery failed and is made again');
+      return DELIVER_AGAIN_MS;
+    }
+  };
+  const comeAgain = async (channel: string, delay: number): Promise<void> => {
+    // Dropped when a wake-up came meanwhile: that one is sooner.
+    await deliveries.add(DELIVER, { channel }, { ...FORGOTTEN, delay, deduplication: { id: channel } });
+  };
+  const worker = new Worker<Delivery, number | undefined>(DELIVERIES, look, { ...holding(options), concurrency: DELIVERIES_AT_ONCE });
+  worker.on('completed', ({ data: { channel } }, waitMs) => {
+    if (typeof waitMs !== 'number') return;
+    keep(afterwards, comeAgain(channel, waitMs).catch((error: unknown) => log.warn({ channel, error }, 'the next look at a channel was not queued; the sweep makes up for it')));
+  });
+  deliveries.on('error', (error) => log.debug({ error }, 'a queue met an error'));
+  const { stop } = stoppable(worker, stopping, afterwards, log);
+  return {
+    async stop() {
+      await stop();
+      await deliveries.close();
     },
-    { ...holding(options), concurrency: 50 },
-  );
-  return stoppable(worker, stopping, options.log, 'deliveries');
+  };
 }
 
-function holding({ connection, prefix }: WorkerOptions) {
-  return { connection, prefix, lockDuration: HOLD_MS, stalledInterval: LOOK_FOR_DEAD_MS, maxStalledCount: DEATHS };
+interface Delivery {
+  readonly channel: string;
 }
 
-function stoppable(worker: Worker, stopping: AbortController, log: Log, queue: string): Stoppable {
-  worker.on('error', (error) => log.warn({ queue, error }, 'a worker met an error'));
+function holding({ connection, prefix, holdMs = HOLD_MS }: WorkerOptions) {
+  return { connection, prefix, lockDuration: holdMs, stalledInterval: Math.min(holdMs, LOOK_FOR_DEAD_MS), maxStalledCount: DEATHS };
+}
+
+function keep(running: Set<Promise<void>>, work: Promise<void>): void {
+  running.add(work);
+  void work.finally(() => running.delete(work));
+}
+
+function stoppable<Data, Result>(worker: Worker<Data, Result>, stopping: AbortController, afterwards: ReadonlySet<Promise<void>>, log: Log): Stoppable {
+  worker.on('error', (error) => log.warn({ queue: worker.name, error }, 'a worker met an error'));
   return {
     async stop() {
       stopping.abort(new HandBack());
       await worker.close();
+      await Promise.all(afterwards);
     },
   };
 }
@@ -80,15 +115,15 @@ async function runJob(job: BullJob, token: string | undefined, jobs: readonly Jo
   if (!payload.success) throw new UnrecoverableError(`the payload of ${job.name} does not fit: ${payload.error.message}`);
   const timeout = AbortSignal.timeout(definition.timeoutMs === 'scan' ? options.scanTimeoutMs : definition.timeoutMs);
   const signal = AbortSignal.any([stopping, timeout]);
+  const attempts = job.opts.attempts ?? definition.attempts;
   try {
-    await definition.run(payload.data, services, { signal, attempt: job.attemptsStarted, last: job.attemptsMade + 1 >= definition.attempts });
+    await definition.run(payload.data, services, { signal, attempt: job.attemptsStarted, last: job.attemptsMade + 1 >= attempts });
   } catch (error) {
-    if (error instanceof HandBack) {
-      await job.moveToWait(token);
-      throw new WaitingError();
-    }
     if (error instanceof Permanent) throw new UnrecoverableError(error.message);
-    throw error;
+    // Whatever a job meets while the process stops may have come from that.
+    if (!(error instanceof HandBack) && !stopping.aborted) throw error;
+    await job.moveToWait(token);
+    throw new WaitingError();
   }
 }
 

@@ -32,18 +32,19 @@ interface Cache<T> {
   readonly forget: (id: string) => void;
 }
 
+/** Look-ups under way are shared; one that was begun before `forget` answers those who wait for it, and nobody else. */
 function createCache<T>(clock: Clock, lookUp: (id: string) => Promise<T>): Cache<T> {
-  const known = new Map<string, { readonly value: T; readonly at: number }>();
+  const known = new Map<string, { readonly value: Promise<T>; readonly at: number }>();
   return {
-    async get(id) {
+    get(id) {
       const now = clock.now().getTime();
+      for (const [other, { at }] of known) if (now - at >= FRESH_MS) known.delete(other);
       const cached = known.get(id);
-      if (cached !== undefined && now - cached.at < FRESH_MS) return cached.value;
-      known.delete(id);
-      const value = await lookUp(id).catch((error: unknown) => {
+      if (cached !== undefined) return cached.value;
+      const value = lookUp(id).catch((error: unknown) => {
+        if (known.get(id)?.value === value) known.delete(id);
         throw new LookUpFailed(reasonOf(error), { cause: error });
       });
-      for (const [other, { at }] of known) if (now - at >= FRESH_MS) known.delete(other);
       known.set(id, { value, at: now });
       return value;
     },

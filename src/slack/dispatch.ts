@@ -1,10 +1,11 @@
 import type { Caller } from '#src/model/access.ts';
+import { parseArguments } from '#src/model/arguments.ts';
 import { Refused, UsageError, type Answer, type Command } from '#src/model/command.ts';
 import { newReference } from '#src/model/reference.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as notice } from '#templates/notice.ts';
 import { template as refusal } from '#templates/refusal.ts';
-import { parseArguments, parseText, type ParsedCommand } from './parse.ts';
+import { parseText, type ParsedCommand } from './parse.ts';
 
 /** What a typed command needs before it can be answered. */
 export type Understood =

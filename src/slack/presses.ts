@@ -57,7 +57,7 @@ async function adopt(body: Press, { message: id }: StoredButton, { rows, wake }:
   const row = await rows.get(id);
   const place = { channel: String(container.channel_id), ts: String(container.message_ts) };
   if (row === undefined || row.place?.ts === place.ts || row.copies.some(({ ts }) => ts === place.ts)) return;
-  await rows.adopt(row, place);
+  await rows.adopt(id, place);
   await wake(row.channel);
 }
 

@@ -8,6 +8,10 @@ const LONGEST_WAIT_MS = 30_000;
 /** Answers after which another try with the same token fails alike. */
 const FATAL = new Set(['invalid_auth', 'not_authed', 'not_allowed_token_type', 'account_inactive', 'token_revoked', 'user_removed_from_team', 'team_disabled', 'missing_scope']);
 
+export function isRefusedForGood(code: string): boolean {
+  return FATAL.has(code);
+}
+
 export interface SocketOptions {
   readonly appToken: string;
   readonly apiUrl: string;
@@ -98,7 +102,7 @@ function refusalCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   try {
     const failure = slackFailure(error);
-    return failure.kind === 'refused' && FATAL.has(failure.code) ? failure.code : undefined;
+    return failure.kind === 'refused' && isRefusedForGood(failure.code) ? failure.code : undefined;
   } catch {
     return undefined;
   }

@@ -9,19 +9,21 @@ export const QUEUE_PREFIX = `${PREFIX}:queue`;
 export const keys = {
   /** Hash: `record`, `patch`, `run`, `canceledBy`. */
   scan: (id: string) => `${PREFIX}:scan:${id}`,
-  /** Set of Slack user ids. */
+  /** Set of `<user id> <channel id>`. */
   scanAudience: (id: string) => `${PREFIX}:scan:${id}:audience`,
   /** Id of the scan under way. */
   activeScan: (cluster: string) => `${PREFIX}:active-scan:${cluster}`,
   /** JSON of ClusterState. */
   clusterState: (cluster: string) => `${PREFIX}:cluster:${cluster}`,
-  /** Hash, one per message: see outbox-rows.ts. */
+  /** Hash, one per message: see message-rows.ts. */
   message: (id: string) => `${PREFIX}:message:${id}`,
-  /** Sorted set of message ids with something to send, in order of asking. */
-  channelWork: (channel: string) => `${PREFIX}:channel-work:${channel}`,
+  /** Sorted set of ids of messages that do not stand in Slack yet, in order of asking. */
+  channelPosts: (channel: string) => `${PREFIX}:channel-posts:${channel}`,
+  /** Sorted set of ids of messages that stand in Slack and have changed, in order of asking. */
+  channelChanges: (channel: string) => `${PREFIX}:channel-changes:${channel}`,
   /** Set of channels that have work. */
   busyChannels: () => `${PREFIX}:busy-channels`,
-  /** Counter that orders work. */
+  /** Counter that gives messages their turn. */
   workOrder: () => `${PREFIX}:work-order`,
   /** Sorted set of the times of recent `chat.update` calls. */
   updates: () => `${PREFIX}:updates`,

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { ClusterState, ScanRecord } from '#src/model/scan-record.ts';
-import type { ScanPatch, ScanRun, ScanRuns } from '#src/model/scan-runs.ts';
+import type { ScanPatch, ScanRun, ScanRuns, Waiting } from '#src/model/scan-runs.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
 
@@ -9,17 +9,17 @@ const FINAL: readonly ScanRecord['state'][] = ['done', 'failed', 'canceled'];
 
 export interface ScanStore extends ScanRuns {
   /** Makes the scan the active one of its cluster, unless another one is; then that one. Either way these people are told when it ends. */
-  readonly claim: (scan: ScanRecord, people: readonly string[]) => Promise<ScanRecord>;
+  readonly claim: (scan: ScanRecord, people: readonly Waiting[]) => Promise<ScanRecord>;
   readonly activeId: (cluster: string) => Promise<string | undefined>;
   /** Whether the request came in time. */
   readonly cancel: (id: string, person: string) => Promise<boolean>;
   readonly state: (cluster: string) => Promise<ClusterState | undefined>;
 }
 
-/** KEYS: active scan. ARGV: id, record, ms to keep, prefix of scan keys, people. */
+/** KEYS: active scan. ARGV: id, record, ms to keep, prefix of scan keys, people. A scan that is forgotten holds nothing any more. */
 const CLAIM = script(`
 local id = redis.call('GET', KEYS[1])
-if not id then
+if not id or redis.call('EXISTS', ARGV[4] .. id) == 0 then
   id = ARGV[1]
   redis.call('SET', KEYS[1], id)
   redis.call('HSET', ARGV[4] .. id, 'record', ARGV[2], 'patch', '{}', 'run', 0)
@@ -63,12 +63,12 @@ export function createScanStore(redis: Redis, keepMs: number): ScanStore {
   return {
     get,
     async claim(scan, people) {
-      const id = await CLAIM(redis, [keys.activeScan(scan.cluster)], [scan.id, JSON.stringify(scan), keepMs, keys.scan(''), ...people]);
+      const id = await CLAIM(redis, [keys.activeScan(scan.cluster)], [scan.id, JSON.stringify(scan), keepMs, keys.scan(''), ...people.map(waitingText)]);
       return (id === scan.id ? undefined : await get(String(id))) ?? scan;
     },
     activeId: async (cluster) => (await redis.get(keys.activeScan(cluster))) ?? undefined,
     cancel: async (id, person) => (await CANCEL(redis, [keys.scan(id)], [person])) === 1,
-    audience: async (id) => (await redis.smembers(keys.scanAudience(id))).sort(),
+    audience: async (id) => (await redis.smembers(keys.scanAudience(id))).sort().map(readWaiting),
     async state(cluster) {
       const stored = await redis.get(keys.clusterState(cluster));
       return stored === null ? undefined : (JSON.parse(stored) as ClusterState);
@@ -81,20 +81,18 @@ export function createScanStore(redis: Redis, keepMs: number): ScanStore {
   };
 }
 
-/** Patches pile up within a run, so that each step says only what is new. */
+/** Patches pile up within a run, so that each step says only what is new, also while another one is on its way. */
 function startedRun(redis: Redis, scan: ScanRecord, run: number): ScanRun {
   let current = scan;
-  const write = async (patch: ScanPatch, state: ClusterState | undefined, ended: boolean) => {
-    const next = { ...current, ...patch };
-    const { id, cluster, scope, asker, channel, queuedAt, runs, canceledBy, ...changing } = next;
+  const write = async (patch: ScanPatch, state: ClusterState | undefined, ended: boolean): Promise<boolean> => {
+    current = { ...current, ...patch };
+    const { id, cluster, scope, asker, channel, queuedAt, runs, canceledBy, ...changing } = current;
     const written = await WRITE(
       redis,
       [keys.scan(id), keys.activeScan(cluster), keys.clusterState(cluster)],
       [run, JSON.stringify(changing), id, state === undefined ? '' : JSON.stringify(state), ended ? '1' : '0'],
     );
-    if (written !== 1) return false;
-    current = next;
-    return true;
+    return written === 1;
   };
   return {
     scan,
@@ -107,6 +105,16 @@ function startedRun(redis: Redis, scan: ScanRecord, run: number): ScanRun {
       return (await write(patch, state, true)) ? { scan: current } : { scan: current, stop: 'superseded' };
     },
   };
+}
+
+/** Slack ids hold no blanks. */
+function waitingText({ person, channel = '' }: Waiting): string {
+  return `${person} ${channel}`;
+}
+
+function readWaiting(text: string): Waiting {
+  const [person = '', channel = ''] = text.split(' ');
+  return { person, ...(channel !== '' && { channel }) };
 }
 
 export function hasEnded(scan: ScanRecord): boolean {

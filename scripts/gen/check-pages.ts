@@ -1,0 +1,73 @@
+import { checks } from '#src/checks/index.gen.ts';
+import { isClusterCheck, kindsOf, type Check } from '#src/model/check.ts';
+import { areaOf, AREAS } from '#src/model/finding.ts';
+import { examplesOf, type Example } from './examples.ts';
+import { HEADER, type Generated } from './generated.ts';
+import { code, fenced, page, table } from './markdown.ts';
+
+const AREA_TITLES: Readonly<Record<(typeof AREAS)[number], string>> = {
+  encryption: 'Encrypt your data',
+  access: 'Strict access control',
+  exposure: 'Monitor endpoints',
+  iac: 'Catch infrastructure-as-code errors before production',
+  workload: 'Container configuration and CI/CD',
+  node: 'Isolated nodes',
+  connections: 'Watch network connections and API calls',
+  audit: 'Audit logs',
+};
+
+/** A page for each check, and one that lists them. */
+export async function checkPages(): Promise<readonly Generated[]> {
+  const pages = await Promise.all(checks.map(async (check) => ({ path: `docs/checks/${check.id}.md`, text: checkPage(check, await examplesOf(check.id)) })));
+  return [{ path: 'docs/checks/README.md', text: overview() }, ...pages];
+}
+
+function overview(): string {
+  const parts = AREAS.flatMap((area, index) => {
+    const mine = checks.filter((check) => areaOf(check.id) === area);
+    if (mine.length === 0) return [];
+    const rows = mine.map((check) => [`[${code(check.id)}](${check.id}.md)`, check.severity, check.title]);
+    return [`## ${area}: ${AREA_TITLES[area]} (tip ${index + 1})`, table(['check', 'severity', 'healthy state'], rows)];
+  });
+  return page(`<!-- ${HEADER} -->`, '# Checks', `${checks.length} checks. The same ones run in the bot and on the command line.`, ...parts);
+}
+
+function checkPage(check: Check, examples: readonly Example[]): string {
+  const { id, title, severity, tips, why, fix, sources, aliases } = check;
+  const items = Object.entries(check.items ?? {});
+  const facts = [
+    `**Severity** ${severity}`,
+    `**Article tip** ${tips.join(', ')}`,
+    `**Reads** ${kindsOf(check).map(code).join(', ')}`,
+    `**Judges** ${isClusterCheck(check) ? 'several objects together' : 'each object by itself'}`,
+    ...(aliases === undefined ? [] : [`**Earlier ids** ${aliases.map(code).join(', ')}`]),
+  ];
+  return page(
+    `<!-- ${HEADER} -->`,
+    `# ${title}`,
+    code(id),
+    facts.join(' · '),
+    `## Why it matters\n\n${why}`,
+    `## How to fix it\n\n${fix}`,
+    items.length === 0 ? undefined : `## Cases\n\n${table(['item', 'severity', 'healthy state'], items.map(([item, about]) => [code(item), about.severity ?? severity, about.title]))}`,
+    `## Sources\n\n${sources.map(({ title: name, url }) => (url === undefined ? `- ${name}` : `- [${name}](${url})`)).join('\n')}`,
+    '## Examples\n\nThey are also the tests of this check.',
+    ...examples.map(example),
+  );
+}
+
+function example({ title, finds, undecided, notEvaluated, source }: Example): string {
+  const verdicts = [
+    finds.length === 0 ? 'Nothing is found' : `${finds.length === 1 ? 'One finding' : `${finds.length} findings`}: ${finds.map(({ object }) => code(object)).join(', ')}`,
+    ...(undecided === undefined ? [] : [`undecided: ${undecided.join('; ')}`]),
+    ...(notEvaluated === undefined ? [] : [`not evaluated: ${notEvaluated.join('; ')}`]),
+  ];
+  return `### ${title}\n\n${verdicts.join(', ')}.\n\n${fenced('yaml', objectsOf(source))}`;
+}
+
+/** The example's objects as they are written in its file: YAML that is written again can mean another value. */
+function objectsOf(source: string): string {
+  const lines = source.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('objects:'));
+  return lines.slice(start).join('\n');
+}

@@ -1,0 +1,56 @@
+import { stringify } from 'yaml';
+import { checks } from '#src/checks/index.gen.ts';
+import { kindsOf } from '#src/model/check.ts';
+import { kindInfo, type Kind } from '#src/model/kinds.ts';
+import { slackManifest } from '#src/slack/manifest.ts';
+import { HEADER, type Generated } from './generated.ts';
+
+/** What a deployment needs: the rights in a cluster that the checks ask for, and the Slack app. */
+export function deployment(): readonly Generated[] {
+  const kinds = [...new Set(checks.flatMap(kindsOf))];
+  return [
+    { path: 'deploy/kubernetes/scan-role.gen.yaml', text: rbac(kinds) },
+    { path: 'deploy/slack/manifest.socket.gen.json', text: json(slackManifest({ mode: 'socket' })) },
+    { path: 'deploy/slack/manifest.http.gen.json', text: json(slackManifest({ mode: 'http', requestUrl: 'https://k8ssec.example.com/slack/events' })) },
+  ];
+}
+
+/** `list` only, and no content of Secrets: those have a role of their own that nobody has to bind. */
+function rbac(kinds: readonly Kind[]): string {
+  const required = kinds.filter((kind) => !kindInfo(kind).optional);
+  const optional = kinds.filter((kind) => kindInfo(kind).optional);
+  const objects = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'k8ssec' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'k8ssec', namespace: 'k8ssec' } },
+    clusterRole('k8ssec-scan', required),
+    binding('k8ssec-scan'),
+  ];
+  const documents = objects.map((object) => stringify(object, { lineWidth: 0 }));
+  const extra = optional.length === 0 ? '' : `---\n# Optional, and bound to nobody here: Kubernetes cannot limit a list of Secrets to their metadata, which is all that k8ssec asks for.\n# Without it the checks that read ${optional.map((kind) => kindInfo(kind).resource).join(', ')} are shown as not evaluated.\n${stringify(clusterRole('k8ssec-scan-optional', optional), { lineWidth: 0 })}`;
+  return `# ${HEADER}\n${documents.join('---\n')}${extra}`;
+}
+
+function clusterRole(name: string, kinds: readonly Kind[]): object {
+  const byGroup = Map.groupBy(
+    kinds.flatMap((kind) => kindInfo(kind).groups.slice(0, 1).map((group) => ({ group, resource: kindInfo(kind).resource }))),
+    ({ group }) => group,
+  );
+  const rules = [...byGroup]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, entries]) => ({ apiGroups: [group], resources: entries.map(({ resource }) => resource).sort(), verbs: ['list'] }));
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules };
+}
+
+function binding(name: string): object {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name: 'k8ssec', namespace: 'k8ssec' }],
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

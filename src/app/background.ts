@@ -1,0 +1,52 @@
+import type { Config } from '#src/config/config.ts';
+import { deliver } from '#src/outbox/deliver.ts';
+import { createTicker } from '#src/queue/ticker.ts';
+import { startDeliveryWorker, startJobWorker, type WorkerOptions } from '#src/queue/workers.ts';
+import type { WatchedCourier } from '#src/slack/courier.ts';
+import { createButtons } from '#src/store/buttons.ts';
+import { QUEUE_PREFIX } from '#src/store/keys.ts';
+import { createPace } from '#src/store/pace.ts';
+import { createTimes } from '#src/store/times.ts';
+import { jobs } from '#jobs/index.gen.ts';
+import { templates } from '#templates/index.gen.ts';
+import type { Shared, Side } from './side.ts';
+
+export interface Background {
+  readonly stop: () => Promise<void>;
+}
+
+/** Messages whose delivery got lost with the queue, or with a process, are found again within this time. */
+const SWEEP_MS = 30_000;
+
+/** Everything that happens without a person: the clock, jobs, and the delivery of messages. */
+export async function startBackground(side: Side, courier: WatchedCourier, config: Config, { sources, clock, log }: Shared): Promise<Background> {
+  const { redis, services, rows, queues } = side;
+  const buttons = createButtons(redis, config.keepMs);
+  const options: WorkerOptions = { connection: redis, prefix: QUEUE_PREFIX, concurrency: config.concurrency, scanTimeoutMs: config.scanTimeoutMs, log };
+  const deps = {
+    rows,
+    pace: createPace(redis),
+    courier,
+    clock,
+    log,
+    templates,
+    zone: config.timeZone,
+    issue: (message: string) => (action: Parameters<typeof buttons.issue>[0]['action']) => buttons.issue({ action, message }),
+    wake: queues.wake,
+  };
+  const workers = [startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
+  const ticker = createTicker({ sources, queue: queues, ticks: createTimes(redis, 'ticks'), clock, log });
+  const sweep = async () => {
+    for (const channel of await rows.busyChannels()) await queues.wake(channel);
+  };
+  const timer = setInterval(() => void sweep().catch((error: unknown) => log.warn({ error }, 'unsent messages could not be looked for')), SWEEP_MS);
+  await sweep();
+  await ticker.start();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await ticker.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
+    },
+  };
+}

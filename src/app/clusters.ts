@@ -1,0 +1,61 @@
+import type { ClusterSelection, Config } from '#src/config/config.ts';
+import { configFor, currentContext, type ClusterAddress } from '#src/kube/contexts.ts';
+import { createApiClient } from '#src/kube/request.ts';
+import { openCluster } from '#src/kube/source.ts';
+import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
+
+/** A cluster with how it is reached. */
+export interface AddressedCluster {
+  readonly cluster: Cluster;
+  readonly address: ClusterAddress;
+}
+
+type ClusterConfig = Pick<Config, 'channel' | 'scanSchedule' | 'timeZone' | 'kubeconfig'>;
+
+/** The clusters of a configuration. `demo` is the kubeconfig of the sandbox's cluster. @throws {ClusterUnreachable} without any kubeconfig. */
+export function addressedClusters(selection: ClusterSelection, config: ClusterConfig, demo?: string): readonly AddressedCluster[] {
+  const plain = (name: string): Cluster => ({ name, production: false, channel: config.channel, schedule: config.scanSchedule, timeZone: config.timeZone });
+  const kubeconfig = config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig };
+  switch (selection.from) {
+    case 'demo':
+      return [{ cluster: plain('demo'), address: { text: demo ?? '' } }];
+    case 'in-cluster':
+      return [{ cluster: plain('in-cluster'), address: { inCluster: true } }];
+    case 'current-context': {
+      const context = currentContext(config.kubeconfig);
+      if (context === undefined) throw new ClusterUnreachable('no cluster is configured: there is no kubeconfig with a current context, and this process does not run in a cluster');
+      return [{ cluster: plain(context), address: { ...kubeconfig, context } }];
+    }
+    case 'named':
+      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, timeZone }) => ({
+        cluster: {
+          ...plain(name),
+          production,
+          ...(channel !== undefined && { channel }),
+          ...(schedule !== undefined && { schedule }),
+          ...(timeZone !== undefined && { timeZone }),
+        },
+        address: inCluster ? { inCluster: true } : { ...kubeconfig, ...(own !== undefined && { kubeconfig: own }), context: context ?? name },
+      }));
+  }
+}
+
+/** Clusters by name. The kubeconfig is read anew for each scan, so that new credentials hold without a restart. */
+export function createClusters(addressed: readonly AddressedCluster[], settings: Clusters['settings']): Clusters {
+  return {
+    settings,
+    all: () => addressed.map(({ cluster }) => cluster),
+    find: (name) => addressed.find(({ cluster }) => cluster.name === name)?.cluster,
+    async open(name, signal) {
+      const found = addressed.find(({ cluster }) => cluster.name === name);
+      if (found === undefined) throw new ClusterUnreachable(`the cluster ${name} is not watched any more`);
+      const client = createApiClient(configFor(found.address));
+      try {
+        return { ...(await openCluster(client, signal)), close: client.close };
+      } catch (error) {
+        client.close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Logger, Receiver } from '@slack/bolt';
+import type { SlackClients } from '#src/slack/clients.ts';
+import { createSlackApp, type SlackIdentity } from '#src/slack/connect.ts';
+import type { CachedDirectory } from '#src/slack/directory.ts';
+import { createDispatch } from '#src/slack/dispatch.ts';
+import { createButtons } from '#src/store/buttons.ts';
+import { createOnce } from '#src/store/once.ts';
+import type { Config } from '#src/config/config.ts';
+import { explainFailure } from './explain-failure.ts';
+import { homeOf } from './home.ts';
+import type { Side } from './side.ts';
+
+export interface ForegroundOptions {
+  readonly identity: SlackIdentity;
+  readonly botToken: string;
+  readonly keepMs: Config['keepMs'];
+  readonly clients: SlackClients;
+  readonly directory: CachedDirectory;
+  readonly logger: Logger;
+  readonly receiver: Receiver;
+  /** In Socket Mode: how many sockets are open; in HTTP mode undefined. */
+  readonly openSockets: (() => number) | undefined;
+}
+
+export interface Foreground {
+  readonly isConnected: () => boolean;
+  /** Why people cannot be heard; undefined when they can. */
+  readonly problem: () => string | undefined;
+  /** Hears nothing new. */
+  readonly stop: () => Promise<void>;
+  /** Frees what it still holds, once nothing is being answered any more. */
+  readonly close: () => Promise<void>;
+}
+
+/** The conversation: hears what people type and press, and answers. */
+export async function startForeground(side: Side, options: ForegroundOptions): Promise<Foreground> {
+  const { services, rows, queues, redis } = side;
+  const { identity, botToken, keepMs, clients, directory, logger, receiver, openSockets } = options;
+  const app = await createSlackApp(receiver, botToken, identity, logger, {
+    commands: services.commands,
+    dispatch: createDispatch(services, explainFailure),
+    once: createOnce(redis),
+    buttons: createButtons(redis, keepMs),
+    rows,
+    wake: queues.wake,
+    directory,
+    interactive: clients.interactive,
+    home: (caller) => homeOf(caller, services),
+    log: services.log,
+  });
+  await app.start();
+  const isConnected = () => openSockets === undefined || openSockets() > 0;
+  return { isConnected, problem: () => (isConnected() ? undefined : 'no connection to Slack is open'), stop: app.stop, close: queues.close };
+}
