@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { withGoTypes } from './kube-data/go-types.ts';
 import { reader } from './kube-data/reader.ts';
 import { compactSchemas, type OpenApi } from './kube-data/schemas.ts';
 import { shippedObjects } from './kube-data/shipped.ts';
 
 // Writes what the sandbox's API server knows of Kubernetes, read from a real API server that nobody has used yet.
-// Needed once per Kubernetes version: `node --conditions=source scripts/kube-data.ts KUBECONFIG`
-const [kubeconfig] = process.argv.slice(2);
-if (kubeconfig === undefined) throw new Error('usage: node --conditions=source scripts/kube-data.ts KUBECONFIG');
+// Needed once per Kubernetes version: `node --conditions=source scripts/kube-data.ts KUBECONFIG GO_MODULES`, where GO_MODULES has
+// k8s.io's modules api, apimachinery, apiextensions-apiserver and kube-aggregator of that version.
+const [kubeconfig, goModules] = process.argv.slice(2);
+if (kubeconfig === undefined || goModules === undefined) throw new Error('usage: node --conditions=source scripts/kube-data.ts KUBECONFIG GO_MODULES');
 
 const FOLDER = new URL('../src/sandbox/kube/data/', import.meta.url);
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
@@ -54,5 +56,5 @@ function write(name: string, value: unknown): void {
 const resources = await discovery();
 const documents = await Promise.all(Object.keys(resources).map(async (groupVersion) => (await read(`/openapi/v3${root(groupVersion)}`)) as OpenApi));
 write('api.json', { version: await read('/version'), groups: ((await read('/apis')) as ApiGroups).groups, resources, columns: await columns(resources) });
-write('schemas.json', compactSchemas(documents));
+write('schemas.json', withGoTypes(compactSchemas(documents), goModules));
 write('shipped.json', await shippedObjects(read));
