@@ -47,11 +47,18 @@ export interface CheckContext {
   readonly version: KubernetesVersion;
   readonly settings: CheckSettings;
   readonly now: Date;
+  /**
+   * What the input does not hold does not exist; the scan takes it from its source. Absent for files: an object that they
+   * do not hold may well be in the cluster, so that missing it is undecided there.
+   */
+  readonly complete?: true;
 }
 
 /** The object that a problem is about, as the scan hands it to collectors and gets it back. */
 export interface Subject {
   readonly ref: ObjectRef;
+  /** What stays the same when the object is replaced, such as the owner of a Pod that is not in the input itself; absent where that is `ref`. */
+  readonly identity?: ObjectRef;
   /** As shipped by Kubernetes or the provider. */
   readonly stock: boolean;
   /** Where it was read, for whoever prints it; nothing else looks inside. */
@@ -94,7 +101,7 @@ export interface Facts<State = unknown, Result = State> {
   readonly finish: (state: State, context: CheckContext) => Result;
 }
 
-type AnyFacts = Facts<never, unknown>;
+type AnyFacts = Omit<Facts<never, unknown>, 'start'> & { readonly start: () => unknown };
 type Needs = Readonly<Record<string, AnyFacts>>;
 type Gathered<N extends Needs> = { readonly [K in keyof N]: N[K] extends { finish: (...args: never[]) => infer Result } ? Result : never };
 

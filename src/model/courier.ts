@@ -37,4 +37,6 @@ export interface Courier {
   readonly post: (channel: string, message: Message, threadTs?: string) => Promise<Delivery>;
   readonly update: (place: Place, message: Message) => Promise<Delivery>;
   readonly upload: (channel: string, file: OutgoingContent, threadTs?: string) => Promise<Delivery>;
+  /** Whether Slack answers at all, found out without changing anything. */
+  readonly answers: () => Promise<boolean>;
 }

@@ -5,8 +5,10 @@ export interface KindInfo {
   /** Plural resource name in URLs and in RBAC. */
   readonly resource: string;
   readonly namespaced: boolean;
-  /** Served only where an add-on or distribution brings it: absent means there are none, not that they could not be listed. */
+  /** Served only where an add-on, a distribution or a newer version brings it: absent means there are none, not that they could not be listed. */
   readonly addOn?: true;
+  /** The version to ask for where it is not the group's preferred one, because other kinds of the group have a newer. */
+  readonly version?: string;
   /** Only metadata is ever requested, because the content is secret. */
   readonly metadataOnly?: true;
   /** Needs a permission the default role does not give; the checks that read it are not evaluated without it. */
@@ -37,7 +39,12 @@ export const KINDS = {
   RoleBinding: { groups: ['rbac.authorization.k8s.io'], resource: 'rolebindings', namespaced: true },
   ClusterRoleBinding: { groups: ['rbac.authorization.k8s.io'], resource: 'clusterrolebindings', namespaced: false },
   CertificateSigningRequest: { groups: ['certificates.k8s.io'], resource: 'certificatesigningrequests', namespaced: false },
-  ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], resource: 'validatingadmissionpolicies', namespaced: false },
+  ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], resource: 'validatingadmissionpolicies', namespaced: false, addOn: true },
+  ValidatingAdmissionPolicyBinding: { groups: ['admissionregistration.k8s.io'], resource: 'validatingadmissionpolicybindings', namespaced: false, addOn: true },
+  ClusterPolicy: { groups: ['kyverno.io'], version: 'v1', resource: 'clusterpolicies', namespaced: false, addOn: true },
+  Policy: { groups: ['kyverno.io'], version: 'v1', resource: 'policies', namespaced: true, addOn: true },
+  ValidatingPolicy: { groups: ['policies.kyverno.io'], resource: 'validatingpolicies', namespaced: false, addOn: true },
+  K8sPSPPrivilegedContainer: { groups: ['constraints.gatekeeper.sh'], resource: 'k8spspprivilegedcontainer', namespaced: false, addOn: true },
 } as const satisfies Readonly<Record<string, KindInfo>>;
 
 export type Kind = keyof typeof KINDS;

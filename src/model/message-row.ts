@@ -22,10 +22,13 @@ export interface MessageRow {
   /** The version that stands in Slack; 0 before the first. */
   readonly sentVersion: number;
   readonly state: RowState;
+  /** Grows with every taking; whoever took it before has lost it. */
+  readonly taken: number;
+  /** Where it stands, once that is known. */
   readonly place?: Place;
   /** Further posts of the same message that turned up after an answer was lost. */
   readonly copies: readonly Place[];
-  /** Posts whose answer was lost. */
+  /** Posts of which nobody knows whether they were made. */
   readonly lost: number;
   /** Failures in a row. */
   readonly failures: number;
@@ -36,23 +39,32 @@ export interface MessageRow {
   readonly plain: boolean;
 }
 
-export type RowPatch = Partial<Pick<MessageRow, 'state' | 'place' | 'copies' | 'lost' | 'failures' | 'notBefore' | 'sentAt' | 'sentVersion' | 'plain'>>;
+export interface RowPatch extends Partial<Pick<MessageRow, 'state' | 'lost' | 'failures' | 'notBefore' | 'sentAt' | 'sentVersion' | 'plain'>> {
+  /** A place where it stands. */
+  readonly found?: Place;
+  /** Places where it stands no more. */
+  readonly gone?: readonly Place[];
+}
 
 export type NewRow = Pick<MessageRow, 'id' | 'channel' | 'thread' | 'kind' | 'template' | 'data' | 'urgency' | 'fallbackUser'>;
 
 export interface MessageRows {
-  /** Records it; tells whether there is something to send and where. */
-  readonly put: (row: NewRow) => Promise<{ readonly changed: boolean; readonly channel: string }>;
+  /** Records it; tells whether there is something to send, and where. */
+  readonly put: (row: NewRow) => Promise<{ readonly pending: boolean; readonly channel: string }>;
   readonly get: (id: string) => Promise<MessageRow | undefined>;
-  /** What a channel has to be sent, oldest first. */
+  /** What a channel is due: its first post, and the changes of messages that stand already, oldest first. */
   readonly work: (channel: string) => Promise<readonly MessageRow[]>;
-  /** For this process alone to send; false when another one was quicker or the message changed. */
-  readonly take: (row: MessageRow) => Promise<boolean>;
-  /** Writes what became of it. Takes it off the work when `done` is its newest version, or it failed. */
-  readonly settle: (id: string, patch: RowPatch, done?: number) => Promise<void>;
+  /** For this process alone to send, until then; undefined when another one was quicker or the message changed. */
+  readonly take: (row: MessageRow, until: number) => Promise<MessageRow | undefined>;
+  /**
+   * Writes what became of it. It stays due unless it is `sent` or `failed` now and was not changed meanwhile.
+   *
+   * After another one has taken it, only the place where it stands is kept.
+   */
+  readonly settle: (row: MessageRow, patch: RowPatch) => Promise<void>;
   /** A post of it that nobody knew of: it is brought to the current state like the one that was known. */
-  readonly adopt: (row: MessageRow, place: Place) => Promise<void>;
-  readonly retarget: (id: string, channel: string) => Promise<void>;
+  readonly adopt: (id: string, place: Place) => Promise<void>;
+  readonly retarget: (row: MessageRow, channel: string) => Promise<void>;
   readonly busyChannels: () => Promise<readonly string[]>;
   readonly counts: () => Promise<{ readonly unsent: number; readonly maybeDouble: number; readonly failed: number }>;
 }
@@ -62,11 +74,11 @@ export interface Pace {
   /** When the channel may be posted to next. */
   readonly postAt: (channel: string) => Promise<number>;
   readonly posted: (channel: string, at: number) => Promise<void>;
-  /** Nothing of this name (a channel or a method) before then. */
+  /** Nothing of this name (a channel or a method) before then; an earlier moment than is known changes nothing. */
   readonly pause: (name: string, until: number) => Promise<void>;
   readonly pausedUntil: (name: string) => Promise<number>;
-  /** Takes one update out of the budget; answers 0, or in how many milliseconds there is one. */
-  readonly takeUpdate: (urgency: Urgency, now: number) => Promise<number>;
+  /** Takes that many updates out of the budget; answers 0, or in how many milliseconds there are so many. */
+  readonly takeUpdates: (count: number, urgency: Urgency, now: number) => Promise<number>;
   /** How many messages have shown progress within the last minute. */
   readonly live: (id: string, now: number) => Promise<number>;
 }

@@ -1,8 +1,11 @@
 import type { Area, Finding } from './finding.ts';
+import type { Step } from './raw.ts';
 
 /** A finding together with where its object was read. */
 export interface LocatedFinding extends Finding {
   readonly origin?: unknown;
+  /** Its path in steps; there with an origin, and empty for the object as a whole. */
+  readonly steps?: readonly Step[];
 }
 
 /** What a scan could not look at. Never to be read as "nothing found". */

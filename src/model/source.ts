@@ -11,6 +11,8 @@ export interface SourcedObject {
 /** Where a scan reads its objects from: a cluster, or files. */
 export interface ObjectSource {
   readonly version: KubernetesVersion;
+  /** What it does not list does not exist, as in a live cluster. Absent for files, which hold only some of a cluster. */
+  readonly complete?: true;
   /**
    * The objects of one kind, page by page; pages already yielded stay valid when a later one fails.
    *

@@ -84,10 +84,16 @@ function containersOf(spec: RawObject, path: readonly Step[]): readonly Containe
 /**
  * A security setting that pod and container both have: the container's own value, else the pod's.
  *
- * `field` is below `securityContext`, such as `runAsUser` or `seccompProfile.type` as separate steps.
+ * `read` is a reader of raw.ts, so that a value of the wrong type counts as absent. `field` is below `securityContext`,
+ * such as `runAsUser`, or `seccompProfile` and `type` as separate steps.
  */
-export function effectiveSecurity(pod: PodView, container: Container, ...field: readonly Step[]): unknown {
-  return at(container.raw, 'securityContext', ...field) ?? at(pod.spec, 'securityContext', ...field);
+export function effectiveSecurity<Value>(
+  read: (value: unknown, ...path: readonly Step[]) => Value | undefined,
+  pod: PodView,
+  container: Container,
+  ...field: readonly Step[]
+): Value | undefined {
+  return read(container.raw, 'securityContext', ...field) ?? read(pod.spec, 'securityContext', ...field);
 }
 
 /** The controller that owns an object, if its metadata names one. */

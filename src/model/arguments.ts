@@ -1,0 +1,35 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { UsageError, type Arguments, type Command } from './command.ts';
+import { didYouMean } from './nearest.ts';
+
+/** What reading its words needs to know of a command. */
+export type Parsable = Pick<Command, 'name' | 'flags' | 'maxWords'>;
+
+/** Reads the words of a command, as typed or as a button holds them. @throws {UsageError} */
+export function parseArguments(command: Parsable, words: readonly string[]): Arguments {
+  const options: ParseArgsOptionsConfig = Object.fromEntries(
+    Object.entries(command.flags).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }), ...(type === 'string' && { multiple: true }) }]),
+  );
+  const { positionals, values, tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) if (token.kind === 'option') checkOption(command, token);
+  if (positionals.length > command.maxWords) {
+    throw new UsageError(`"${positionals[command.maxWords] ?? ''}" is one word too many. Names with blanks go in quotes.`);
+  }
+  const given = Object.entries(values);
+  return {
+    words: positionals,
+    options: Object.fromEntries(given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.join(',')]] : []))),
+    switches: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
+  };
+}
+
+function checkOption(command: Parsable, { name, rawName, value }: { readonly name: string; readonly rawName: string; readonly value: string | undefined }): void {
+  const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
+  if (flag === undefined) {
+    const known = Object.keys(command.flags).map((candidate) => `--${candidate}`);
+    const list = known.length === 0 ? `${command.name} takes no flags.` : `Known: ${known.join(', ')}.`;
+    throw new UsageError(`There is no flag "${rawName}".${didYouMean(rawName, known)} ${list}`);
+  }
+  if (flag.type === 'string' && (value === undefined || value === '' || value.startsWith('--'))) throw new UsageError(`"${rawName}" needs a value: ${rawName} ${flag.value ?? 'VALUE'}.`);
+  if (flag.type === 'boolean' && value !== undefined) throw new UsageError(`"${rawName}" takes no value.`);
+}
