@@ -57,8 +57,8 @@ function* jsonDocuments(text: string, start: number, end: number): Generator<rea
     ends.push(from, to);
     from = to;
   }
-  if (from < end || ends.length === 0) return yield [start, end, 'yaml'];
-  for (let index = 0; index < ends.length; index += 2) yield [ends[index] ?? start, ends[index + 1] ?? end, 'json'];
+  if (from < end || ends.length === 0) yield [start, end, 'yaml'];
+  else for (let index = 0; index < ends.length; index += 2) yield [ends[index] ?? start, ends[index + 1] ?? end, 'json'];
 }
 
 function skipBlank(text: string, from: number, end: number): number {

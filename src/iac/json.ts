@@ -1,5 +1,6 @@
-import type { Step } from '#src/model/raw.ts';
+import { formatPath, type Step } from '#src/model/raw.ts';
 import { lineAt, MAX_DEPTH, quoted, type DocumentFault } from './fault.ts';
+import { lineIndex } from './lines.ts';
 
 /** A member of an object or an element of a list; the walk ends when `visit` says so. */
 interface Entry {
@@ -30,7 +31,7 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
 function faultIn(text: string): DocumentFault | undefined {
   const seen: { container: number; readonly keys: Set<Step> }[] = [];
   let fault: DocumentFault | undefined;
-  walk(text, ({ depth, step, offset, container }) => {
+  walk(text, 0, ({ depth, step, offset, container }) => {
     const level = (seen[depth] ??= { container, keys: new Set() });
     if (level.container !== container) level.keys.clear();
     level.container = container;
@@ -42,11 +43,24 @@ function faultIn(text: string): DocumentFault | undefined {
   return fault;
 }
 
-/** The line of the deepest place on the path that a JSON document has, from 1. */
-export function jsonLine(text: string, path: readonly Step[]): number {
+/**
+ * Tells the line of the deepest place that a JSON document has on a path within one of its objects, from 1.
+ *
+ * Where each object of a list begins is looked for once, so that every later question walks over one object only.
+ */
+export function jsonLines(text: string): (object: readonly Step[], below: readonly Step[]) => number {
+  const lineOf = lineIndex(text);
+  let starts: ReadonlyMap<string, number> | undefined;
+  return (object, below) => {
+    starts ??= listEntries(text);
+    return lineOf(offsetWithin(text, starts.get(formatPath(object)) ?? 0, below));
+  };
+}
+
+function offsetWithin(text: string, start: number, path: readonly Step[]): number {
   let matched = 0;
-  let found = Math.max(text.search(/[^\s\uFEFF]/), 0);
-  walk(text, ({ depth, step, offset }) => {
+  let found = start;
+  walk(text, start, ({ depth, step, offset }) => {
     if (depth <= matched) return true;
     if (depth === matched + 1 && step === path[matched]) {
       matched += 1;
@@ -54,19 +68,36 @@ export function jsonLine(text: string, path: readonly Step[]): number {
     }
     return matched === path.length;
   });
-  return lineAt(text, found);
+  return found;
 }
 
-/** Visits the entries of a text that is known to be JSON, in order and without recursion. */
-function walk(text: string, visit: (entry: Entry) => boolean): void {
+/** Where the root begins and every entry of lists and of `items`, by path: all places where an object may stand. */
+function listEntries(text: string): ReadonlyMap<string, number> {
+  const root = Math.max(text.search(/[^\s\uFEFF]/), 0);
+  const starts = new Map([['', root]]);
+  const path: Step[] = [];
+  walk(text, root, ({ depth, step, offset }) => {
+    if (depth > path.length + 1) return false;
+    path.length = depth - 1;
+    if (typeof step !== 'number' && step !== 'items') return false;
+    path.push(step);
+    if (typeof step === 'number') starts.set(formatPath(path), offset);
+    return false;
+  });
+  return starts;
+}
+
+/** Visits the entries of the value that starts at an offset of a text known to be JSON, in order and without recursion. */
+function walk(text: string, start: number, visit: (entry: Entry) => boolean): void {
   const open: { readonly container: number; next: number | undefined }[] = [];
   let containers = 0;
   let entryStarts = false;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = start; at < text.length; at += 1) {
     const character = text[at] ?? '';
     if (character === ',') entryStarts = true;
     else if (character === '}' || character === ']') {
       open.pop();
+      if (open.length === 0) return;
       entryStarts = false;
     } else if (character > ' ' && character !== ':') {
       const end = character === '"' ? endOfString(text, at) : at + 1;

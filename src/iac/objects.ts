@@ -20,7 +20,10 @@ export function* objectsIn(value: unknown, path: readonly Step[] = []): Generato
   const kind = textAt(value, 'kind');
   const apiVersion = textAt(value, 'apiVersion');
   if (!kind || !apiVersion) return;
-  if (!isList(value, kind)) return yield { object: value, path };
+  if (!isList(value, kind)) {
+    yield { object: value, path };
+    return;
+  }
   const itemKind = kind === 'List' ? undefined : { apiVersion, kind: kind.slice(0, -'List'.length) };
   const items = Array.isArray(value.items) ? value.items : [];
   for (const [index, item] of items.entries()) {
@@ -31,4 +34,9 @@ export function* objectsIn(value: unknown, path: readonly Step[] = []): Generato
 /** As kubectl tells them apart: by `items`, which also a list without any has. */
 function isList(value: RawObject, kind: string): boolean {
   return kind.endsWith('List') && (Array.isArray(value.items) || value.items === null);
+}
+
+/** Whether a document is what `terraform show -json` prints, or a state file. */
+export function isPlan(value: unknown): boolean {
+  return isObject(value) && textAt(value, 'terraform_version') !== undefined && ['planned_values', 'resource_changes', 'values', 'resources'].some((field) => field in value);
 }

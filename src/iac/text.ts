@@ -4,7 +4,7 @@ export type Decoded = { readonly text: string } | { readonly reason: string };
 /**
  * Reads UTF-8, and UTF-16 with or without a byte order mark, as kubectl does.
  *
- * A byte that is not UTF-8 becomes U+FFFD, so that only the document it stands in is given up.
+ * A byte that is not UTF-8 becomes U+FFFD, and its document is read all the same.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
   const encoding = encodingOf(bytes);

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isAlias, isScalar, isSeq, type Alias, type Document, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isObject } from '#src/model/raw.ts';
 import { lineAt, MAX_DEPTH, quoted, type DocumentFault } from './fault.ts';
 import { plainScalar, taggedScalar } from './scalars.ts';
@@ -16,6 +16,8 @@ class Unusable extends Error {
     this.offset = node.range?.[0] ?? 0;
   }
 }
+
+type ScalarValue = string | number | boolean | null;
 
 interface Conversion {
   /** The latest node of each anchor so far. */
@@ -60,7 +62,7 @@ function expand<T>(alias: Alias, state: Conversion, use: (target: Node) => T): T
   return result;
 }
 
-function convertScalar(node: Scalar): unknown {
+function convertScalar(node: Scalar): ScalarValue {
   const source = String(node.value);
   const plain = node.type === 'PLAIN';
   if (node.tag === undefined && !plain) return source;
@@ -90,12 +92,12 @@ function convertMap(map: YAMLMap<Node, Node | null>, state: Conversion, depth: n
 function keyOf(key: Node, state: Conversion): string {
   const value = isAlias(key) ? expand(key, state, (target) => (isScalar(target) ? convertScalar(target) : undefined)) : isScalar(key) ? scalarKey(key, state) : undefined;
   if (value === undefined || value === null) throw new Unusable('a key that is no text', key);
-  return String(value as string | number | boolean);
+  return String(value);
 }
 
-function scalarKey(key: Scalar, state: Conversion): unknown {
+function scalarKey(key: Scalar, state: Conversion): ScalarValue {
   if (key.anchor !== undefined) state.anchors.set(key.anchor, key);
-  return isPlain(key) && key.tag === undefined ? (plainScalar(String(key.value)) ?? key.value) : convertScalar(key);
+  return isPlain(key) && key.tag === undefined ? (plainScalar(String(key.value)) ?? String(key.value)) : convertScalar(key);
 }
 
 function isPlain(key: Node): boolean {

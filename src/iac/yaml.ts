@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, Schema, type Document, type ErrorCode, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Step } from '#src/model/raw.ts';
 import { lineAt, type DocumentFault } from './fault.ts';
+import { lineIndex } from './lines.ts';
 
 /** Every scalar stays text: which type it is read as is decided by scalars.ts. */
 const SCHEMA = new Schema({ schema: 'failsafe', resolveKnownTags: false });
@@ -32,14 +33,32 @@ const REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 /** Parses one YAML document to its nodes. */
 export function parseYaml(text: string): { readonly document: Document.Parsed } | { readonly fault: DocumentFault } {
-  const document = parseDocument(text, { schema: SCHEMA, prettyErrors: false, uniqueKeys: false });
+  const document = documentOf(text);
   const [error] = document.errors;
   if (error === undefined) return { document };
   return { fault: { line: lineAt(text, error.pos[0]), reason: REASONS[error.code] ?? 'not YAML' } };
 }
 
-/** The line of the deepest place on the path that a document has, from 1. Follows aliases and merge keys. */
-export function yamlLine(text: string, document: Document.Parsed, path: readonly Step[]): number {
+function documentOf(text: string): Document.Parsed {
+  return parseDocument(text, { schema: SCHEMA, prettyErrors: false, uniqueKeys: false });
+}
+
+/**
+ * Tells the line of the deepest place that a YAML document has on a path, from 1. Follows aliases and merge keys.
+ *
+ * The tree takes many times the room of its text, so it may be dropped while it is not needed, and is then made anew.
+ */
+export function yamlLines(text: string, document: Document.Parsed): (path: readonly Step[]) => number {
+  const lineOf = lineIndex(text);
+  let kept = new WeakRef(document);
+  return (path) => {
+    const tree = kept.deref() ?? documentOf(text);
+    kept = new WeakRef(tree);
+    return lineOf(offsetOf(tree, path));
+  };
+}
+
+function offsetOf(document: Document.Parsed, path: readonly Step[]): number {
   let here: Node | null | undefined = document.contents;
   let offset = here?.range?.[0] ?? 0;
   for (const step of path) {
@@ -48,7 +67,7 @@ export function yamlLine(text: string, document: Document.Parsed, path: readonly
     here = next.node;
     offset = next.offset ?? offset;
   }
-  return lineAt(text, offset);
+  return offset;
 }
 
 function childOf(document: Document.Parsed, node: Node | null | undefined, step: Step): { readonly offset: number | undefined; readonly node: Node | null } | undefined {

@@ -24,3 +24,6 @@ export function nsa(section: string): Source {
 export function kubernetes(title: string, path: string): Source {
   return { title: `Kubernetes documentation: ${title}`, url: `https://kubernetes.io/docs/${path}` };
 }
+
+/** The page of the Kubernetes documentation on rights that lead to more rights. */
+export const RBAC_GOOD_PRACTICES: Source = kubernetes('Role Based Access Control Good Practices', 'concepts/security/rbac-good-practices/');

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Check, ClusterProblem, Problem, Subject } from '#src/model/check.ts';
-import { objectKey, type ObjectRef } from '#src/model/finding.ts';
+import { objectKey } from '#src/model/finding.ts';
 import { formatPath, isObject, type RawObject, type Step } from '#src/model/raw.ts';
 import type { LocatedFinding } from '#src/model/scan-result.ts';
 
 /** Collects problems as findings: one for each check, item, object and container; repeats only count. */
 export interface FindingList {
-  /** `object` lets list indexes of the path be replaced by names; `identity` stands for objects that come and go. */
-  readonly add: (check: Check, problem: Problem, subject: Subject, more?: { readonly object: RawObject; readonly identity: ObjectRef }) => void;
+  /** `object` lets list indexes of the path be replaced by names. */
+  readonly add: (check: Check, problem: Problem, subject: Subject, object?: RawObject) => void;
   readonly all: () => readonly LocatedFinding[];
 }
 
@@ -19,15 +19,15 @@ interface Collected {
 export function createFindingList(): FindingList {
   const byKey = new Map<string, Collected>();
   return {
-    add(check, problem, subject, more) {
-      const identity = objectKey(more?.identity ?? subject.ref);
+    add(check, problem, subject, object) {
+      const identity = objectKey(subject.identity ?? subject.ref);
       const key = [check.id, problem.item, identity, problem.container].join('\n');
       const known = byKey.get(key);
       if (known !== undefined) {
         known.subjects.add(objectKey(subject.ref));
         return;
       }
-      const stablePath = withoutIndexes(problem.path ?? [], more?.object);
+      const stablePath = withoutIndexes(problem.path ?? [], object);
       byKey.set(key, {
         finding: toFinding(check, problem, subject, fingerprint(key, stablePath)),
         subjects: new Set([objectKey(subject.ref)]),
@@ -49,7 +49,7 @@ function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Sub
     message: problem.message,
     ...(problem.evidence !== undefined && { evidence: problem.evidence }),
     fingerprint: print,
-    ...(subject.origin !== undefined && { origin: subject.origin }),
+    ...(subject.origin !== undefined && { origin: subject.origin, steps: problem.path ?? [] }),
   };
 }
 

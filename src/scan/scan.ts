@@ -49,13 +49,14 @@ interface Run {
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const coverage = createCoverage();
+  const context: CheckContext = { ...options.context, ...(options.source.complete && { complete: true }) };
   const checks = options.checks.filter((check) => {
-    const reason = check.notEvaluated?.(options.context);
+    const reason = check.notEvaluated?.(context);
     if (reason !== undefined) coverage.gap(check, { reason, partial: false });
     return reason === undefined;
   });
   const run: Run = {
-    options: { ...options, checks },
+    options: { ...options, checks, context },
     findings: createFindingList(),
     coverage,
     ownership: createOwnership(),
@@ -119,9 +120,10 @@ function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: 
   const workload = isWorkloadKind(kind);
   if (workload) run.ownership.note(ref);
   if (workload && run.ownership.covers(ref, object)) return;
-  const stock = isStock(kind, object, run.options.context.version);
+  const stock = isStock(kind, object);
   if (stock) run.stock += 1;
-  const subject: Subject = { ref, stock, origin };
+  const identity = workload ? lastingIdentity(ref, object) : ref;
+  const subject: Subject = { ref, ...(identity !== ref && { identity }), stock, origin };
   for (const check of objectChecks) if (!stock || check.judgesStock) judgeObject(run, check, object, subject);
   for (const gathering of gatherings) gather(run, gathering, object, subject);
 }
@@ -130,7 +132,7 @@ function judgeObject(run: Run, check: ObjectCheck, object: RawObject, subject: S
   guard(run, check, () => {
     for (const outcome of check.judge(object, run.options.context)) {
       if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
-      else run.findings.add(check, outcome, subject, { object, identity: lastingIdentity(subject.ref, object) });
+      else run.findings.add(check, outcome, subject, object);
     }
   });
 }

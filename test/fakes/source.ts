@@ -3,14 +3,15 @@ import { textAt, type RawObject } from '#src/model/raw.ts';
 import { NotListed, type ObjectSource } from '#src/model/source.ts';
 import { NEWEST_KNOWN, type KubernetesVersion } from '#src/model/version.ts';
 
-/** A source over objects in memory; `unlisted` kinds fail with their reason. */
+/** A source over objects in memory; `unlisted` kinds fail with their reason; `complete` stands for a live cluster. */
 export function sourceOf(
   objects: readonly RawObject[],
-  options: { readonly version?: KubernetesVersion; readonly unlisted?: Readonly<Record<string, string>>; readonly pageSize?: number } = {},
+  options: { readonly version?: KubernetesVersion; readonly unlisted?: Readonly<Record<string, string>>; readonly pageSize?: number; readonly complete?: true } = {},
 ): ObjectSource {
-  const { version = NEWEST_KNOWN, unlisted = {}, pageSize = 500 } = options;
+  const { version = NEWEST_KNOWN, unlisted = {}, pageSize = 500, complete } = options;
   return {
     version,
+    ...(complete && { complete }),
     async *list(kind: Kind) {
       const reason = unlisted[kind];
       if (reason !== undefined) throw new NotListed(reason);

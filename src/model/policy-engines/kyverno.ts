@@ -3,6 +3,9 @@ import { looksAtPrivileged, scopeOf, type NamespaceScope } from './scope.ts';
 
 /** Kinds in a rule that stand for pods. */
 const POD_KINDS: ReadonlySet<string> = new Set(['Pod', 'v1/Pod', '*/Pod', '*']);
+/** Fields of a filter, and of its `resources`, that leave some pods of a namespace out. */
+const WHO = ['subjects', 'roles', 'clusterRoles'];
+const WHICH = ['name', 'names', 'selector', 'annotations'];
 
 /** The namespaces in which a Kyverno ClusterPolicy or Policy refuses privileged pods; undefined when it does so nowhere. */
 export function kyvernoScope(policy: RawObject): NamespaceScope | undefined {
@@ -41,7 +44,7 @@ function oneFilter(filter: RawObject, side: 'match' | 'exclude'): NamespaceScope
   const resources = objectAt(filter, 'resources');
   const kinds = textsAt(resources, 'kinds');
   const ofPods = kinds.some((kind) => POD_KINDS.has(kind)) || (kinds.length === 0 && side === 'exclude');
-  const narrowed = ['subjects', 'roles', 'clusterRoles'].some((field) => at(filter, field) !== undefined) || ['name', 'names', 'selector', 'annotations'].some((field) => at(resources, field) !== undefined);
+  const narrowed = WHO.some((field) => at(filter, field) !== undefined) || WHICH.some((field) => at(resources, field) !== undefined);
   if (resources === undefined || !ofPods || narrowed) return () => false;
   return scopeOf(textsAt(resources, 'namespaces'), objectAt(resources, 'namespaceSelector'));
 }

@@ -13,7 +13,7 @@ export const check = defineContainerCheck({
   title: 'Images are pulled anew for each start',
   severity: 'low',
   tips: [5],
-  why: 'A pod that names a private image found on its node runs it without showing credentials, and an old image stays in use behind its tag.',
+  why: 'A pod that names a private image found on its node may run it without showing credentials, and an old image stays in use behind its tag.',
   fix: 'Set imagePullPolicy: Always, or pin the image by its digest.',
   sources: [kubernetes('Images: Image pull policy', 'concepts/containers/images/#image-pull-policy')],
   *judge({ name, raw }) {

@@ -21,7 +21,7 @@ export const check = defineClusterCheck({
     for (const { subject, namespace, account, path } of accountUses) {
       if (serviceAccounts.has(namespace, account)) continue;
       if (complete) yield { subject, path, message: `It runs as the ServiceAccount ${account}, which does not exist in ${namespace}` };
-      else yield { undecided: 'the files hold no such ServiceAccount, and the cluster may' };
+      else yield { undecided: 'the ServiceAccount is not in the files, but may be in the cluster' };
     }
   },
 });

@@ -1,0 +1,15 @@
+import { defineRiskCheck } from '#src/checks/access/role-risk.ts';
+import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
+
+/** Reports each role that lets its holder run commands in running containers. `get` is enough for a websocket before v1.35. */
+export const check = defineRiskCheck({
+  id: 'access/pod-exec',
+  title: 'Only few may open a shell in pods',
+  severity: 'high',
+  tips: [2],
+  why: 'Whoever runs commands in a container has its ServiceAccount, its Secrets and its network, and nothing of it is in the image that was reviewed.',
+  fix: 'Take pods/exec and pods/attach out of the role, and give them for a short time to a person who needs them.',
+  sources: [cis('5.1.4'), RBAC_GOOD_PRACTICES],
+  may: 'run commands in pods',
+  rights: [{ verbs: ['create', 'get'], resources: ['pods/exec', 'pods/attach'] }],
+});

@@ -1,0 +1,41 @@
+import type { Arguments, Flag } from '#src/model/command.ts';
+import { CHECKS_FLAGS, SCAN_FLAGS } from './flags.ts';
+import type { World } from './world.ts';
+
+/** One command of the command line. Only the one that was asked for is loaded. */
+export interface CliCommand {
+  readonly name: string;
+  /** After `k8ssec`. */
+  readonly usage: readonly string[];
+  readonly summary: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly maxWords: number;
+  /** Paragraphs after the options. */
+  readonly notes: readonly string[];
+  /** Resolves to the exit status. */
+  readonly run: (args: Arguments, world: World) => Promise<number>;
+}
+
+export const COMMANDS: readonly CliCommand[] = [
+  {
+    name: 'scan',
+    usage: ['scan PATH... [options]', 'scan --context NAME[,NAME] [options]'],
+    summary: 'Look for findings in Kubernetes manifests, or in running clusters.',
+    flags: SCAN_FLAGS,
+    maxWords: Infinity,
+    notes: [
+      'PATH is a YAML or JSON file, a folder that is looked through to the bottom, or - for standard input.',
+      'Exit status: 0 when nothing at or above --fail-on was found, 1 when something was, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
+    ],
+    run: async (args, world) => (await import('./scan.ts')).scan(args, world),
+  },
+  {
+    name: 'checks',
+    usage: ['checks [options]'],
+    summary: 'List every check with its severity, the kinds it reads and its references.',
+    flags: CHECKS_FLAGS,
+    maxWords: 0,
+    notes: [],
+    run: async (args, world) => (await import('./checks.ts')).checks(args, world),
+  },
+];

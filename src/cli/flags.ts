@@ -1,0 +1,47 @@
+import { SEVERITIES } from '#src/model/finding.ts';
+import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
+import { didYouMean } from '#src/model/nearest.ts';
+
+export const SCAN_FORMATS = ['text', 'json', 'jsonl', 'sarif'] as const;
+export const CHECKS_FORMATS = ['text', 'jsonl'] as const;
+export const ISOLATIONS = ['none', 'file'] as const;
+export const FAIL_LEVELS = [...SEVERITIES, 'never'] as const;
+
+const HELP: Flag = { type: 'boolean', short: 'h', text: 'Show this help.' };
+
+/** Every option of `scan`; its help is made from this table. */
+export const SCAN_FLAGS = {
+  format: { type: 'string', value: SCAN_FORMATS.join('|'), text: 'How the result is printed. On a terminal text, otherwise jsonl, unless given.' },
+  isolate: { type: 'string', value: ISOLATIONS.join('|'), text: 'Whether all files together are one cluster (none), or each file is one of its own (file). none unless given.' },
+  'list-files': { type: 'boolean', text: 'Also print every file that was read.' },
+  'input-name': { type: 'string', value: 'NAME', text: 'How standard input is called in the result.' },
+  context: { type: 'string', value: 'NAME[,NAME]', text: 'Scan running clusters, by the names of their contexts in the kubeconfig.' },
+  kubeconfig: { type: 'string', value: 'FILE', text: 'The kubeconfig with the contexts. KUBECONFIG or ~/.kube/config unless given.' },
+  namespace: { type: 'string', value: 'NAME', text: 'Of a running cluster, print only findings of this namespace.' },
+  'kubernetes-version': { type: 'string', value: 'vX.Y', text: 'The version whose Pod Security Standards and defaults apply. The newest known for files, the server\'s for a running cluster, unless given.' },
+  checks: { type: 'string', value: 'ID[,ID]', text: 'Run only these checks. AREA/* stands for all of an area.' },
+  skip: { type: 'string', value: 'ID[,ID]', text: 'Run all checks but these.' },
+  config: { type: 'string', value: 'FILE', text: 'The configuration file of the bot; its section checks holds allowed registries and accounts of pipelines.' },
+  'fail-on': { type: 'string', value: 'SEVERITY', text: 'The mildest severity that makes the exit status 1: critical, high, medium, low or info, or never. low unless given.' },
+  quiet: { type: 'boolean', text: 'Show no progress.' },
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export const CHECKS_FLAGS = {
+  format: { type: 'string', value: CHECKS_FORMATS.join('|'), text: 'How the list is printed. On a terminal text, otherwise jsonl, unless given.' },
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The value of a flag that has a fixed set of them; undefined when it was not given. @throws {UsageError} */
+export function choice<T extends string>({ options }: Arguments, flag: string, choices: readonly T[]): T | undefined {
+  const given = options[flag];
+  if (given === undefined) return undefined;
+  const found = choices.find((candidate) => candidate === given);
+  if (found === undefined) throw new UsageError(`--${flag} cannot be "${given}".${didYouMean(given, choices)} Known: ${choices.join(', ')}.`);
+  return found;
+}
+
+/** The parts of a comma-separated value; undefined when it was not given. */
+export function list({ options }: Arguments, flag: string): readonly string[] | undefined {
+  return options[flag]?.split(',').map((part) => part.trim()).filter((part) => part !== '');
+}

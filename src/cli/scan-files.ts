@@ -1,0 +1,169 @@
+import { compareBytes, findFiles, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
+import type { Manifest } from '#src/iac/manifest.ts';
+import { readBytes, readFile, type FileContent } from '#src/iac/read.ts';
+import { fileSource, type FileObjects } from '#src/iac/source.ts';
+import type { Check, CheckContext } from '#src/model/check.ts';
+import { UsageError } from '#src/model/command.ts';
+import { qualifiedName } from '#src/model/finding.ts';
+import { textAt, type RawObject } from '#src/model/raw.ts';
+import type { ScanResult } from '#src/model/scan-result.ts';
+import { formatVersion } from '#src/model/version.ts';
+import { scan } from '#src/scan/scan.ts';
+import type { FaultNotes } from './fault-notes.ts';
+import type { Notes } from './notes.ts';
+import { listed } from './output/words.ts';
+import { byPlace, findingRecord, type ScanRecord } from './records.ts';
+import { createTotals, summaryRecord } from './totals.ts';
+
+export interface FileTarget {
+  readonly paths: readonly string[];
+  /** What `-` among the paths is called in the result. */
+  readonly inputName: string;
+  readonly isolate: 'none' | 'file';
+}
+
+/** What a scan needs whatever it looks at. */
+export interface ScanNeeds {
+  readonly checks: readonly Check[];
+  readonly context: CheckContext;
+  readonly notes: Notes;
+  readonly faults: FaultNotes;
+  readonly signal: AbortSignal;
+}
+
+export interface FileNeeds extends ScanNeeds {
+  readonly stdin: () => AsyncIterable<Uint8Array>;
+}
+
+const STDIN = '-';
+const NAMED = 3;
+
+/** What is known of the files so far. */
+interface Count {
+  files: number;
+  objects: number;
+  unreadable: number;
+  findings: number;
+  /** Some document could be judged, or was empty. */
+  readable: boolean;
+  readonly terraform: string[];
+}
+
+/** Nothing under the paths could be read. */
+export class NothingReadable extends Error {}
+
+/**
+ * Judges files, and gives out what it finds as soon as it is known.
+ *
+ * @throws {UsageError} before anything is given out, {NothingReadable} after the summary.
+ */
+export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGenerator<ScanRecord> {
+  const found = await find(target);
+  const count: Count = { files: 0, objects: 0, unreadable: 0, findings: 0, readable: false, terraform: [] };
+  const totals = createTotals();
+  const kept: FileObjects[] = [];
+  for (const { name, reason } of found.unreadable) {
+    count.unreadable += 1;
+    yield { type: 'unreadable', file: name, reason };
+  }
+  for (const [index, file] of found.files.entries()) {
+    needs.signal.throwIfAborted();
+    needs.notes.progress(`${index} of ${found.files.length} files`);
+    if (file.format === 'terraform') {
+      count.terraform.push(file.name);
+      yield { type: 'file', file: file.name, objects: 0 };
+      continue;
+    }
+    const content = await read(file, needs);
+    needs.signal.throwIfAborted();
+    const objects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
+    if (target.isolate === 'none') kept.push(objects);
+    else if (objects.objects.length > 0) yield* judge([objects], needs, totals.add, count);
+    yield* contentRecords(file.name, content, count);
+  }
+  if (target.isolate === 'none') {
+    noteDuplicates(kept, needs.notes);
+    yield* judge(kept, needs, totals.add, count);
+  }
+  noteGaps(found, count, needs.notes);
+  yield summaryRecord(totals, { ...pickCounts(count), kubernetesVersion: formatVersion(needs.context.version) });
+  if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML or JSON file under the given paths.' : 'Nothing under the given paths could be read.');
+}
+
+function pickCounts({ files, objects, unreadable, findings }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings'> {
+  return { files, objects, unreadable, findings };
+}
+
+/** The files in byte order of their names, standard input among them. */
+async function find({ paths, inputName }: FileTarget): Promise<FoundFiles> {
+  const found = await findFiles(paths.filter((path) => path !== STDIN));
+  if (found.missing.length > 0) throw new UsageError(`There is no file or folder ${found.missing.map((path) => `"${path}"`).join(', ')}.`);
+  if (!paths.includes(STDIN)) return found;
+  const input: FoundFile = { name: inputName, path: STDIN, format: 'manifest' };
+  return { ...found, files: [...found.files, input].sort((a, b) => compareBytes(a.name, b.name)) };
+}
+
+function read({ path }: FoundFile, { stdin, signal }: FileNeeds): Promise<FileContent> {
+  return path === STDIN ? readBytes(stdin()) : readFile(path, signal);
+}
+
+/** The objects as one cluster. */
+async function* judge(files: readonly FileObjects[], needs: ScanNeeds, add: (result: ScanResult) => void, count: Count): AsyncGenerator<ScanRecord> {
+  const { checks, context, signal, faults } = needs;
+  const result = await scan({ source: fileSource(files, context.version), checks, context, signal, onFault: faults.report });
+  add(result);
+  const where = files.length === 1 && files[0] !== undefined ? { file: files[0].name } : {};
+  const records = result.findings.map((finding) => findingRecord(finding, where));
+  const byFile = Map.groupBy(records, (record) => record.file);
+  count.findings += records.length;
+  for (const file of [...files.map(({ name }) => name), undefined]) yield* (byFile.get(file) ?? []).sort(byPlace);
+}
+
+function* contentRecords(file: string, content: FileContent, count: Count): Generator<ScanRecord> {
+  if ('reason' in content) {
+    count.unreadable += 1;
+    yield { type: 'unreadable', file, reason: content.reason };
+    return;
+  }
+  count.files += 1;
+  count.objects += content.objects.length;
+  count.unreadable += content.unreadable.length;
+  count.readable ||= isReadable(content);
+  if (content.terraform) count.terraform.push(file);
+  for (const { document, reason } of content.unreadable) yield { type: 'unreadable', file, document, reason };
+  yield { type: 'file', file, objects: content.objects.length };
+}
+
+function isReadable({ documents, unreadable }: Manifest): boolean {
+  return documents === 0 || documents > unreadable.length;
+}
+
+/** Two files that define one object are one object to the checks, which may not be what was meant. */
+function noteDuplicates(files: readonly FileObjects[], notes: Notes): void {
+  const filesOf = new Map<string, Set<string>>();
+  for (const { name, objects } of files) {
+    for (const { object } of objects) {
+      const key = nameOf(object);
+      if (key !== undefined) filesOf.set(key, (filesOf.get(key) ?? new Set()).add(name));
+    }
+  }
+  const twice = [...filesOf].filter(([, names]) => names.size > 1).map(([key]) => key);
+  if (twice.length === 0) return;
+  const what = twice.length === 1 ? 'object is' : 'objects are';
+  notes.note(`${twice.length} ${what} in more than one file and judged as one: ${listed(twice, NAMED)}. With --isolate file every file is a cluster of its own.`);
+}
+
+/** As two files may share it; undefined for an object without a name. */
+function nameOf(object: RawObject): string | undefined {
+  const kind = textAt(object, 'kind') ?? '';
+  const name = textAt(object, 'metadata', 'name');
+  const namespace = textAt(object, 'metadata', 'namespace');
+  return name === undefined ? undefined : `${kind} ${qualifiedName({ kind, name, ...(namespace !== undefined && { namespace }) })}`;
+}
+
+/** What was left out is said, so that nobody takes it for healthy. */
+function noteGaps(found: FoundFiles, { terraform, objects, readable }: Count, notes: Notes): void {
+  if (terraform.length > 0) notes.note(`Terraform is not read yet; ${terraform.length === 1 ? 'this file was' : `these ${terraform.length} files were`} not judged: ${listed(terraform, NAMED)}.`);
+  if (found.linksLeft.length > 0) notes.note(`Links that lead out of their folder were not followed: ${listed(found.linksLeft, NAMED)}.`);
+  if (readable && objects === 0) notes.note('The files hold no Kubernetes objects, so there was nothing to judge.');
+}

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { readManifest, type Manifest } from './manifest.ts';
+import { decodeText } from './text.ts';
+
+const MIB = 1024 * 1024;
+/** What is made of a file takes some ten times its room. */
+const MAX_FILE_BYTES = 64 * MIB;
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENOENT: 'it is not there any more',
+  EISDIR: 'it is a folder',
+};
+
+/** The manifest in a file, or why the whole of it cannot be read. */
+export type FileContent = Manifest | { readonly reason: string };
+
+/** Also reads pipes, such as those of `<(helm template …)`. */
+export function readFile(path: string, signal: AbortSignal): Promise<FileContent> {
+  return readBytes(createReadStream(path, { signal }));
+}
+
+/** Reads a manifest from a stream, such as standard input. */
+export async function readBytes(stream: AsyncIterable<Uint8Array>, maxBytes: number = MAX_FILE_BYTES): Promise<FileContent> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > maxBytes) return { reason: `larger than ${Math.round(maxBytes / MIB)} MiB` };
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { reason: REASONS[code ?? ''] ?? `it cannot be read (${code ?? 'unknown'})` };
+  }
+  const decoded = decodeText(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+  return 'reason' in decoded ? decoded : readManifest(decoded.text);
+}

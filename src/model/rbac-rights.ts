@@ -1,0 +1,92 @@
+import { RBAC_RESOURCES, resourceIndex, type ResourceName } from './rbac-resources.ts';
+import { allowsGroup, allowsResource, type PolicyRule } from './rbac-rule.ts';
+
+/** The verbs that rights are worked out for; at most sixteen, one bit each. */
+export const VERBS = [
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+  'escalate',
+  'bind',
+  'impersonate',
+  'approve',
+  'sign',
+  'attest',
+] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** What may be done, as one set of verbs for each entry of `RBAC_RESOURCES`. Sets of the same size are united with `addRights`. */
+export type Rights = Uint16Array;
+
+/** What one rule lets its holder do. */
+export interface RuleRights {
+  /** With every object of the resource. */
+  readonly full: Rights;
+  /** With the objects that the rule names only. */
+  readonly narrowed: Rights;
+  /** Nothing, although it looks like it: `pods/*` is no wildcard in Kubernetes. */
+  readonly idle: Rights;
+}
+
+/** Some verbs on some resources: whoever has one of the verbs on one of the resources has it. */
+export interface Right {
+  readonly verbs: readonly Verb[];
+  readonly resources: readonly ResourceName[];
+}
+
+const ALL_VERBS = 2 ** VERBS.length - 1;
+/** A request for them has no name yet that a rule could allow, unless it is for a subresource. */
+const NAMELESS = verbSet(['create', 'deletecollection']);
+const EXTRA = 'userextras';
+
+export function noRights(): Rights {
+  return new Uint16Array(RBAC_RESOURCES.length);
+}
+
+export function verbSet(verbs: readonly string[]): number {
+  if (verbs.includes('*')) return ALL_VERBS;
+  return VERBS.reduce((set, verb, bit) => (verbs.includes(verb) ? set | (1 << bit) : set), 0);
+}
+
+export function rightsOf(rule: PolicyRule): RuleRights {
+  const rights: RuleRights = { full: noRights(), narrowed: noRights(), idle: noRights() };
+  const verbs = verbSet(rule.verbs);
+  for (const [index, { name, groups }] of RBAC_RESOURCES.entries()) {
+    if (!groups.some((group) => allowsGroup(rule, group))) continue;
+    if (!allows(rule, name)) {
+      if (looksAllowed(rule, name)) rights.idle[index] = verbs;
+    } else if (rule.names.length === 0) rights.full[index] = verbs;
+    else rights.narrowed[index] = name.includes('/') ? verbs : verbs & ~NAMELESS;
+  }
+  return rights;
+}
+
+/** Extra fields of a user are subresources of any name: `userextras/scopes`. */
+function allows(rule: PolicyRule, resource: string): boolean {
+  return allowsResource(rule, resource) || (resource === EXTRA && rule.resources.some((allowed) => allowed.startsWith(`${EXTRA}/`)));
+}
+
+function looksAllowed(rule: PolicyRule, resource: string): boolean {
+  const slash = resource.indexOf('/');
+  return slash !== -1 && rule.resources.includes(`${resource.slice(0, slash)}/*`);
+}
+
+/** Adds the second to the first. */
+export function addRights(rights: Rights, more: Rights): void {
+  for (const [index, verbs] of more.entries()) rights[index] = (rights[index] ?? 0) | verbs;
+}
+
+/** The resources of a right, those with the given rights only. */
+export function held(rights: Rights, right: Right): readonly ResourceName[] {
+  const verbs = verbSet(right.verbs);
+  return right.resources.filter((name) => ((rights[resourceIndex(name) ?? -1] ?? 0) & verbs) !== 0);
+}
+
+export function has(rights: Rights, right: Right): boolean {
+  return held(rights, right).length > 0;
+}

@@ -1,0 +1,60 @@
+import type { ObjectRef } from './finding.ts';
+import { objectsAt, textAt, type RawObject } from './raw.ts';
+
+/** Whom a binding gives rights to. */
+export interface RbacSubject {
+  readonly kind: 'User' | 'Group' | 'ServiceAccount';
+  readonly name: string;
+  /** Of a ServiceAccount only. */
+  readonly namespace?: string;
+}
+
+const ACCOUNT_USER = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const WORDS = { User: 'user', Group: 'group', ServiceAccount: 'ServiceAccount' } as const;
+/** Subjects that a message names; the others are counted. */
+const NAMED = 2;
+
+/** The namespace of an object; one that a file puts into none is in `default`. */
+export function namespaceOf({ namespace }: ObjectRef): string {
+  return namespace ?? 'default';
+}
+
+/** The subjects of a binding; a ServiceAccount that is named as a user counts as what it is. An entry without kind or name is left out. */
+export function subjectsOf(binding: RawObject): readonly RbacSubject[] {
+  const home = textAt(binding, 'metadata', 'namespace') ?? 'default';
+  return objectsAt(binding, 'subjects').flatMap(([, subject]): readonly RbacSubject[] => {
+    const kind = textAt(subject, 'kind');
+    const name = textAt(subject, 'name');
+    if (!name) return [];
+    if (kind === 'Group') return [{ kind, name }];
+    if (kind === 'ServiceAccount') return [{ kind, name, namespace: textAt(subject, 'namespace') ?? home }];
+    if (kind !== 'User') return [];
+    const [, namespace, account] = ACCOUNT_USER.exec(name) ?? [];
+    return namespace === undefined || account === undefined ? [{ kind, name }] : [{ kind: 'ServiceAccount', name: account, namespace }];
+  });
+}
+
+/** Same text for the same subject. */
+export function subjectKey({ kind, name, namespace }: RbacSubject): string {
+  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
+}
+
+/** The groups that Kubernetes itself puts a subject into. */
+export function builtInGroups({ kind, name, namespace }: RbacSubject): readonly string[] {
+  if (kind === 'ServiceAccount') return ['system:serviceaccounts', `system:serviceaccounts:${namespace ?? ''}`, 'system:authenticated'];
+  if (kind === 'User') return [name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'];
+  return [];
+}
+
+/** `group dev, user jo and 3 others`. */
+export function describeSubjects(subjects: readonly RbacSubject[]): string {
+  const unique = [...new Map(subjects.map((subject) => [subjectKey(subject), subject])).values()];
+  const named = unique.slice(0, NAMED).map(describeSubject);
+  const others = unique.length - named.length;
+  if (others > 0) return `${named.join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return named.join(' and ');
+}
+
+export function describeSubject({ kind, name, namespace }: RbacSubject): string {
+  return `${WORDS[kind]} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
