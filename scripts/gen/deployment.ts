@@ -7,9 +7,11 @@ import { HEADER, type Generated } from './generated.ts';
 
 /** What a deployment needs: the rights in a cluster that the checks ask for, and the Slack app. */
 export function deployment(): readonly Generated[] {
-  const kinds = [...new Set(checks.flatMap(kindsOf))];
+  const role = rbac([...new Set(checks.flatMap(kindsOf))]);
   return [
-    { path: 'deploy/kubernetes/scan-role.gen.yaml', text: rbac(kinds) },
+    { path: 'deploy/kubernetes/scan-role.gen.yaml', text: role },
+    // The demo cluster gives the bot the same rights, no more.
+    { path: 'src/sandbox/demo/manifests/90-k8ssec.gen.yaml', text: role },
     { path: 'deploy/slack/manifest.socket.gen.json', text: json(slackManifest({ mode: 'socket' })) },
     { path: 'deploy/slack/manifest.http.gen.json', text: json(slackManifest({ mode: 'http', requestUrl: 'https://k8ssec.example.com/slack/events' })) },
   ];
@@ -20,7 +22,7 @@ function rbac(kinds: readonly Kind[]): string {
   const required = kinds.filter((kind) => !kindInfo(kind).optional);
   const optional = kinds.filter((kind) => kindInfo(kind).optional);
   const objects = [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'k8ssec' } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'k8ssec', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'k8ssec', namespace: 'k8ssec' } },
     clusterRole('k8ssec-scan', required),
     binding('k8ssec-scan'),

@@ -7,11 +7,13 @@ interface GoField {
   readonly name: string;
   readonly type: string;
   readonly options: readonly string[];
+  /** Field numbers from the message down to the field: more than one below structs that are taken over. */
+  readonly numbers: readonly number[];
 }
 
 type GoStructs = ReadonlyMap<string, readonly GoField[]>;
 
-const FIELD = /^\t(?:(\w+)\s+)?([*\w.[\]]+)\s+`json:"([^"]*)"/;
+const FIELD = /^\t(?:(\w+)\s+)?([*\w.[\]]+)\s+`json:"([^"]*)"(?:.*protobuf:"\w+,(\d+))?/;
 const META = 'apimachinery/pkg/apis/meta/v1';
 const FOLDERS: Readonly<Record<string, string>> = {
   meta: META,
@@ -21,7 +23,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 const BASIC = /^(string|bool|int\d*|uint\d*|float\d*|byte)$/;
 
 /**
- * Adds what OpenAPI does not tell: the order of fields, and whether an empty value is left out, kept or always written.
+ * Adds what OpenAPI does not tell: the order of fields, their protobuf numbers, and whether an empty value is left out, kept or written.
  *
  * `modules` is a folder with the Go modules `api`, `apimachinery`, `apiextensions-apiserver` and `kube-aggregator` of the same version.
  */
@@ -52,10 +54,10 @@ function readStructs(folder: string): GoStructs {
     if (start !== undefined) found.set(start, []);
     const field = FIELD.exec(line);
     if (field === null) continue;
-    const [, name, type = '', tag = ''] = field;
+    const [, name, type = '', tag = '', number] = field;
     const [json = '', ...options] = tag.split(',');
     if (json === '-') continue;
-    [...found.values()].at(-1)?.push({ name: name === undefined && json === '' ? '' : json, type, options });
+    [...found.values()].at(-1)?.push({ name: name === undefined && json === '' ? '' : json, type, options, numbers: number === undefined ? [] : [Number(number)] });
   }
   return found;
 }
@@ -64,7 +66,8 @@ function fieldsOf(name: string, own: GoStructs, meta: GoStructs): readonly GoFie
   return (own.get(name) ?? []).flatMap((field) => {
     if (field.name !== '') return [field];
     const embedded = field.type.replace('*', '');
-    return embedded.startsWith('metav1.') ? fieldsOf(embedded.slice('metav1.'.length), meta, meta) : fieldsOf(embedded, own, meta);
+    const fields = embedded.startsWith('metav1.') ? fieldsOf(embedded.slice('metav1.'.length), meta, meta) : fieldsOf(embedded, own, meta);
+    return fields.map((inner) => ({ ...inner, numbers: inner.numbers.length === 0 ? [] : [...field.numbers, ...inner.numbers] }));
   });
 }
 
@@ -75,7 +78,7 @@ function markStruct(struct: StructSchema, goFields: readonly GoField[]): StructS
     const goField = goFields[order.get(name) ?? -1];
     const schema = struct.fields[name] as FieldSchema;
     if (goField === undefined) throw new Error(`${name} is not among the Go fields ${goFields.map((field) => field.name).join(', ')}`);
-    return [name, { ...schema, ...empties(schema, goField) }] as const;
+    return [name, { ...schema, ...empties(schema, goField), ...(goField.numbers.length > 0 && { numbers: goField.numbers }) }] as const;
   });
   return { ...struct, fields: Object.fromEntries(fields) };
 }
@@ -89,5 +92,5 @@ function empties(schema: FieldSchema, { type, options }: GoField): Pick<FieldSch
 /** Go leaves out an empty string, number, list or map, but never a struct unless it is told to by `omitzero`. */
 function isStruct(schema: FieldSchema, type: string): boolean {
   if ('list' in schema || 'map' in schema || BASIC.test(type)) return false;
-  return schema.type.includes('.') || ['time', 'quantity', 'int-or-string'].includes(schema.type);
+  return schema.type.includes('.') || ['time', 'micro-time', 'quantity', 'int-or-string'].includes(schema.type);
 }

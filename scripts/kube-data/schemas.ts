@@ -55,7 +55,7 @@ function shortName(name: string): string {
 
 function scalar(name: string, schema: OpenApiSchema): string {
   if (schema.oneOf !== undefined) return name.endsWith('Quantity') ? 'quantity' : 'int-or-string';
-  if (schema.format === 'date-time') return 'time';
+  if (schema.format === 'date-time') return name.endsWith('MicroTime') ? 'micro-time' : 'time';
   if (OPAQUE.test(name) || schema.type === undefined || schema.type === 'object') return 'any';
   return schema.type;
 }

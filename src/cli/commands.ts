@@ -1,5 +1,5 @@
 import type { Arguments, Flag } from '#src/model/command.ts';
-import { CHECKS_FLAGS, SCAN_FLAGS } from './flags.ts';
+import { BOT_FLAGS, CHECKS_FLAGS, SCAN_FLAGS } from './flags.ts';
 import type { World } from './world.ts';
 
 /** One command of the command line. Only the one that was asked for is loaded. */
@@ -17,6 +17,27 @@ export interface CliCommand {
 }
 
 export const COMMANDS: readonly CliCommand[] = [
+  {
+    name: 'start',
+    usage: ['start [options]'],
+    summary: 'Run the bot; whatever is not configured is replaced by the sandbox.',
+    flags: BOT_FLAGS,
+    maxWords: 0,
+    notes: [
+      'With SLACK_BOT_TOKEN and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) it talks to your workspace, with REDIS_URL it keeps what it knows, and with a kubeconfig it scans your clusters. docs/configuration.md lists every setting.',
+      'Exit status: 0 when it was stopped, 2 when the configuration is wrong, 4 when Slack refuses a token or Redis cannot be used.',
+    ],
+    run: async (args, world) => (await import('./start.ts')).start(args, world),
+  },
+  {
+    name: 'doctor',
+    usage: ['doctor [options]'],
+    summary: 'Look at configuration, Slack, Redis and clusters, and say what to mend.',
+    flags: BOT_FLAGS,
+    maxWords: 0,
+    notes: ['Exit status: 0 when the bot can do its work, 1 when something keeps it from that, 2 when the configuration is wrong.'],
+    run: async (args, world) => (await import('./doctor.ts')).doctor(args, world),
+  },
   {
     name: 'scan',
     usage: ['scan PATH... [options]', 'scan --context NAME[,NAME] [options]'],

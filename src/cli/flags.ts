@@ -1,3 +1,4 @@
+import { OPTIONS, type Option } from '#src/config/options.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
@@ -31,6 +32,16 @@ export const CHECKS_FLAGS = {
   format: { type: 'string', value: CHECKS_FORMATS.join('|'), text: 'How the list is printed. On a terminal text, otherwise jsonl, unless given.' },
   help: HELP,
 } as const satisfies Readonly<Record<string, Flag>>;
+
+/** Options of the bot that may be given as flags; each has an environment variable as well. */
+export const BOT_FLAGS: Readonly<Record<string, Flag>> = {
+  ...Object.fromEntries(
+    (Object.values(OPTIONS) as readonly Option[]).flatMap(({ flag, env, type, text }) =>
+      flag === undefined ? [] : [[flag, { type: 'string', value: typeof type === 'string' ? type.toUpperCase() : type.join('|'), text: `${text} (${env})` } satisfies Flag]],
+    ),
+  ),
+  help: HELP,
+};
 
 /** The value of a flag that has a fixed set of them; undefined when it was not given. @throws {UsageError} */
 export function choice<T extends string>({ options }: Arguments, flag: string, choices: readonly T[]): T | undefined {

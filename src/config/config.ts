@@ -36,6 +36,7 @@ export interface Config {
   readonly timeZone: string;
   readonly channel: string | undefined;
   readonly scanSchedule: string;
+  readonly digestSchedule: string;
   readonly scanTimeoutMs: number;
   readonly digests: readonly DigestConfig[];
   /** Undefined when nobody has set any role. */

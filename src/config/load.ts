@@ -32,6 +32,7 @@ export function loadConfig({ env, flags }: ConfigInput): Config {
   const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
   const timeZone = setting('timeZone') ?? 'UTC';
   const channel = setting('channel');
+  const digestSchedule = setting('digestSchedule') ?? 'off';
   return {
     role: (values.role ?? OPTIONS.role.default) as Config['role'],
     slack,
@@ -44,7 +45,8 @@ export function loadConfig({ env, flags }: ConfigInput): Config {
     channel,
     scanSchedule: setting('scanSchedule') ?? 'off',
     scanTimeoutMs: number(values, 'scanTimeoutMinutes') * 60_000,
-    digests: digestsOf(file, { channel, schedule: setting('digestSchedule') ?? 'off', timeZone }),
+    digestSchedule,
+    digests: digestsOf(file, { channel, schedule: digestSchedule, timeZone }),
     grants: grantsOf(file),
     sharedChannels: file.slack?.sharedChannels ?? [],
     checks: checkSettings(file.checks),

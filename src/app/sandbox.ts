@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '#src/config/config.ts';
+import type { Grant } from '#src/model/access.ts';
+import type { Log } from '#src/model/log.ts';
+import { demoObjects } from '#src/sandbox/demo/objects.ts';
+import { startKubeSandbox } from '#src/sandbox/kube/sandbox.ts';
+import { describeRedis, startRedis } from '#src/sandbox/redis/redis.ts';
+import { startSlackSandbox } from '#src/sandbox/slack/sandbox.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
+import { slackManifest } from '#src/slack/manifest.ts';
+import type { Endpoints } from '../app.ts';
+import { addressedClusters } from './clusters.ts';
+
+/** The services of a process: real ones where they are configured, stand-ins for the rest. */
+export interface Surroundings {
+  readonly endpoints: Endpoints;
+  readonly config: Config;
+  /** Address of the page; absent with a real Slack. */
+  readonly page?: string;
+  /** What stands in for what, a line each. */
+  readonly notes: readonly string[];
+  readonly stop: () => Promise<void>;
+}
+
+/** The bot's account in the demo cluster, with the rights that deploy/kubernetes gives. */
+const ACCOUNT = 'system:serviceaccount:k8ssec:k8ssec';
+const SOCKETS = 2;
+
+/** Starts whatever is not configured. */
+export async function surroundings(given: Config, log: Log): Promise<Surroundings> {
+  const stops: (() => Promise<void>)[] = [];
+  const notes: string[] = [];
+  const stop = async () => {
+    for (const end of stops.toReversed()) await end();
+  };
+  try {
+    const redisUrl = given.redisUrl ?? (await sandboxRedis(stops, notes));
+    const slack = given.slack.mode === 'sandbox' ? await sandboxSlack(given, log, stops) : undefined;
+    const config = slack === undefined ? given : withSandboxDefaults(given);
+    const demo = given.clusters.from === 'demo' ? await sandboxKube(stops, notes) : undefined;
+    const clusters = addressedClusters(given.clusters, config, demo);
+    const endpoints = { redisUrl, slack: slack?.config ?? (given.slack as Endpoints['slack']), clusters };
+    return { endpoints, config, notes, stop, ...(slack && { page: slack.page }) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function sandboxRedis(stops: (() => Promise<void>)[], notes: string[]): Promise<string> {
+  const redis = await startRedis();
+  stops.push(redis.stop);
+  notes.push(`Redis: ${describeRedis(redis)}`);
+  return redis.url;
+}
+
+async function sandboxKube(stops: (() => Promise<void>)[], notes: string[]): Promise<string> {
+  const kube = await startKubeSandbox({ objects: demoObjects() });
+  stops.push(kube.stop);
+  notes.push('Cluster: a demo shop, served by a stand-in for the API server; --context NAME takes one of your own');
+  return kube.kubeconfig(ACCOUNT);
+}
+
+async function sandboxSlack({ sandbox }: Config, log: Log, stops: (() => Promise<void>)[]): Promise<{ readonly page: string; readonly config: Endpoints['slack'] }> {
+  const options = {
+    manifest: slackManifest({ mode: 'socket' }),
+    pageAssets: fileURLToPath(new URL('../sandbox/web/', import.meta.url)),
+    onError: (error: unknown) => log.error({ error }, 'the Slack stand-in failed'),
+  };
+  const slack = await startSlackSandbox({ ...options, port: sandbox.port }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || sandbox.portIsChosen) throw error;
+    return startSlackSandbox({ ...options, port: 0 });
+  });
+  stops.push(slack.stop);
+  return { page: slack.pageUrl, config: { mode: 'socket', botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl, sockets: SOCKETS } };
+}
+
+/** People and channels of the stand-in get roles and results, unless the configuration says otherwise. */
+function withSandboxDefaults(config: Config): Config {
+  const channel = config.channel ?? seededId('channel', 'sec-prod');
+  const digests = config.digests.length > 0 ? config.digests : [{ name: 'daily', channel, schedule: config.digestSchedule, timeZone: config.timeZone, clusters: undefined }];
+  return { ...config, channel, digests, grants: config.grants ?? SANDBOX_GRANTS };
+}
+
+const SANDBOX_GRANTS: readonly Grant[] = [
+  { role: 'viewer', who: '*', clusters: undefined },
+  { role: 'operator', who: seededId('group', 'operators'), clusters: undefined },
+  { role: 'approver', who: seededId('group', 'sec-approvers'), clusters: undefined },
+  { role: 'admin', who: seededId('user', 'dana'), clusters: undefined },
+];
