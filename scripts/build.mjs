@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildPage } from './build-page.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const SOURCES = ['src', 'commands', 'jobs', 'templates'];
 /** Read at run time, from beside the compiled module. */
 const DATA = new Set(['.json', '.yaml', '.html', '.css', '.svg']);
+/** Bundled, not compiled file by file. */
+const PAGE = 'src/sandbox/web';
 const STAMP = join(root, 'dist/.built');
 
 /** Node of the project when it is installed, else the one that runs this. */
@@ -23,7 +26,7 @@ function* filesIn(folder) {
 export function isBuilt() {
   if (!existsSync(STAMP)) return false;
   const built = statSync(STAMP).mtimeMs;
-  const inputs = [...SOURCES.flatMap((folder) => [...filesIn(join(root, folder))]), join(root, 'package.json'), join(root, 'tsconfig.json'), join(root, 'scripts/build.mjs')];
+  const inputs = [...SOURCES.flatMap((folder) => [...filesIn(join(root, folder))]), join(root, 'package.json'), join(root, 'tsconfig.json'), join(root, 'scripts/build.mjs'), join(root, 'scripts/build-page.mjs')];
   return inputs.every((file) => statSync(file).mtimeMs <= built);
 }
 
@@ -39,22 +42,9 @@ export async function build() {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(['node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.build.json']);
   for (const file of SOURCES.flatMap((folder) => [...filesIn(join(root, folder))])) {
-    if (DATA.has(extname(file)) && !file.endsWith('examples.yaml')) cpSync(file, join(root, 'dist', file.slice(root.length)));
+    if (DATA.has(extname(file)) && !file.endsWith('examples.yaml') && !file.startsWith(join(root, PAGE))) cpSync(file, join(root, 'dist', file.slice(root.length)));
   }
-  const esbuild = await import('esbuild');
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ['src/sandbox/web/main.tsx'],
-    outdir: 'dist/src/sandbox/web',
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    legalComments: 'linked',
-    logLevel: 'warning',
-  });
+  await buildPage(join(root, 'dist', PAGE));
   writeFileSync(STAMP, '');
 }
 

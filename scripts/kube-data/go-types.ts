@@ -73,10 +73,9 @@ function fieldsOf(name: string, own: GoStructs, meta: GoStructs): readonly GoFie
 
 function markStruct(struct: StructSchema, goFields: readonly GoField[]): StructSchema {
   const order = new Map(goFields.map((field, index) => [field.name, index]));
-  const names = Object.keys(struct.fields).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  const fields = names.map((name) => {
+  const sorted = Object.entries(struct.fields).sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const fields = sorted.map(([name, schema]) => {
     const goField = goFields[order.get(name) ?? -1];
-    const schema = struct.fields[name] as FieldSchema;
     if (goField === undefined) throw new Error(`${name} is not among the Go fields ${goFields.map((field) => field.name).join(', ')}`);
     return [name, { ...schema, ...empties(schema, goField), ...(goField.numbers.length > 0 && { numbers: goField.numbers }) }] as const;
   });

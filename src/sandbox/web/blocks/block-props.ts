@@ -1,0 +1,6 @@
+import type { BlockJson } from '../../slack/page/contract.ts';
+
+export interface BlockProps {
+  readonly block: BlockJson;
+  readonly blockId: string;
+}

@@ -1,0 +1,2 @@
+/** Stylesheets are bundled; they export nothing. */
+declare module '*.css';
