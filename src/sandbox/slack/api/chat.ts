@@ -1,7 +1,7 @@
 import { LIMITS } from '#src/blocks/limits.ts';
-import type { Backend } from '../state/backend.ts';
+import { nextTs, type Backend } from '../state/backend.ts';
 import { directMessageWith, findChannel, isVisibleTo, type Channel } from '../state/channels.ts';
-import { addMessage, editMessage, findMessage, messageJson, removeMessage, type Message } from '../state/messages.ts';
+import { addMessage, editMessage, findMessage, messageJson, removeMessage, repliesTo, type Message } from '../state/messages.ts';
 import { userOf } from '../state/people.ts';
 import { ApiError } from './api-error.ts';
 import { flagArg, requiredArg, textArg, type Arguments } from './arguments.ts';
@@ -27,12 +27,11 @@ export function postEphemeral(backend: Backend, args: Arguments): object {
   const user = userOf(backend, requiredArg(args, 'user'));
   if (user === undefined || user.deleted || !channel.members.has(user.id)) throw new ApiError('user_not_in_channel');
   const content = contentOf(backend, args);
-  const message = addMessage(backend, channel, {
-    ...content,
-    author: backend.app.botUserId,
-    visibleTo: user.id,
-    threadTs: threadOf(backend, channel, args),
-  });
+  const threadTs = threadOf(backend, channel, args);
+  const parent = threadTs === undefined ? undefined : findMessage(backend, channel.id, threadTs);
+  // Slack says that it was posted, and shows it to nobody, when there is no thread yet.
+  if (parent !== undefined && repliesTo(backend, parent).length === 0) return { message_ts: nextTs(backend), ...warningsJson(content.warnings) };
+  const message = addMessage(backend, channel, { ...content, author: backend.app.botUserId, visibleTo: user.id, threadTs });
   return { message_ts: message.ts, ...warningsJson(content.warnings) };
 }
 

@@ -5,8 +5,8 @@ import { objectsIn } from '#src/blocks/walk.ts';
 import type { Backend } from '../state/backend.ts';
 import { isShowable, privateUrl } from '../state/files.ts';
 import type { MessageContent } from '../state/messages.ts';
-import { ApiError } from './api-error.ts';
-import { jsonArg, objectsArg, type Arguments } from './arguments.ts';
+import { ApiError, invalidArguments } from './api-error.ts';
+import { jsonArg, objectsArg, textArg, type Arguments } from './arguments.ts';
 
 /** What a checked message may be answered with besides `ok`. */
 export interface CheckedContent extends MessageContent {
@@ -15,7 +15,8 @@ export interface CheckedContent extends MessageContent {
 
 /** The content of a message in the arguments of a method. @throws {ApiError} as Slack refuses it. */
 export function contentOf(backend: Backend, args: Arguments): CheckedContent {
-  const given = args.text === undefined || args.text === null ? '' : String(args.text as string | number);
+  const given = textArg(args, 'text') ?? '';
+  if (isObject(args.text) || Array.isArray(args.text)) throw invalidArguments('must provide a string [json-pointer:/text]');
   const blocks = objectsArg(args, 'blocks', 'invalid_blocks_format') ?? [];
   const attachments = objectsArg(args, 'attachments', 'invalid_attachments') ?? [];
   refuse(checkMessage({ text: given, blocks, attachments }).filter(({ code }) => code !== 'msg_too_long'));

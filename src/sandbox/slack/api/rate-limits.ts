@@ -14,31 +14,46 @@ export interface RateOptions {
   enabled: boolean;
   /** Posts that a channel takes at once before one per second holds. Slack tolerates "short bursts"; 1 tolerates none. */
   postBurst: number;
+  /** Posts in all channels together. Slack says "several hundred". */
+  postsPerMinute: number;
 }
 
-/** Slack's tiers, per method, and one post per second per channel. Both count over a sliding time. */
+/** Three posts at once pass, and a fourth has to wait until three seconds after the first. */
+export const USUAL_RATES: RateOptions = { enabled: true, postBurst: 3, postsPerMinute: 300 };
+
+/** Slack's tiers, per method, and for posts one per second per channel and a cap for all. All count over a sliding time. */
 export function createRateLimits(clock: SandboxClock, options: RateOptions): RateLimits {
   const taken = new Map<string, number[]>();
 
-  function takeFrom(key: string, most: number, windowMs: number): number | undefined {
+  /** Calls that count now. The result is the seconds to wait, if there are as many as may be. */
+  function waitFor(key: string, most: number, windowMs: number): number | undefined {
     const now = clock.nowMs();
     const recent = (taken.get(key) ?? []).filter((at) => at > now - windowMs);
     taken.set(key, recent);
     const oldest = recent[recent.length - most];
-    if (oldest !== undefined) return Math.max(1, Math.ceil((oldest + windowMs - now) / 1000));
-    recent.push(now);
-    return undefined;
+    return oldest === undefined ? undefined : Math.max(1, Math.ceil((oldest + windowMs - now) / 1000));
+  }
+
+  function windowsOf(method: MethodName, channel: string | undefined): readonly (readonly [key: string, most: number, windowMs: number])[] {
+    if (method !== 'chat.postMessage') {
+      const { perMinute } = methodInfo(method);
+      return perMinute === undefined ? [] : [[method, perMinute, MINUTE_MS]];
+    }
+    const burst = Math.max(1, options.postBurst);
+    return [
+      [`${method} ${channel ?? ''}`, burst, (burst * 1000) / LIMITS.postsPerSecondPerChannel],
+      [method, options.postsPerMinute, MINUTE_MS],
+    ];
   }
 
   return {
     take(method, channel) {
       if (!options.enabled) return undefined;
-      if (method === 'chat.postMessage') {
-        const burst = Math.max(1, options.postBurst);
-        return takeFrom(`${method} ${channel ?? ''}`, burst, (burst * 1000) / LIMITS.postsPerSecondPerChannel);
-      }
-      const { perMinute } = methodInfo(method);
-      return perMinute === undefined ? undefined : takeFrom(method, perMinute, MINUTE_MS);
+      const windows = windowsOf(method, channel);
+      const waits = windows.flatMap(([key, most, windowMs]) => waitFor(key, most, windowMs) ?? []);
+      if (waits.length > 0) return Math.max(...waits);
+      for (const [key] of windows) taken.get(key)?.push(clock.nowMs());
+      return undefined;
     },
   };
 }

@@ -9,7 +9,12 @@ import { newTrigger } from '../state/triggers.ts';
 import { viewJson, type StoredView, type ViewState } from '../state/views.ts';
 
 /** Where a person used an element. */
-export type Place = { readonly message: Message; readonly channel: Channel } | { readonly view: StoredView };
+export type Place = MessagePlace | { readonly view: StoredView };
+
+export interface MessagePlace {
+  readonly message: Message;
+  readonly channel: Channel;
+}
 
 export function commandPayload(backend: Backend, user: User, channel: Channel, command: string, text: string): { readonly payload: Json; readonly responseKey: string } {
   const { url, key } = newResponseUrl(backend, { kind: 'command', user: user.id, channel: channel.id, source: undefined });
@@ -31,19 +36,21 @@ export function commandPayload(backend: Backend, user: User, channel: Channel, c
   return { payload, responseKey: key };
 }
 
-/** `action` is what the element adds about itself, such as the option picked. */
-export function actionPayload(backend: Backend, user: User, place: Place, placed: PlacedElement, action: Json, entered: ViewState): Json {
+/** `action` is what the element adds about itself, such as the option picked. Without a message there is no response URL. */
+export function actionPayload(backend: Backend, user: User, place: Place, placed: PlacedElement, action: Json, entered: ViewState): { readonly payload: Json; readonly responseKey?: string } {
   const ts = nextTs(backend);
   const actions = [{ type: placed.element.type, action_id: placed.actionId, block_id: placed.blockId, ...action, action_ts: ts }];
   const common = { type: 'block_actions', ...sender(backend, user) };
   if ('view' in place) {
     const { view } = place;
-    return { ...common, trigger_id: newTrigger(backend, user.id, view.id), container: { type: 'view', view_id: view.id }, view: viewJson(backend, view, stateOf(view)), actions };
+    return {
+      payload: { ...common, trigger_id: newTrigger(backend, user.id, view.id), container: { type: 'view', view_id: view.id }, view: viewJson(backend, view, stateOf(view)), actions },
+    };
   }
   const { message, channel } = place;
   const ephemeral = message.visibleTo !== undefined;
-  const { url } = newResponseUrl(backend, { kind: 'action', user: user.id, channel: channel.id, source: { ts: message.ts, ephemeral } });
-  return {
+  const { url, key } = newResponseUrl(backend, { kind: 'action', user: user.id, channel: channel.id, source: { ts: message.ts, ephemeral } });
+  const payload = {
     ...common,
     trigger_id: newTrigger(backend, user.id),
     container: containerOf(message, channel),
@@ -53,6 +60,7 @@ export function actionPayload(backend: Backend, user: User, place: Place, placed
     response_url: url,
     actions,
   };
+  return { payload, responseKey: key };
 }
 
 export function suggestionPayload(backend: Backend, user: User, place: Place, placed: PlacedElement, query: string): Json {

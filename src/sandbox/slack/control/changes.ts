@@ -12,14 +12,18 @@ export interface Changes {
   readonly tell: (change: Change) => void;
   /** The result ends it. */
   readonly watch: (listener: (change: Change) => void) => () => void;
-  /** Resolves with the first value that is not undefined, read now and after every change. @throws when the stand-in stops first. */
-  readonly until: <T>(what: string, read: () => T | undefined) => Promise<T>;
+  /**
+   * Resolves with the first value that is not undefined, read now and after every change. `describe` says what there is instead, for the
+   * error. @throws when the patience is over or the stand-in stops first.
+   */
+  readonly until: <T>(what: string, read: () => T | undefined, describe?: () => string) => Promise<T>;
   readonly stop: () => void;
 }
 
-export function createChanges(): Changes {
+/** @param patienceMs how long, by the machine's clock, something is waited for before it counts as missing. */
+export function createChanges(patienceMs: number): Changes {
   const listeners = new Set<(change: Change) => void>();
-  const waiting = new Map<symbol, (error: Error) => void>();
+  const waiting = new Set<(reason: string) => void>();
   const watch = (listener: (change: Change) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -29,27 +33,34 @@ export function createChanges(): Changes {
       for (const listener of [...listeners]) listener(change);
     },
     watch,
-    until: (what, read) =>
+    until: (what, read, describe) =>
       new Promise((resolve, reject) => {
         const now = read();
         if (now !== undefined) {
           resolve(now);
           return;
         }
-        const key = Symbol(what);
+        const finish = () => {
+          clearTimeout(timer);
+          waiting.delete(giveUp);
+          end();
+        };
+        const giveUp = (reason: string) => {
+          finish();
+          reject(new Error([`${reason} while a test waited for ${what}.`, describe?.() ?? ''].join('\n').trim()));
+        };
+        const timer = setTimeout(giveUp, patienceMs, `${patienceMs} ms went by`);
+        waiting.add(giveUp);
         const end = watch(() => {
           const value = read();
           if (value === undefined) return;
-          end();
-          waiting.delete(key);
+          finish();
           resolve(value);
         });
-        waiting.set(key, reject);
       }),
     stop() {
+      for (const giveUp of [...waiting]) giveUp('The Slack stand-in was stopped');
       listeners.clear();
-      for (const [key, reject] of waiting) reject(new Error(`The Slack stand-in was stopped while a test waited for ${key.description ?? 'something'}.`));
-      waiting.clear();
     },
   };
 }

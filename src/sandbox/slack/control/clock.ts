@@ -5,7 +5,7 @@ export interface SandboxClock extends Clock {
   readonly nowMs: () => number;
   /** Runs once, after so long on this clock; the result cancels it. */
   readonly after: (ms: number, run: () => void) => () => void;
-  /** Moves the clock on and runs what falls due, in order, with the rest of the process given a turn after each. */
+  /** Moves the clock on and runs what falls due, in order, with the rest of the process given a turn before and after each. */
   readonly advance: (ms: number) => Promise<void>;
   /** Forgets everything scheduled. */
   readonly stop: () => void;
@@ -58,6 +58,7 @@ export function createClock(mode: 'running' | 'manual', start: Date = new Date()
       };
     },
     async advance(ms) {
+      await turn();
       const target = nowMs() + ms;
       for (let timer = nextDue(target); timer !== undefined; timer = nextDue(target)) {
         timers.delete(timer);

@@ -53,6 +53,6 @@ export function createFaults(clock: SandboxClock): Faults {
 }
 
 /** How Slack says that a call came too fast. */
-export function rateLimited(retryAfterSeconds: number): Fault {
+export function rateLimited(retryAfterSeconds: number): Extract<Fault, { readonly kind: 'answer' }> {
   return { kind: 'answer', status: 429, headers: { 'retry-after': String(retryAfterSeconds) }, body: '{"ok":false,"error":"ratelimited"}' };
 }

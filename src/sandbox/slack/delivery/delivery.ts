@@ -1,7 +1,8 @@
 import { LIMITS } from '#src/blocks/limits.ts';
 import type { Json } from '#src/blocks/rules.ts';
-import { nowSeconds, type Backend, type SlackEvent } from '../state/backend.ts';
+import { nowSeconds, type Backend, type EventContext, type SlackEvent } from '../state/backend.ts';
 import type { Channel } from '../state/channels.ts';
+import { isHeard } from './event-scopes.ts';
 import type { Delivered, Envelope, Transport } from './transport.ts';
 
 /** Everything that was sent to the app, for tests that count deliveries. */
@@ -13,11 +14,11 @@ export interface Delivery {
 export interface Courier {
   /** Sends a command or interaction, once. */
   readonly send: (envelope: Envelope) => Promise<Delivered>;
-  /** Sends an event in the background and again when it is not acknowledged; nothing, if the app did not subscribe to it. */
-  readonly emit: (event: SlackEvent, about?: { readonly channel?: Channel }) => void;
+  /** Sends an event in the background and again when it is not acknowledged; nothing, if the app is not to hear of it. */
+  readonly emit: Backend['emit'];
   /** What has been settled so far, oldest first. */
   readonly history: () => readonly Delivery[];
-  /** Deliveries that are still under way, waiting for a retry included. */
+  /** Deliveries that wait for an acknowledgement now. */
   readonly underWay: () => number;
   readonly stop: () => void;
 }
@@ -44,9 +45,7 @@ export function createCourier(backend: () => Backend, transport: () => Transport
     let delivered = await send({ type: 'events_api', payload, acceptsAnswer: false });
     for (const [index, ms] of LIMITS.eventRetryMs.entries()) {
       if (delivered.result === 'acknowledged' || (delivered.result === 'failed' && delivered.noRetry)) return;
-      underWay += 1;
-      await pause(ms);
-      underWay -= 1;
+      if (ms > 0) await pause(ms);
       if (isStopped()) return;
       delivered = await send({ type: 'events_api', payload, acceptsAnswer: false, retry: { attempt: index + 1, reason: reasonOf(delivered) } });
     }
@@ -70,10 +69,10 @@ export function createCourier(backend: () => Backend, transport: () => Transport
 
   return {
     send,
-    emit(event, about) {
+    emit(event: SlackEvent, about: EventContext = {}) {
       const { app } = backend();
-      if (stopped || !app.events.has(event.type) || (!app.installed && event.type !== 'app_uninstalled')) return;
-      void deliverEvent(eventPayload(backend(), event, about?.channel));
+      if (stopped || !isHeard(app, event, about) || (!app.installed && event.type !== 'app_uninstalled')) return;
+      void deliverEvent(eventPayload(backend(), event, about.channel));
     },
     history: () => [...history],
     underWay: () => underWay,

@@ -15,6 +15,8 @@ export interface HttpMode extends Transport {
   readonly sendRaw: (body: string, headers: Readonly<Record<string, string>>) => Promise<RawAnswer>;
   /** Body and honest headers of an envelope, to be spoiled before `sendRaw`. */
   readonly compose: (envelope: Envelope, at?: number) => { readonly body: string; readonly headers: Readonly<Record<string, string>> };
+  /** Gives up whatever is under way. */
+  readonly stop: () => void;
 }
 
 export interface RawAnswer {
@@ -23,8 +25,10 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-export function createHttpMode(backend: Backend, requestUrl: string, signingSecret: string): HttpMode {
+/** Requests carry the time of the stand-in's clock. @param requestUrl is asked before every request, and may not be known yet. */
+export function createHttpMode(backend: Backend, requestUrl: () => string | undefined, signingSecret: string): HttpMode {
   const { clock } = backend;
+  const stopping = new AbortController();
 
   function compose(envelope: Envelope, at = nowSeconds(backend)): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
     const { type, payload, retry } = envelope;
@@ -39,11 +43,13 @@ export function createHttpMode(backend: Backend, requestUrl: string, signingSecr
   }
 
   async function sendRaw(body: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<RawAnswer> {
-    const request = requestUrl.startsWith('https:') ? httpsRequest : httpRequest;
+    const url = requestUrl();
+    if (url === undefined) throw new Error('The app has no request URL yet.');
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const outgoing = request(
-        requestUrl,
-        { method: 'POST', agent: false, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, ...(signal && { signal }) },
+        url,
+        { method: 'POST', agent: false, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal: AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]) },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -82,6 +88,7 @@ export function createHttpMode(backend: Backend, requestUrl: string, signingSecr
       const answer = await sendRaw(body, headers);
       return answer.status === 200 && answer.body.includes(challenge);
     },
+    stop: () => stopping.abort(),
   };
 }
 

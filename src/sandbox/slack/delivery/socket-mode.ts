@@ -10,8 +10,10 @@ import type { Delivered, Envelope, Transport } from './transport.ts';
 
 const TICKET_MS = 30_000;
 const PING_MS = 10_000;
+/** By the machine's clock. */
+const CLOSE_MS = 500;
 /** Between Slack's warning and the end of a connection. */
-export const WARNING_MS = 10_000;
+const WARNING_MS = 10_000;
 
 /** The app's connections, and what a test can do to them. */
 export interface SocketMode extends Transport {
@@ -67,13 +69,10 @@ export function createSocketMode(backend: Backend): SocketMode {
     changes.tell({ about: 'sockets' });
   }
 
+  /** By the machine's clock, by which the app's library waits for them. */
   function keepPinging(socket: WebSocket): () => void {
-    let cancel = clock.after(PING_MS, ping);
-    function ping(): void {
-      socket.ping();
-      cancel = clock.after(PING_MS, ping);
-    }
-    return () => cancel();
+    const timer = setInterval(() => socket.ping(), PING_MS).unref();
+    return () => clearInterval(timer);
   }
 
   function hear(data: RawData): void {
@@ -85,7 +84,7 @@ export function createSocketMode(backend: Backend): SocketMode {
   }
 
   function send(envelope: Envelope): Promise<Delivered> {
-    const open = [...sockets];
+    const open = [...sockets].filter(({ readyState, OPEN }) => readyState === OPEN);
     const socket = open[turn++ % Math.max(1, open.length)];
     if (socket === undefined) return Promise.resolve({ result: 'unreachable' });
     const id = randomUUID();
@@ -143,10 +142,19 @@ export function createSocketMode(backend: Backend): SocketMode {
     freeze: (value) => void (frozen = value),
     async stop() {
       for (const { settle } of [...pending.values()]) settle({ result: 'unreachable' });
-      sockets.forEach((socket) => socket.terminate());
+      await Promise.all([...sockets].map(closeProperly));
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** With the closing handshake, without which the app's library keeps timers; but nobody is waited for who does not take part. */
+async function closeProperly(socket: WebSocket): Promise<void> {
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+  socket.close();
+  await closed;
+  clearTimeout(timer);
 }
 
 function envelopeJson(id: string, { type, payload, acceptsAnswer, retry }: Envelope): object {

@@ -52,9 +52,15 @@ export interface Backend {
   readonly newId: (prefix: string) => string;
   /** Address of the stand-in, without a slash at its end. */
   readonly origin: () => string;
-  /** Sends an event to the app, if it subscribed to it. */
-  readonly emit: (event: SlackEvent, about?: { readonly channel?: Channel }) => void;
+  /** Sends an event to the app, if it subscribed to it and has a scope for it. */
+  readonly emit: (event: SlackEvent, about?: EventContext) => void;
   lastMicros: number;
+}
+
+export interface EventContext {
+  readonly channel?: Channel;
+  /** Name under which apps subscribe to it, when that is not its type: `message.im`. */
+  readonly subscription?: string;
 }
 
 export interface SlackEvent {

@@ -1,5 +1,6 @@
 import { nextTs, nowSeconds, type Backend } from './backend.ts';
 import type { User } from './people.ts';
+import { Impossible } from './impossible.ts';
 
 export type ChannelKind = 'public' | 'private' | 'im' | 'mpim';
 
@@ -23,7 +24,7 @@ export interface Channel {
 /** By id, or by name with or without `#`. */
 export function channelNamed(backend: Backend, idOrName: string): Channel {
   const found = findChannel(backend, idOrName);
-  if (found === undefined) throw new Error(`The sandbox workspace has no channel ${idOrName}.`);
+  if (found === undefined) throw new Impossible(`The sandbox workspace has no channel ${idOrName}.`);
   return found;
 }
 

@@ -52,7 +52,7 @@ export function valueOf({ blockId, actionId, element }: PlacedElement, entered: 
   const initial = INITIAL[type];
   if (initial === undefined) return undefined;
   const known = entered[blockId]?.[actionId];
-  return known !== undefined && known.type === type ? known : { type, ...initial(element) };
+  return known?.type === type ? known : { type, ...initial(element) };
 }
 
 /** `state.values` as payloads carry it. */

@@ -53,7 +53,7 @@ export function uploadUrl(backend: Backend, file: StoredFile): string {
   return `${backend.origin()}/upload/v1/${file.id}/${file.uploadKey}`;
 }
 
-export function extensionOf(file: StoredFile): string {
+function extensionOf(file: StoredFile): string {
   return file.name.includes('.') ? (file.name.split('.').at(-1)?.toLowerCase() ?? '') : 'txt';
 }
 

@@ -1,4 +1,5 @@
 import { nextTs, nowSeconds, type Backend } from './backend.ts';
+import { Impossible } from './impossible.ts';
 
 /** A user group, such as `@sec-approvers`. */
 export interface UserGroup {
@@ -14,7 +15,7 @@ export interface UserGroup {
 
 export function groupNamed(backend: Backend, idOrHandle: string): UserGroup {
   const found = backend.groups.get(idOrHandle) ?? [...backend.groups.values()].find(({ handle }) => handle === idOrHandle);
-  if (found === undefined) throw new Error(`The sandbox workspace has no user group ${idOrHandle}.`);
+  if (found === undefined) throw new Impossible(`The sandbox workspace has no user group ${idOrHandle}.`);
   return found;
 }
 

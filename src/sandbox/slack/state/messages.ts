@@ -22,6 +22,8 @@ export interface Message {
   readonly unfurlMedia: boolean | undefined;
   /** Ids of files shared with it. */
   readonly files: readonly string[];
+  /** Key of the response URL through which it came, or whose command it answers. */
+  readonly via: string | undefined;
   editedTs: string | undefined;
 }
 
@@ -40,6 +42,7 @@ export interface NewMessage extends MessageContent {
   readonly unfurlLinks?: boolean | undefined;
   readonly unfurlMedia?: boolean | undefined;
   readonly files?: readonly string[];
+  readonly via?: string;
 }
 
 export function addMessage(backend: Backend, channel: Channel, message: NewMessage): Message {
@@ -49,7 +52,7 @@ export function addMessage(backend: Backend, channel: Channel, message: NewMessa
     author: message.author,
     text: message.text,
     blocks: withIds(backend, message.blocks ?? []),
-    attachments: message.attachments ?? [],
+    attachments: attachmentsWithIds(backend, message.attachments),
     metadata: message.metadata,
     threadTs: message.threadTs,
     isBroadcast: message.isBroadcast ?? false,
@@ -57,6 +60,7 @@ export function addMessage(backend: Backend, channel: Channel, message: NewMessa
     unfurlLinks: message.unfurlLinks,
     unfurlMedia: message.unfurlMedia,
     files: message.files ?? [],
+    via: message.via,
     editedTs: undefined,
   };
   const list = backend.messages.get(channel.id) ?? [];
@@ -70,7 +74,7 @@ export function addMessage(backend: Backend, channel: Channel, message: NewMessa
 export function editMessage(backend: Backend, message: Message, content: MessageContent): void {
   message.text = content.text;
   message.blocks = withIds(backend, content.blocks ?? []);
-  message.attachments = content.attachments ?? [];
+  message.attachments = attachmentsWithIds(backend, content.attachments);
   message.editedTs = nextTs(backend);
   backend.changes.tell({ about: 'messages', channel: message.channel });
 }
@@ -124,6 +128,10 @@ export function withIds(backend: Backend, blocks: readonly Json[]): readonly Jso
     const single = ['accessory', 'element'].flatMap((name) => (isObject(block[name]) ? [[name, withActionId(backend, block[name])] as const] : []));
     return { block_id: backend.newId('').slice(0, 5), ...block, ...children, ...Object.fromEntries([...lists, ...single]) };
   });
+}
+
+function attachmentsWithIds(backend: Backend, attachments: readonly Json[] = []): readonly Json[] {
+  return attachments.map((attachment) => (Array.isArray(attachment.blocks) ? { ...attachment, blocks: withIds(backend, attachment.blocks.filter(isObject)) } : attachment));
 }
 
 function withActionId(backend: Backend, element: unknown): unknown {

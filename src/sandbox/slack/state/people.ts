@@ -1,4 +1,5 @@
 import { nextTs, nowSeconds, type Backend } from './backend.ts';
+import { Impossible } from './impossible.ts';
 
 export interface User {
   readonly id: string;
@@ -22,6 +23,9 @@ export interface User {
   updated: number;
 }
 
+/** Speaks for Slack itself, and is listed like a person. */
+export const SLACKBOT = 'USLACKBOT';
+
 export type UserChanges = Partial<Pick<User, 'realName' | 'email' | 'timeZone' | 'deleted' | 'isOwner' | 'isRestricted' | 'isUltraRestricted' | 'status'>>;
 
 export function userOf(backend: Backend, id: unknown): User | undefined {
@@ -31,7 +35,7 @@ export function userOf(backend: Backend, id: unknown): User | undefined {
 /** By id, or by handle, which is what tests and people type. */
 export function personNamed(backend: Backend, idOrHandle: string): User {
   const found = backend.users.get(idOrHandle) ?? [...backend.users.values()].find(({ handle }) => handle === idOrHandle);
-  if (found === undefined) throw new Error(`The sandbox workspace has no person ${idOrHandle}.`);
+  if (found === undefined) throw new Impossible(`The sandbox workspace has no person ${idOrHandle}.`);
   return found;
 }
 
@@ -66,7 +70,7 @@ export function userJson(backend: Backend, user: User): Record<string, unknown> 
     team: user.teamId,
     ...(user.email !== undefined && backend.app.scopes.has('users:read.email') && { email: user.email }),
   };
-  const flags = { is_bot: user.isBot, is_app_user: false, ...(user.isStranger && { is_stranger: true }) };
+  const flags = { is_bot: user.isBot && user.id !== SLACKBOT, is_app_user: false, ...(user.isStranger && { is_stranger: true }) };
   if (user.deleted) return { ...common, profile, ...flags };
   return {
     ...common,

@@ -2,9 +2,9 @@ import { directMessageWith, type Channel, type ChannelKind } from './channels.ts
 import { nowSeconds, type Backend } from './backend.ts';
 import type { UserGroup } from './groups.ts';
 import { idOf } from './ids.ts';
-import type { User } from './people.ts';
+import { SLACKBOT, type User } from './people.ts';
 
-type Trait = 'owner' | 'guest' | 'single-channel guest' | 'external' | 'stranger' | 'deactivated' | 'bot' | 'invited';
+export type Trait = 'owner' | 'guest' | 'single-channel guest' | 'external' | 'stranger' | 'deactivated' | 'bot' | 'invited';
 
 /** Handle, name and what is special about each; the address is `<handle>@corp.example`. */
 const PEOPLE: readonly (readonly [handle: string, realName: string, trait?: Trait])[] = [
@@ -52,16 +52,25 @@ const CHANNELS: readonly ChannelSeed[] = [
   { name: 'partner-new', kind: 'public', members: ['ann', 'bo'], withApp: true, state: 'pending share' },
 ];
 
+/** A person whom a test or a demo needs besides those who are there anyway. */
+export interface PersonSeed {
+  readonly handle: string;
+  readonly realName: string;
+  readonly trait?: Trait;
+}
+
 /** Id of a seeded person, user group or channel, the same in every run. */
 export function seededId(kind: 'user' | 'group' | 'channel', name: string): string {
   return idOf({ user: 'U', group: 'S', channel: 'C' }[kind], name);
 }
 
 /** Fills an empty workspace: people of every sort, user groups and channels, and `further` ordinary people for tests of paging. */
-export function seedWorkspace(backend: Backend, further = 0): void {
-  for (const [handle, realName, trait] of PEOPLE) addSeededUser(backend, handle, realName, trait);
-  addSeededUser(backend, backend.app.name, backend.app.name, 'bot', backend.app.botUserId);
-  for (let index = 1; index <= further; index += 1) addSeededUser(backend, `person${index}`, `Person ${index}`);
+export function seedWorkspace(backend: Backend, people: readonly PersonSeed[] = [], further = 0): void {
+  for (const [handle, realName, trait] of PEOPLE) addSeededUser(backend, { handle, realName, ...(trait && { trait }) });
+  addSeededUser(backend, { handle: 'slackbot', realName: 'Slackbot', trait: 'bot' }, SLACKBOT);
+  addSeededUser(backend, { handle: backend.app.name, realName: backend.app.name, trait: 'bot' }, backend.app.botUserId);
+  for (const person of people) addSeededUser(backend, person);
+  for (let index = 1; index <= further; index += 1) addSeededUser(backend, { handle: `person${index}`, realName: `Person ${index}` });
   for (const [handle, name, members] of GROUPS) backend.groups.set(seededId('group', handle), seededGroup(backend, handle, name, members));
   const abandoned: UserGroup = { ...seededGroup(backend, 'old-team', 'Old team', ['hal']), deletedAt: nowSeconds(backend) };
   backend.groups.set(abandoned.id, abandoned);
@@ -69,9 +78,15 @@ export function seedWorkspace(backend: Backend, further = 0): void {
   for (const handle of STAFF) directMessageWith(backend, seededId('user', handle));
 }
 
-function addSeededUser(backend: Backend, handle: string, realName: string, trait?: Trait, id = seededId('user', handle)): void {
+function addSeededUser(backend: Backend, person: PersonSeed, id?: string): void {
+  const user = seededUser(backend, person, id);
+  backend.users.set(user.id, user);
+}
+
+/** Somebody who is not in the workspace yet. */
+export function seededUser(backend: Backend, { handle, realName, trait }: PersonSeed, id = seededId('user', handle)): User {
   const isOutsider = trait === 'external' || trait === 'stranger';
-  const user: User = {
+  return {
     id,
     teamId: isOutsider ? backend.otherTeam.id : backend.team.id,
     handle,
@@ -88,7 +103,6 @@ function addSeededUser(backend: Backend, handle: string, realName: string, trait
     status: '',
     updated: nowSeconds(backend),
   };
-  backend.users.set(user.id, user);
 }
 
 function seededGroup(backend: Backend, handle: string, name: string, members: readonly string[]): UserGroup {

@@ -70,11 +70,14 @@ export function pushOnStack(backend: Backend, view: StoredView): void {
   tellOf(backend, view);
 }
 
-export function popStack(backend: Backend, user: string): void {
+/** Closes one modal; those below and above it stay. */
+export function removeFromStack(backend: Backend, { id, user }: StoredView): void {
   const stack = backend.stacks.get(user) ?? [];
-  const id = stack.at(-1);
-  if (id !== undefined) backend.views.delete(id);
-  backend.stacks.set(user, stack.slice(0, -1));
+  backend.views.delete(id);
+  backend.stacks.set(
+    user,
+    stack.filter((other) => other !== id),
+  );
   backend.changes.tell({ about: 'view', user });
 }
 
