@@ -67,7 +67,8 @@ function fieldsOf(name: string, own: GoStructs, meta: GoStructs): readonly GoFie
     if (field.name !== '') return [field];
     const embedded = field.type.replace('*', '');
     const fields = embedded.startsWith('metav1.') ? fieldsOf(embedded.slice('metav1.'.length), meta, meta) : fieldsOf(embedded, own, meta);
-    return fields.map((inner) => ({ ...inner, numbers: inner.numbers.length === 0 ? [] : [...field.numbers, ...inner.numbers] }));
+    const isMessage = field.numbers.length > 0;
+    return fields.map((inner) => ({ ...inner, numbers: isMessage && inner.numbers.length > 0 ? [...field.numbers, ...inner.numbers] : [] }));
   });
 }
 

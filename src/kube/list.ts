@@ -95,7 +95,8 @@ async function fetchPage(client: ApiClient, target: ListTarget, token: string | 
 /** List items carry neither `apiVersion` nor `kind` of their own. */
 function toPage(response: ApiResponse, { kind, apiVersion }: ListTarget): Page {
   const body = jsonBody(response);
-  if (!isObject(body) || !Array.isArray(body.items)) throw new NotListed(`the answer of the API server for ${kindInfo(kind).resource} was no list`);
+  // An API server says null for a metadata-only list without objects.
+  if (!isObject(body) || !(Array.isArray(body.items) || body.items === null)) throw new NotListed(`the answer of the API server for ${kindInfo(kind).resource} was no list`);
   const items = listAt(body, 'items').filter(isObject).map((item) => ({ ...item, apiVersion, kind }));
   return { items, next: nonEmpty(textAt(body, 'metadata', 'continue')) };
 }

@@ -3,6 +3,7 @@ import type { Holding } from './rbac-holdings.ts';
 import { RBAC_RESOURCES, resourceIndex, type ResourceName } from './rbac-resources.ts';
 import { has, held, type Right } from './rbac-rights.ts';
 import type { Binding, RbacTable, SharedRule } from './rbac-table.ts';
+import type { KubernetesVersion } from './version.ts';
 
 /** A right that nobody should have without a reason. */
 export interface RiskyRight extends Right {
@@ -12,6 +13,8 @@ export interface RiskyRight extends Right {
   readonly needs?: readonly RiskyRight[];
   /** In a role that nothing binds, it is a risk only together with what it needs. */
   readonly quietAlone?: true;
+  /** From this minor version on, Kubernetes does not take it for enough unless told so: one severity milder. */
+  readonly weakFromMinor?: number;
 }
 
 /** How a risk is judged; everything but `rights` only where it differs. */
@@ -53,26 +56,35 @@ export interface Grant {
 }
 
 /** The worst that a holding is of a risk; undefined when it is none. */
-export function grantOf(risk: Risk, holding: Holding, table: RbacTable): Grant | undefined {
+export function grantOf(risk: Risk, holding: Holding, table: RbacTable, version: KubernetesVersion): Grant | undefined {
+  const scene: Scene = { risk, holding, table, version };
   if (risk.without?.some((right) => has(holding.rights.full, right))) return undefined;
   const grants = [
-    ...risk.rights.filter((right) => isTouched(holding, right)).flatMap((right) => [...grantsOfRight(risk, right, holding, table)]),
+    ...risk.rights.filter((right) => isTouched(holding, right)).flatMap((right) => [...grantsOfRight(scene, right)]),
     ...(risk.misplaced ?? []).filter((right) => isTouched(holding, right)).flatMap((right) => [...misplacedGrants(right, holding)]),
   ];
   return grants.reduce<Grant | undefined>((worst, grant) => (worst === undefined || compareSeverity(grant.severity, worst.severity) < 0 ? grant : worst), undefined);
+}
+
+/** What a right is judged by. */
+interface Scene {
+  readonly risk: Risk;
+  readonly holding: Holding;
+  readonly table: RbacTable;
+  readonly version: KubernetesVersion;
 }
 
 function isTouched({ rights }: Holding, right: Right): boolean {
   return has(rights.full, right) || has(rights.narrowed, right) || has(rights.idle, right);
 }
 
-function* grantsOfRight(risk: Risk, right: RiskyRight, holding: Holding, table: RbacTable): Generator<Grant> {
-  for (const [index, { rule, rights }] of holding.rules) {
+function* grantsOfRight(scene: Scene, right: RiskyRight): Generator<Grant> {
+  for (const [index, { rule, rights }] of scene.holding.rules) {
     const isNamed = right.names !== undefined && rule.names.some(right.names);
     for (const resource of held(rights.idle, right)) yield idle('no-wildcard', { resource, index, rule });
-    for (const resource of held(rights.full, right)) yield* reached(risk, right, holding, table, { resource, index, rule, narrowed: false });
+    for (const resource of held(rights.full, right)) yield* reached(scene, right, { resource, index, rule, narrowed: false });
     if (right.names !== undefined && !isNamed) continue;
-    for (const resource of held(rights.narrowed, right)) yield* reached(risk, right, holding, table, { resource, index, rule, narrowed: !isNamed });
+    for (const resource of held(rights.narrowed, right)) yield* reached(scene, right, { resource, index, rule, narrowed: !isNamed });
   }
 }
 
@@ -86,7 +98,8 @@ function* misplacedGrants(right: Right, holding: Holding): Generator<Grant> {
 
 type Found = Pick<Grant, 'resource' | 'index' | 'rule' | 'narrowed'>;
 
-function* reached(risk: Risk, right: RiskyRight, holding: Holding, table: RbacTable, found: Found): Generator<Grant> {
+function* reached(scene: Scene, right: RiskyRight, found: Found): Generator<Grant> {
+  const { risk, holding } = scene;
   const namespaced = isNamespaced(found.resource, right);
   const everywhere = holding.bindings.filter(({ namespace }) => namespace === undefined);
   const within = holding.bindings.filter(({ namespace }) => namespace !== undefined && (risk.namespace === undefined || namespace === risk.namespace));
@@ -94,9 +107,9 @@ function* reached(risk: Risk, right: RiskyRight, holding: Holding, table: RbacTa
   if (!namespaced && everywhere.length === 0 && (holding.role.kind === 'Role' || holding.bindings.length > 0)) {
     if (found.rule.resources.includes(found.resource)) yield idle('wrong-scope', found);
   } else if (everywhere.length > 0) {
-    yield { ...base, reach: 'everywhere', bindings: everywhere, severity: severityOf(risk, right, found, 'everywhere', holding, table) };
+    yield { ...base, reach: 'everywhere', bindings: everywhere, severity: severityOf(scene, right, found, 'everywhere') };
   } else if (within.length > 0) {
-    yield { ...base, reach: 'within', bindings: within, severity: severityOf(risk, right, found, 'within', holding, table) };
+    yield { ...base, reach: 'within', bindings: within, severity: severityOf(scene, right, found, 'within') };
   } else if (holding.bindings.length === 0 && mattersUnbound(risk, right, holding)) {
     yield { ...base, reach: 'unbound', bindings: [], severity: mildest(risk.severity, 'low') };
   }
@@ -114,10 +127,12 @@ function mattersUnbound(risk: Risk, right: RiskyRight, holding: Holding): boolea
   return risk.namespace === undefined || role.kind === 'ClusterRole' || object.ref.namespace === risk.namespace;
 }
 
-function severityOf(risk: Risk, right: RiskyRight, { narrowed }: Found, reach: 'everywhere' | 'within', holding: Holding, table: RbacTable): Severity {
+function severityOf({ risk, holding, table, version }: Scene, right: RiskyRight, { narrowed }: Found, reach: 'everywhere' | 'within'): Severity {
   const ofReach = reach === 'within' ? (risk.severityWithin ?? risk.severity) : risk.severity;
   const ofNames = narrowed ? mildest(risk.severityNarrowed ?? milder(ofReach), ofReach) : ofReach;
-  return right.needs === undefined || isUsable(right.needs, holding, table) ? ofNames : milder(ofNames);
+  const isWeak = right.weakFromMinor !== undefined && version.minor >= right.weakFromMinor;
+  const isHalf = right.needs !== undefined && !isUsable(right.needs, holding, table);
+  return isWeak || isHalf ? milder(ofNames) : ofNames;
 }
 
 /** Whether the role itself, or another role of one of its subjects, has what the right needs. */

@@ -39,28 +39,36 @@ export interface Right {
   readonly resources: readonly ResourceName[];
 }
 
+const BITS: ReadonlyMap<string, number> = new Map(VERBS.map((verb, index) => [verb, 1 << index]));
 const ALL_VERBS = 2 ** VERBS.length - 1;
 /** A request for them has no name yet that a rule could allow, unless it is for a subresource. */
 const NAMELESS = verbSet(['create', 'deletecollection']);
 const EXTRA = 'userextras';
+/** Shared by all that have none; never written to. */
+const NONE: Rights = noRights();
 
 export function noRights(): Rights {
   return new Uint16Array(RBAC_RESOURCES.length);
 }
 
+/** The bits of verbs; one that is not in `VERBS` has none. */
 export function verbSet(verbs: readonly string[]): number {
-  if (verbs.includes('*')) return ALL_VERBS;
-  return VERBS.reduce((set, verb, bit) => (verbs.includes(verb) ? set | (1 << bit) : set), 0);
+  return verbs.reduce((set, verb) => set | (verb === '*' ? ALL_VERBS : (BITS.get(verb) ?? 0)), 0);
 }
 
 export function rightsOf(rule: PolicyRule): RuleRights {
-  const rights: RuleRights = { full: noRights(), narrowed: noRights(), idle: noRights() };
+  const isNamed = rule.names.length > 0;
+  const rights: RuleRights = {
+    full: isNamed ? NONE : noRights(),
+    narrowed: isNamed ? noRights() : NONE,
+    idle: rule.resources.some((resource) => resource.endsWith('/*')) ? noRights() : NONE,
+  };
   const verbs = verbSet(rule.verbs);
   for (const [index, { name, groups }] of RBAC_RESOURCES.entries()) {
     if (!groups.some((group) => allowsGroup(rule, group))) continue;
     if (!allows(rule, name)) {
       if (looksAllowed(rule, name)) rights.idle[index] = verbs;
-    } else if (rule.names.length === 0) rights.full[index] = verbs;
+    } else if (!isNamed) rights.full[index] = verbs;
     else rights.narrowed[index] = name.includes('/') ? verbs : verbs & ~NAMELESS;
   }
   return rights;
@@ -76,17 +84,23 @@ function looksAllowed(rule: PolicyRule, resource: string): boolean {
   return slash !== -1 && rule.resources.includes(`${resource.slice(0, slash)}/*`);
 }
 
-/** Adds the second to the first. */
+/** Adds the second to the first. It runs for every rule of every role, so that it goes by index. */
 export function addRights(rights: Rights, more: Rights): void {
-  for (const [index, verbs] of more.entries()) rights[index] = (rights[index] ?? 0) | verbs;
+  if (more === NONE) return;
+  for (let index = 0; index < more.length; index += 1) rights[index] = (rights[index] ?? 0) | (more[index] ?? 0);
 }
 
 /** The resources of a right, those with the given rights only. */
 export function held(rights: Rights, right: Right): readonly ResourceName[] {
   const verbs = verbSet(right.verbs);
-  return right.resources.filter((name) => ((rights[resourceIndex(name) ?? -1] ?? 0) & verbs) !== 0);
+  return right.resources.filter((name) => includes(rights, name, verbs));
 }
 
 export function has(rights: Rights, right: Right): boolean {
-  return held(rights, right).length > 0;
+  const verbs = verbSet(right.verbs);
+  return right.resources.some((name) => includes(rights, name, verbs));
+}
+
+function includes(rights: Rights, name: ResourceName, verbs: number): boolean {
+  return ((rights[resourceIndex(name) ?? -1] ?? 0) & verbs) !== 0;
 }

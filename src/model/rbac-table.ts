@@ -48,7 +48,9 @@ export interface Role extends Omit<CollectedRole, 'object'> {
   readonly bindings: readonly Binding[];
   /** The roles that aggregate it. */
   readonly aggregatedBy: readonly ObjectRef[];
-  /** Everything it allows, aggregated roles included. */
+  /** Every rule that it grants, those of aggregated roles included. */
+  readonly granted: readonly SharedRule[];
+  /** What these allow together. */
   readonly rights: Pick<RuleRights, 'full' | 'narrowed'>;
 }
 
@@ -78,7 +80,11 @@ export function roleRefOf({ role, namespace }: Binding, table: RbacTable): Objec
 }
 
 /** Joins roles and bindings. `defaults` are the roles every cluster has, by `roleKey`; they stand in for those that are not collected. */
-export function rbacTable(collected: ReadonlyMap<string, CollectedRole>, bindings: readonly Binding[], defaults: (key: string) => readonly SharedRule[] | undefined): RbacTable {
+export function rbacTable(
+  collected: ReadonlyMap<string, CollectedRole>,
+  bindings: readonly Binding[],
+  defaults: (key: string) => readonly SharedRule[] | undefined,
+): RbacTable {
   const direct = Map.groupBy(bindings.filter(({ subjects }) => subjects.length > 0), ({ role }) => role.key);
   const aggregation = aggregationOf(collected);
   const roles = new Map<string, Role>();
@@ -87,21 +93,36 @@ export function rbacTable(collected: ReadonlyMap<string, CollectedRole>, binding
     const below = reachable(key, aggregation.below);
     const inherited = new Set([...below].flatMap((part) => rulesOf(collected.get(part))));
     const own = role.own.filter(([, shared]) => !inherited.has(shared));
+    const granted = [...inherited, ...rulesOf(role)];
     roles.set(key, {
       ...role,
       own,
       bindings: [key, ...above].flatMap((holder) => direct.get(holder) ?? []),
       aggregatedBy: [...above].flatMap((holder) => collected.get(holder)?.object.ref ?? []),
-      rights: union([...inherited, ...rulesOf(role)]),
+      granted,
+      rights: union(granted),
     });
   }
   for (const [key, given] of direct) {
-    const shipped = roles.has(key) ? undefined : defaults(key)?.map((shared, index): RoleRule => [index, shared]);
-    if (shipped === undefined) continue;
-    const rights = union(shipped.map(([, shared]) => shared));
-    roles.set(key, { kind: key.startsWith('ClusterRole/') ? 'ClusterRole' : 'Role', object: undefined, own: [], shipped, labels: new Map(), selectors: [], bindings: given, aggregatedBy: [], rights });
+    const rules = roles.has(key) ? undefined : defaults(key);
+    if (rules !== undefined) roles.set(key, defaultRole(key, rules, given));
   }
   return tableOf(roles, bindings);
+}
+
+function defaultRole(key: string, rules: readonly SharedRule[], bindings: readonly Binding[]): Role {
+  return {
+    kind: key.startsWith('ClusterRole/') ? 'ClusterRole' : 'Role',
+    object: undefined,
+    own: [],
+    shipped: rules.map((shared, index) => [index, shared]),
+    labels: new Map(),
+    selectors: [],
+    bindings,
+    aggregatedBy: [],
+    granted: rules,
+    rights: union(rules),
+  };
 }
 
 function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[]): RbacTable {

@@ -16,21 +16,21 @@ const available = await availableKinds();
 /** The suite once for each kind of Redis. A kind that is not installed is skipped visibly, and in CI it fails. */
 export function onEveryRedis(suite: (under: RedisUnderTest) => void): void {
   for (const kind of new Set([...REQUIRED, ...available])) {
-    if (available.includes(kind)) describe(`on ${kind}`, () => suite(runOn(kind)));
+    if (available.includes(kind)) describe(`on ${kind}`, () => runOn(kind, suite));
     else if (process.env.CI === 'true') test(`${kind} is installed`, () => Promise.reject(new Error(`${kind} is not on PATH`)));
-    else describe.skip(`on ${kind}, which is not installed here`, () => suite(runOn(kind)));
+    else describe.skip(`on ${kind}, which is not installed here`, () => runOn(kind, suite));
   }
 }
 
 /** The suite on a real server alone, for what needs its speed or what outlasts its death. */
 export function onRealRedis(suite: (under: RedisUnderTest) => void): void {
   const kind = available.find((candidate) => candidate !== 'embedded');
-  if (kind !== undefined) describe(`on ${kind}`, () => suite(runOn(kind)));
+  if (kind !== undefined) describe(`on ${kind}`, () => runOn(kind, suite));
   else if (process.env.CI === 'true') test('a Redis server is installed', () => Promise.reject(new Error('neither redis-server nor valkey-server is on PATH')));
-  else describe.skip('on a Redis server, which is not installed here', () => suite(runOn('redis-server')));
+  else describe.skip('on a Redis server, which is not installed here', () => runOn('redis-server', suite));
 }
 
-function runOn(kind: RedisKind): RedisUnderTest {
+function runOn(kind: RedisKind, suite: (under: RedisUnderTest) => void): void {
   let server: SandboxRedis;
   let redis: Redis;
   beforeAll(async () => {
@@ -40,9 +40,9 @@ function runOn(kind: RedisKind): RedisUnderTest {
   beforeEach(async () => {
     await redis.flushall();
   });
+  suite({ redis: () => redis, server: () => server });
   afterAll(async () => {
     redis.disconnect();
     await server.stop();
   });
-  return { redis: () => redis, server: () => server };
 }

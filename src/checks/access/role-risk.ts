@@ -19,9 +19,9 @@ export function defineRiskCheck(check: RiskCheck): ClusterCheck {
   return defineClusterCheck({
     ...check,
     needs: { rbac },
-    *judge({ rbac }) {
+    *judge({ rbac }, { version }) {
       for (const holding of holdingsOf(rbac)) {
-        const grant = grantOf(check, holding, rbac);
+        const grant = grantOf(check, holding, rbac, version);
         if (grant === undefined) continue;
         yield {
           subject: holding.object,

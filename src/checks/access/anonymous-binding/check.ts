@@ -16,7 +16,10 @@ export const check = defineClusterCheck({
   tips: [2],
   why: 'Whoever reaches the API server has these rights, from the internet too where it is public, and leaves no name in the audit log.',
   fix: 'Take system:anonymous and system:unauthenticated out of the binding.',
-  sources: [nsa('Authentication and authorization: Authentication'), kubernetes('Authenticating: anonymous requests', 'reference/access-authn-authz/authentication/#anonymous-requests')],
+  sources: [
+    nsa('Authentication and authorization: Authentication'),
+    kubernetes('Authenticating: anonymous requests', 'reference/access-authn-authz/authentication/#anonymous-requests'),
+  ],
   needs: { rbac },
   *judge({ rbac }) {
     for (const binding of rbac.bindings) {

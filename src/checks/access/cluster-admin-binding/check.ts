@@ -49,7 +49,7 @@ type Item = 'cluster-admin' | 'namespace-admin-everywhere';
 function itemOf({ role: { kind, name }, namespace }: Binding, role: Role | undefined): Item | undefined {
   const isWide = kind === 'ClusterRole';
   if (isWide && name === 'cluster-admin') return 'cluster-admin';
-  if (role !== undefined && [...role.own, ...role.shipped].some(([, { rule }]) => allowsEverything(rule))) return 'cluster-admin';
+  if (role?.granted.some(({ rule }) => allowsEverything(rule))) return 'cluster-admin';
   return isWide && (name === 'admin' || name === 'edit') && namespace === undefined ? 'namespace-admin-everywhere' : undefined;
 }
 

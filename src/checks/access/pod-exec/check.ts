@@ -1,7 +1,11 @@
 import { defineRiskCheck } from '#src/checks/access/role-risk.ts';
 import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 
-/** Reports each role that lets its holder run commands in running containers. `get` is enough for a websocket before v1.35. */
+/**
+ * Reports each role that lets its holder run commands in running containers.
+ *
+ * By websocket `get` alone is enough; from v1.35 on only where a feature gate of the API server is turned off.
+ */
 export const check = defineRiskCheck({
   id: 'access/pod-exec',
   title: 'Only few may open a shell in pods',
@@ -11,5 +15,8 @@ export const check = defineRiskCheck({
   fix: 'Take pods/exec and pods/attach out of the role, and give them for a short time to a person who needs them.',
   sources: [cis('5.1.4'), RBAC_GOOD_PRACTICES],
   may: 'run commands in pods',
-  rights: [{ verbs: ['create', 'get'], resources: ['pods/exec', 'pods/attach'] }],
+  rights: [
+    { verbs: ['create'], resources: ['pods/exec', 'pods/attach'] },
+    { verbs: ['get'], resources: ['pods/exec', 'pods/attach'], weakFromMinor: 35 },
+  ],
 });

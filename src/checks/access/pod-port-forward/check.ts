@@ -1,7 +1,11 @@
 import { defineRiskCheck } from '#src/checks/access/role-risk.ts';
 import { RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 
-/** Reports each role that lets its holder connect to ports that no Service shows. */
+/**
+ * Reports each role that lets its holder connect to ports that no Service shows.
+ *
+ * By websocket `get` on pods/portforward is enough; from v1.35 on only where a feature gate of the API server is turned off.
+ */
 export const check = defineRiskCheck({
   id: 'access/pod-port-forward',
   title: 'Only few may forward ports of pods',
@@ -12,7 +16,8 @@ export const check = defineRiskCheck({
   sources: [RBAC_GOOD_PRACTICES],
   may: 'connect to any port of pods',
   rights: [
-    { verbs: ['create', 'get'], resources: ['pods/portforward'] },
+    { verbs: ['create'], resources: ['pods/portforward'] },
+    { verbs: ['get'], resources: ['pods/portforward'], weakFromMinor: 35 },
     { verbs: ['create', 'get'], resources: ['pods/proxy', 'services/proxy'] },
   ],
 });

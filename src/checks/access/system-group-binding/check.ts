@@ -4,6 +4,8 @@ import { has, VERBS, type Right } from '#src/model/rbac-rights.ts';
 import { roleRefOf } from '#src/model/rbac-table.ts';
 import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 
+/** Its members have all rights without any binding. */
+const MASTERS = 'system:masters';
 /** Groups that everybody, or every pod, belongs to. */
 const BROAD: ReadonlySet<string> = new Set(['system:authenticated', 'system:serviceaccounts']);
 
@@ -31,7 +33,11 @@ const SENSITIVE: Right = {
   ],
 };
 
-/** Reports each binding to the group that no binding can be taken from, and each that gives everybody more than discovery. */
+/**
+ * Reports each binding to the group that no binding can be taken from, and each that gives everybody more than discovery.
+ *
+ * A shipped binding is one of them when somebody added to its role.
+ */
 export const check = defineClusterCheck({
   id: 'access/system-group-binding',
   title: 'Groups of Kubernetes itself have only what it gives them',
@@ -43,15 +49,15 @@ export const check = defineClusterCheck({
   needs: { rbac },
   *judge({ rbac }) {
     for (const binding of rbac.bindings) {
-      const groups = binding.added.filter(({ kind }) => kind === 'Group').map(({ name }) => name);
-      const broad = groups.find((name) => BROAD.has(name));
+      const role = rbac.roleOf(binding);
+      const isChanged = (role?.own.length ?? 0) > 0;
+      const broad = (isChanged ? binding.subjects : binding.added).find(({ kind, name }) => kind === 'Group' && BROAD.has(name));
       const about = { subject: binding.object, path: ['subjects'], related: [roleRefOf(binding, rbac)] };
-      if (groups.includes('system:masters')) {
-        yield { ...about, severity: 'critical', message: `Gives the role ${binding.role.name} to system:masters, whose members keep all rights when it is gone` };
+      if (binding.added.some(({ kind, name }) => kind === 'Group' && name === MASTERS)) {
+        yield { ...about, severity: 'critical', message: `Gives the role ${binding.role.name} to ${MASTERS}, whose members keep all rights when it is gone` };
       } else if (broad !== undefined) {
-        const role = rbac.roleOf(binding);
         if (role === undefined) yield { undecided: 'the role that it gives to a group of everybody was not read' };
-        else if (has(role.rights.full, SENSITIVE)) yield { ...about, message: `Gives the role ${binding.role.name} to everybody in ${broad}` };
+        else if (has(role.rights.full, SENSITIVE)) yield { ...about, message: `Gives the role ${binding.role.name} to everybody in ${broad.name}` };
       }
     }
   },
