@@ -1,6 +1,6 @@
 /** How a kind is found in the API. */
 export interface KindInfo {
-  /** API groups that serve it, current one first; '' is the core group. Older groups still occur in files. */
+  /** API groups that serve it, current one first; '' is the core group. Older groups still occur in files, and the core group by mistake. */
   readonly groups: readonly string[];
   /** Plural resource name in URLs and in RBAC. */
   readonly resource: string;
@@ -24,13 +24,13 @@ export const KINDS = {
   Service: { groups: [''], resource: 'services', namespaced: true },
   ConfigMap: { groups: [''], resource: 'configmaps', namespaced: true },
   Secret: { groups: [''], resource: 'secrets', namespaced: true, metadataOnly: true, optional: true },
-  CronJob: { groups: ['batch'], resource: 'cronjobs', namespaced: true },
-  Deployment: { groups: ['apps', 'extensions'], resource: 'deployments', namespaced: true },
+  CronJob: { groups: ['batch', ''], resource: 'cronjobs', namespaced: true },
+  Deployment: { groups: ['apps', 'extensions', ''], resource: 'deployments', namespaced: true },
   DeploymentConfig: { groups: ['apps.openshift.io', ''], resource: 'deploymentconfigs', namespaced: true, addOn: true },
-  StatefulSet: { groups: ['apps'], resource: 'statefulsets', namespaced: true },
-  DaemonSet: { groups: ['apps', 'extensions'], resource: 'daemonsets', namespaced: true },
-  Job: { groups: ['batch'], resource: 'jobs', namespaced: true },
-  ReplicaSet: { groups: ['apps', 'extensions'], resource: 'replicasets', namespaced: true },
+  StatefulSet: { groups: ['apps', ''], resource: 'statefulsets', namespaced: true },
+  DaemonSet: { groups: ['apps', 'extensions', ''], resource: 'daemonsets', namespaced: true },
+  Job: { groups: ['batch', ''], resource: 'jobs', namespaced: true },
+  ReplicaSet: { groups: ['apps', 'extensions', ''], resource: 'replicasets', namespaced: true },
   ReplicationController: { groups: [''], resource: 'replicationcontrollers', namespaced: true },
   PodTemplate: { groups: [''], resource: 'podtemplates', namespaced: true },
   Pod: { groups: [''], resource: 'pods', namespaced: true },
