@@ -114,6 +114,10 @@ export function tooLarge(limitBytes: number): Failure {
   return failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
 }
 
+export function tooManyOperations(limit: number, given: number): Failure {
+  return failure(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${limit}, got ${given}`);
+}
+
 export function unsupportedMediaType(message: string, extra?: RawObject): Failure {
   return failure(415, 'UnsupportedMediaType', message, extra);
 }
@@ -133,6 +137,15 @@ export function rejected(): Failure {
 
 export function tooManyRequests(retryAfterSeconds: number): Failure {
   const { status } = failure(429, 'TooManyRequests', 'too many requests, please try again later', { retryAfterSeconds });
+  return new Failure(status, { 'retry-after': String(retryAfterSeconds) });
+}
+
+/** What a server in trouble, or something before it, answers with. */
+export function injected(code: 401 | 429 | 500 | 503, retryAfterSeconds = 1): Failure {
+  if (code === 401) return unauthorized();
+  if (code === 429) return tooManyRequests(retryAfterSeconds);
+  if (code === 500) return failure(500, 'InternalError', 'Internal error occurred: etcdserver: request timed out', { causes: [{ message: 'etcdserver: request timed out' }] });
+  const { status } = failure(503, 'ServiceUnavailable', 'apiserver not ready', { retryAfterSeconds });
   return new Failure(status, { 'retry-after': String(retryAfterSeconds) });
 }
 
