@@ -1,4 +1,4 @@
-// `npm start`: installs and builds what is missing, then runs the bot. Plain JavaScript for any Node.
+// `npm start`: installs and builds what is missing, then runs the bot, or `npm start -- doctor` another command. Plain JavaScript for any Node.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build, isBuilt, nodePath } from './build.mjs';
@@ -10,7 +10,9 @@ if (!isBuilt()) {
   await build();
 }
 const cli = fileURLToPath(new URL('../dist/src/cli.js', import.meta.url));
-const child = spawn(nodePath(), [cli, 'start', ...process.argv.slice(2)], { stdio: 'inherit' });
+const given = process.argv.slice(2);
+const isCommand = given[0] !== undefined && !given[0].startsWith('-');
+const child = spawn(nodePath(), [cli, ...(isCommand ? [] : ['start']), ...given], { stdio: 'inherit' });
 // The terminal sends Ctrl-C to both; a supervisor may send SIGTERM to this one only.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
 child.on('exit', (code, signal) => {
