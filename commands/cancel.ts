@@ -17,7 +17,7 @@ export const command = defineCommand({
     const permission = await services.access.may(caller, 'operator', scan.cluster);
     if (!permission.allowed) throw new Refused(permission);
     const outcome = await services.scans.cancel(id, caller.userId);
-    const text = outcome === 'canceling' ? `The scan of ${scan.cluster} is being canceled.` : `The scan of ${scan.cluster} has ended already (${scan.state}).`;
+    const text = outcome === 'canceled' ? `The scan of ${scan.cluster} is canceled.` : `The scan of ${scan.cluster} has ended already.`;
     return { message: notice.render({ text }, services) };
   },
 });

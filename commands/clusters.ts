@@ -1,5 +1,6 @@
 import { defineCommand } from '#src/model/command.ts';
 import { template } from '#templates/clusters.ts';
+import { lastLook } from './support/cluster-status.ts';
 import { permittedClusters } from './support/clusters.ts';
 
 /** Lists the clusters that are watched, as far as the caller may see them. */
@@ -22,7 +23,7 @@ export const command = defineCommand({
           schedule,
           timeZone,
           ...(channel !== undefined && { channel }),
-          ...(state && { scannedAt: state.lastScan.at, version: state.version }),
+          ...(state && { ...lastLook(state), version: state.version }),
         };
       }),
     );

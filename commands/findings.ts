@@ -5,6 +5,7 @@ import type { ClusterState, FindingState, TrackedFinding } from '#src/model/scan
 import type { Services } from '#src/model/services.ts';
 import { byUrgency } from '#src/scan/compare.ts';
 import { PAGE, template as findingsList } from '#templates/findings.ts';
+import { lastLook } from './support/cluster-status.ts';
 import { namedCluster, permittedClusters } from './support/clusters.ts';
 import { parseAreas, parseSeverities } from './support/words.ts';
 
@@ -13,7 +14,7 @@ const STATES = ['open', 'fixed', 'not-visible', 'all'] as const;
 /** Lists findings of the last scans, worst first, a page at a time. */
 export const command = defineCommand({
   name: 'findings',
-  usage: 'findings [cluster] [--severity SEVERITY] [--area AREA] [--namespace NAME] [--check ID] [--state STATE] [--page N]',
+  usage: 'findings [cluster] [-s SEVERITY] [-a AREA] [-n NAME] [-c CHECK] [--state STATE] [-p PAGE]',
   summary: 'List what the last scans found.',
   examples: ['findings', 'findings prod-eu --severity critical,high', 'findings prod-eu -n shop --state fixed', 'findings --check workload/privileged'],
   access: 'viewer',
@@ -22,9 +23,9 @@ export const command = defineCommand({
     severity: { type: 'string', short: 's', value: 'SEVERITY', text: 'Only these severities, separated by commas.' },
     area: { type: 'string', short: 'a', value: 'AREA', text: 'Only these areas, separated by commas.' },
     namespace: { type: 'string', short: 'n', value: 'NAME', text: 'Only objects of this namespace.' },
-    check: { type: 'string', short: 'c', value: 'ID', text: 'Only this check.' },
+    check: { type: 'string', short: 'c', value: 'CHECK', text: 'Only this check.' },
     state: { type: 'string', value: 'STATE', text: 'open (default), fixed, not-visible or all.', choices: STATES },
-    page: { type: 'string', short: 'p', value: 'N', text: 'The page to show, from 1.' },
+    page: { type: 'string', short: 'p', value: 'PAGE', text: 'The page to show, from 1.' },
   },
   async run(args, caller, services) {
     const permitted = await permittedClusters('viewer', caller, services);
@@ -35,7 +36,7 @@ export const command = defineCommand({
     const states = await Promise.all(targets.map(async (cluster) => ({ cluster, state: await services.scans.state(cluster.name) })));
     const matching = states.flatMap(({ cluster, state }) => (state?.findings ?? []).filter(filter.matches).map((finding) => ({ ...finding, cluster: cluster.name }))).sort(byUrgency);
     const start = (page - 1) * PAGE;
-    const clusters = states.map(({ cluster, state }) => ({ name: cluster.name, ...(state && { at: state.lastScan.at }), gaps: missedChecks(state) }));
+    const clusters = states.map(({ cluster, state }) => ({ name: cluster.name, ...(state && lastLook(state)), gaps: missedChecks(state) }));
     const next = matching.length > start + PAGE ? { next: nextPage(args, page) } : {};
     return {
       message: findingsList.render({ filter: filter.text, findings: matching.slice(start, start + PAGE), count: matching.length, page, clusters, ...next }, services),

@@ -5,9 +5,10 @@ import type { ScanScope } from '#src/model/scan-record.ts';
 import type { ScanRequest } from '#src/model/scans.ts';
 import type { Services } from '#src/model/services.ts';
 import { AREAS } from '#src/model/finding.ts';
+import { usualMs } from '#src/scan/usual.ts';
 import { template as clusterList } from '#templates/clusters.ts';
 import { template as scanAsked } from '#templates/scan-asked.ts';
-import { namedCluster, permittedClusters } from './support/clusters.ts';
+import { permittedCluster, permittedClusters } from './support/clusters.ts';
 import { parseAreas } from './support/words.ts';
 
 /**
@@ -29,18 +30,20 @@ export const command = defineCommand({
   },
   async run(args, caller, services) {
     const scope = scopeOf(args, services);
-    const permitted = await permittedClusters('operator', caller, services);
-    const targets = targetsOf(args, permitted);
-    if (targets === undefined) {
+    const [name] = args.words;
+    if (name !== undefined && args.switches.has('all')) throw new UsageError('Name one cluster, or say --all.');
+    const permitted = name === undefined ? await permittedClusters('operator', caller, services) : [await permittedCluster(name, 'operator', caller, services)];
+    if (permitted.length > 1 && !args.switches.has('all')) {
       const rest = [...(scope.namespace === undefined ? [] : ['--namespace', scope.namespace]), ...(scope.areas === undefined ? [] : ['--area', scope.areas.join(',')])];
       const lines = permitted.map(({ name, production, schedule, timeZone }) => ({ name, production, schedule, timeZone }));
       return { message: clusterList.render({ clusters: lines, choose: { command: 'scan', rest, all: ['--all', ...rest] } }, services) };
     }
-    const started = await services.scans.start(targets.map((cluster) => requestFor(cluster, scope, caller)));
+    const started = await services.scans.start(permitted.map((cluster) => requestFor(cluster, scope, caller)));
     const scans = await Promise.all(
       started.map(async (start) => {
-        const usualMs = median((await services.scans.state(start.scan.cluster))?.durationsMs ?? []);
-        return { scan: start.scan, ...(start.outcome === 'queued' && { place: start.place }), ...(usualMs !== undefined && { usualMs }) };
+        const usual = usualMs(await services.scans.state(start.scan.cluster));
+        const more = start.outcome === 'queued' ? { place: start.place } : { isNarrower: !covers(start.scan.scope, scope) };
+        return { scan: start.scan, ...more, ...(usual !== undefined && { usualMs: usual }) };
       }),
     );
     return { message: scanAsked.render({ scans }, services) };
@@ -55,17 +58,13 @@ function scopeOf({ options }: Arguments, { checks }: Services): ScanScope {
   return { ...(options.namespace !== undefined && { namespace: options.namespace }), ...(areas !== undefined && { areas }) };
 }
 
-/** Undefined when it has to be asked. */
-function targetsOf({ words: [name], switches }: Arguments, permitted: readonly Cluster[]): readonly Cluster[] | undefined {
-  if (name !== undefined) return [namedCluster(name, permitted)];
-  return switches.has('all') || permitted.length === 1 ? permitted : undefined;
+/** Whether a scan of that scope answers what was asked for. */
+function covers(made: ScanScope, wanted: ScanScope): boolean {
+  const hasNamespace = made.namespace === undefined || made.namespace === wanted.namespace;
+  const { areas } = made;
+  return hasNamespace && (areas === undefined || (wanted.areas?.every((area) => areas.includes(area)) ?? false));
 }
 
 function requestFor(cluster: Cluster, scope: ScanScope, { userId, name, channelId }: Caller): ScanRequest {
   return { cluster: cluster.name, scope, asker: { person: userId, name }, channel: channelId };
-}
-
-/** The middle one, so that one slow scan does not set expectations. */
-function median(durations: readonly number[]): number | undefined {
-  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
 }

@@ -3,7 +3,7 @@ import type { ClusterState, TrackedFinding } from '#src/model/scan-record.ts';
 import { defineJob } from '#src/model/job.ts';
 import { byUrgency } from '#src/scan/compare.ts';
 import { countBySeverity, gapsByReason } from '#src/scan/summarize.ts';
-import { template, type DigestList } from '#templates/daily-digest.ts';
+import { template, type DigestData, type DigestList } from '#templates/daily-digest.ts';
 
 const NAMED = 5;
 /** A cluster not scanned for this long is a blind spot. */
@@ -12,7 +12,11 @@ const STALE_MS = 36 * 3600_000;
 interface Known {
   readonly cluster: string;
   readonly state: ClusterState | undefined;
+  /** The scan that the digest told of last. */
+  readonly told: Date | undefined;
 }
+
+type Digested = TrackedFinding & { readonly cluster: string };
 
 /** Posts what changed since the digest before it. */
 export const job = defineJob({
@@ -32,43 +36,51 @@ export const job = defineJob({
     const since = await digests.lastPosted(name);
     if (since !== undefined && since.getTime() >= Date.parse(due)) return;
     const now = clock.now();
-    const known = await Promise.all(digest.clusters.map(async (cluster) => ({ cluster, state: await scans.state(cluster) })));
-    const findings = known.flatMap(({ cluster, state }) => (state?.findings ?? []).map((finding) => ({ ...finding, cluster })));
-    const changed = (at: string | undefined) => since !== undefined && at !== undefined && Date.parse(at) > since.getTime();
-    const open = findings.filter(({ state }) => state === 'open');
-    await outbox.put({
-      id: `digest/${name}/${due}`,
-      channel: digest.channel,
-      template,
-      data: {
-        name,
-        due,
-        made: now.toISOString(),
-        ...(since && { since: since.toISOString() }),
-        fresh: listOf(open.filter(({ firstSeen }) => changed(firstSeen))),
-        worse: listOf(open.filter(({ firstSeen, worseSince }) => !changed(firstSeen) && changed(worseSince?.at))),
-        fixed: listOf(findings.filter(({ state, fixedAt }) => state === 'fixed' && changed(fixedAt))),
-        open: countBySeverity(open),
-        hidden: findings.filter(({ state }) => state === 'not-visible').length,
-        clusters: known.length,
-        scanned: known.filter(({ state }) => isFresh(state, now)).length,
-        blindSpots: known.flatMap((entry) => blindSpotsOf(entry, now)),
-      },
-    });
-    await digests.posted(name, new Date(due));
+    const known = await Promise.all(digest.clusters.map(async (cluster) => ({ cluster, state: await scans.state(cluster), told: await digests.lastTold(name, cluster) })));
+    const times = { due, made: now.toISOString(), zone: digest.timeZone, ...(since && { since: since.toISOString() }) };
+    await outbox.put({ id: `digest/${name}/${due}`, channel: digest.channel, template, data: { name, ...times, ...changesOf(known), ...coverageOf(known, now) } });
+    await digests.posted(name, now, Object.fromEntries(known.flatMap(({ cluster, state }) => (state === undefined ? [] : [[cluster, new Date(state.lastScan.at)]]))));
   },
 });
 
-function listOf(findings: readonly (TrackedFinding & { readonly cluster: string })[]): DigestList {
+/** Counted from scan to scan, so that no change is told twice or never, whenever the digest is made. What is open when a cluster comes into it is where it starts from. */
+function changesOf(known: readonly Known[]): Pick<DigestData, 'fresh' | 'worse' | 'fixed' | 'open' | 'hidden' | 'started'> {
+  const findings = known.flatMap(({ cluster, state, told }) =>
+    (state?.findings ?? []).map((finding) => ({ finding: { ...finding, cluster }, isChange: (at: string | undefined) => told !== undefined && at !== undefined && Date.parse(at) > told.getTime() })),
+  );
+  const those = (matches: (finding: Digested, isChange: (at: string | undefined) => boolean) => boolean) => findings.filter(({ finding, isChange }) => matches(finding, isChange)).map(({ finding }) => finding);
+  const open = those(({ state }) => state === 'open');
+  return {
+    fresh: listOf(those(({ state, firstSeen }, isChange) => state === 'open' && isChange(firstSeen))),
+    worse: listOf(those(({ state, firstSeen, worseSince }, isChange) => state === 'open' && !isChange(firstSeen) && isChange(worseSince?.at))),
+    fixed: listOf(those(({ state, fixedAt }, isChange) => state === 'fixed' && isChange(fixedAt))),
+    open: countBySeverity(open),
+    hidden: those(({ state }) => state === 'not-visible').length,
+    started: known.filter(({ state, told }) => state !== undefined && told === undefined).map(({ cluster }) => ({ cluster, open: open.filter((finding) => finding.cluster === cluster).length })),
+  };
+}
+
+function listOf(findings: readonly Digested[]): DigestList {
   return { count: findings.length, worst: findings.toSorted(byUrgency).slice(0, NAMED) };
 }
 
-function isFresh(state: ClusterState | undefined, now: Date): boolean {
-  return state !== undefined && now.getTime() - Date.parse(state.lastScan.at) < STALE_MS;
+function coverageOf(known: readonly Known[], now: Date): Pick<DigestData, 'clusters' | 'scanned' | 'missed' | 'blindSpots'> {
+  return {
+    clusters: known.length,
+    scanned: known.filter(({ state }) => isFresh(state, now)).length,
+    missed: known.reduce((sum, { state }) => sum + new Set(state?.gaps.map(({ check }) => check)).size, 0),
+    blindSpots: known.flatMap((entry) => blindSpotsOf(entry, now)),
+  };
 }
 
-function blindSpotsOf({ cluster, state }: Known, now: Date): readonly { readonly cluster: string; readonly text: string }[] {
+/** A scan of a part says nothing about the rest. */
+function isFresh(state: ClusterState | undefined, now: Date): boolean {
+  return state?.lastFullScan !== undefined && now.getTime() - Date.parse(state.lastFullScan.at) < STALE_MS;
+}
+
+function blindSpotsOf({ cluster, state }: Known, now: Date): DigestData['blindSpots'] {
   if (state === undefined) return [{ cluster, text: 'has never been scanned' }];
-  const stale = isFresh(state, now) ? [] : [{ cluster, text: `not scanned since ${state.lastScan.at.slice(0, 16).replace('T', ' ')} UTC` }];
-  return [...stale, ...gapsByReason(state.gaps).map(({ reason, checks }) => ({ cluster, text: `${reason}: ${checks.length === 1 ? (checks[0] ?? '') : `${checks.length} checks not evaluated`}` }))];
+  const gaps = gapsByReason(state.gaps).map(({ reason, checks }) => ({ cluster, text: `${reason}: ${checks.length === 1 ? (checks[0] ?? '') : `${checks.length} checks not evaluated`}`, isOfChecks: true }));
+  if (isFresh(state, now)) return gaps;
+  return [state.lastFullScan === undefined ? { cluster, text: 'has been scanned only in part' } : { cluster, text: 'not scanned', since: state.lastFullScan.at }, ...gaps];
 }

@@ -1,21 +1,26 @@
 import { z } from 'zod';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { areaOf } from '#src/model/finding.ts';
-import { defineJob, HandBack } from '#src/model/job.ts';
+import { defineJob, HandBack, Permanent, type JobRun } from '#src/model/job.ts';
+import { nearest } from '#src/model/nearest.ts';
+import { textAt } from '#src/model/raw.ts';
 import { newReference } from '#src/model/reference.ts';
-import type { ScanRecord } from '#src/model/scan-record.ts';
-import type { ScanProgress } from '#src/model/scan-result.ts';
-import type { ScanRun, Stop } from '#src/model/scan-runs.ts';
+import type { ScanScope } from '#src/model/scan-record.ts';
+import type { ScanProgress, ScanResult } from '#src/model/scan-result.ts';
+import type { ScanPatch, ScanRun } from '#src/model/scan-runs.ts';
 import type { Services } from '#src/model/services.ts';
+import { NotListed, type ObjectSource } from '#src/model/source.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { compare } from '#src/scan/compare.ts';
 import { scan as scanObjects } from '#src/scan/scan.ts';
-import { summarize } from '#src/scan/summarize.ts';
+import { gapsByReason, summarize } from '#src/scan/summarize.ts';
 import { announceScan } from './support/announce-scan.ts';
-import { publishScan } from './support/publish-scan.ts';
+import { aboutCluster, publishScan, type ScanSurroundings } from './support/publish-scan.ts';
 
 /** How often a running scan looks whether it was canceled and brings its message up to date. */
 const STEP_MS = 1000;
+/** Named when nothing at all could be read. */
+const REASONS = 2;
 
 /** Scans one cluster, compares with what was known of it and brings the scan's message and thread to the result. */
 export const job = defineJob({
@@ -26,20 +31,9 @@ export const job = defineJob({
   backoffMs: 5000,
   timeoutMs: 'scan',
   repeat: 'Each beginning takes a new run number; an earlier run that still goes on cannot store anything. What is posted is named after the scan.',
-  async run({ scan: id }, services, { signal, last }) {
+  async run({ scan: id }, services, jobRun) {
     const run = await services.scanRuns.begin(id);
-    if (run === undefined) return announceScan(id, services);
-    const watch = watchRun(run, services);
-    try {
-      await scanAndStore(run, services, AbortSignal.any([signal, watch.signal]), watch.progress);
-    } catch (error) {
-      const stop = watch.stopped();
-      if (stop === 'superseded') return;
-      if (stop !== undefined) await run.end({ state: 'canceled', endedAt: services.clock.now().toISOString() });
-      else await recordFailure(run, services, signal.aborted ? signal.reason : error, last);
-    } finally {
-      watch.end();
-    }
+    if (run !== undefined) await workOn(run, services, jobRun);
     await announceScan(id, services);
   },
   async onGivenUp({ scan: id }, services, reason) {
@@ -49,25 +43,41 @@ export const job = defineJob({
   },
 });
 
-async function scanAndStore(run: ScanRun, services: Services, signal: AbortSignal, onProgress: (progress: ScanProgress) => void): Promise<void> {
+/** The scan was canceled, or another worker has taken it over: there is nothing left to do. */
+class Superseded extends Error {}
+
+async function workOn(run: ScanRun, services: Services, { signal, last }: JobRun): Promise<void> {
+  const watch = watchRun(run, services, aboutCluster(await services.scans.state(run.scan.cluster)));
+  try {
+    await scanAndStore(run, services, watch, AbortSignal.any([signal, watch.signal]));
+  } catch (error) {
+    if (watch.signal.aborted) return;
+    if (signal.aborted && signal.reason instanceof HandBack) await handBack(watch, services, signal.reason);
+    else await recordFailure(run, watch, services, { error, isTooLong: signal.aborted, last });
+  } finally {
+    watch.end();
+  }
+}
+
+async function scanAndStore(run: ScanRun, services: Services, watch: Watch, signal: AbortSignal): Promise<void> {
   const { clock, clusters, scans, log } = services;
   const startedAt = clock.now();
   const { id, cluster, scope, runs, setback } = run.scan;
   const interrupted = runs > 1 && setback === undefined ? { setback: { at: startedAt.toISOString(), reason: 'the worker stopped' } } : {};
-  const { scan, stop } = await run.report({ state: 'running', startedAt: startedAt.toISOString(), ...interrupted });
-  if (stop !== undefined) throw new Error('stopped before it began');
-  await publishScan(scan, services);
+  await watch.report({ state: 'running', startedAt: startedAt.toISOString(), ...interrupted });
   const checks = services.checks.filter((check) => scope.areas?.includes(areaOf(check.id)) ?? true);
   const source = await clusters.open(cluster, signal);
   const version = formatVersion(source.version);
-  const result = await scanObjects({
-    source,
-    checks,
-    context: { version: source.version, settings: clusters.settings, now: startedAt },
-    signal,
-    report: onProgress,
-    onFault: (unit, error) => log.error({ unit, error }, 'a check failed on an object'),
-  }).finally(source.close);
+  const context = { version: source.version, settings: clusters.settings, now: startedAt };
+  const onFault = (unit: string, error: unknown): void => log.error({ unit, error }, 'a check failed on an object');
+  let result: ScanResult;
+  try {
+    await requireNamespace(source, scope, signal);
+    result = await scanObjects({ source, checks, context, signal, report: watch.progress, onFault });
+  } finally {
+    source.close();
+  }
+  if (result.objects === 0 && result.notEvaluated.length > 0) throw new ClusterUnreachable(`nothing in it could be read: ${someReasons(result)}`);
   const known = await scans.state(cluster);
   const now = clock.now();
   const { state, outcome, comparedWith } = compare(known, result, { id, cluster, scope, version, startedAt, now, knownChecks: new Set(services.checks.map((check) => check.id)) });
@@ -76,51 +86,89 @@ async function scanAndStore(run: ScanRun, services: Services, signal: AbortSigna
   await run.end({ state: 'done', endedAt: now.toISOString(), summary }, state);
 }
 
+function someReasons({ notEvaluated }: ScanResult): string {
+  const reasons = gapsByReason(notEvaluated).map(({ reason }) => reason);
+  const more = reasons.length - REASONS;
+  return `${reasons.slice(0, REASONS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** A misspelt namespace would pass for one without findings. @throws {Permanent} */
+async function requireNamespace(source: ObjectSource, { namespace }: ScanScope, signal: AbortSignal): Promise<void> {
+  if (namespace === undefined) return;
+  const names: string[] = [];
+  try {
+    for await (const page of source.list('Namespace', signal)) names.push(...page.map(({ object }) => textAt(object, 'metadata', 'name') ?? ''));
+  } catch (error) {
+    // Nobody knows whether it is there.
+    if (error instanceof NotListed) return;
+    throw error;
+  }
+  if (names.includes(namespace)) return;
+  const near = nearest(namespace, names);
+  throw new Permanent(`there is no namespace "${namespace}"${near === undefined ? '' : `; did you mean "${near}"?`}`);
+}
+
+interface Watch {
+  /** Aborted when the run can change nothing any more. */
+  readonly signal: AbortSignal;
+  /** Stores a step and shows it. @throws {Superseded} */
+  readonly report: (patch: ScanPatch) => Promise<void>;
+  readonly progress: (progress: ScanProgress) => void;
+  readonly end: () => void;
+}
+
 /** Passes progress on and notices within a second that the scan was canceled or taken over. */
-function watchRun(run: ScanRun, services: Services) {
+function watchRun(run: ScanRun, services: Services, surroundings: ScanSurroundings): Watch {
   const abort = new AbortController();
   let latest: ScanProgress | undefined;
-  let stop: Stop | undefined;
-  let working = false;
+  let isWorking = false;
+  const report = async (patch: ScanPatch): Promise<void> => {
+    const scan = await run.report(patch);
+    if (scan === undefined) abort.abort(new Superseded());
+    abort.signal.throwIfAborted();
+    if (scan !== undefined) await publishScan(scan, services, surroundings);
+  };
   const step = async () => {
-    if (working || stop !== undefined) return;
-    working = true;
+    if (isWorking || abort.signal.aborted) return;
+    isWorking = true;
     try {
-      const reported = await run.report(latest === undefined ? {} : { progress: latest });
-      stop = reported.stop;
-      if (stop !== undefined) abort.abort();
-      else if (latest !== undefined) await publishScan(reported.scan, services);
+      await report(latest === undefined ? {} : { progress: latest });
     } catch (error) {
-      services.log.warn({ scan: run.scan.id, error }, 'the progress of a scan could not be stored');
+      if (!(error instanceof Superseded)) services.log.warn({ scan: run.scan.id, error }, 'the progress of a scan could not be stored');
     } finally {
-      working = false;
+      isWorking = false;
     }
   };
   const timer = setInterval(() => void step(), STEP_MS);
   return {
     signal: abort.signal,
-    progress: (progress: ScanProgress) => {
-      latest = progress;
-    },
-    stopped: () => stop,
+    report,
+    progress: (progress) => void (latest = progress),
     end: () => clearInterval(timer),
   };
 }
 
-/** A further attempt is worth making unless the scan took too long; the last failure is the scan's end. */
-async function recordFailure(run: ScanRun, { clock, log }: Services, error: unknown, last: boolean): Promise<void> {
+async function handBack(watch: Watch, { clock }: Services, reason: HandBack): Promise<never> {
+  await watch.report({ state: 'queued', setback: { at: clock.now().toISOString(), reason: 'the bot was stopped' } });
+  throw reason;
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly isTooLong: boolean;
+  readonly last: boolean;
+}
+
+/** A further attempt is worth making unless it would end alike; the last failure is the scan's end. */
+async function recordFailure(run: ScanRun, watch: Watch, { clock, log }: Services, { error, isTooLong, last }: Failure): Promise<void> {
   const at = clock.now().toISOString();
-  if (error instanceof HandBack) {
-    await run.report({ state: 'queued', setback: { at, reason: 'the bot was stopped' } });
-    throw error;
-  }
-  const tooLong = error instanceof DOMException && error.name === 'TimeoutError';
-  const reason = tooLong ? 'it took longer than a scan may' : error instanceof ClusterUnreachable ? error.message : 'of a fault in the bot';
-  if (!last && !tooLong) {
-    await run.report({ state: 'queued', setback: { at, reason } });
+  const isKnown = error instanceof ClusterUnreachable || error instanceof Permanent;
+  const reason = isTooLong ? 'it took longer than a scan may' : isKnown ? error.message : 'the bot has a fault';
+  if (!last && !isTooLong && !(error instanceof Permanent)) {
+    await watch.report({ state: 'queued', setback: { at, reason } });
     throw error;
   }
   const reference = newReference();
   log.error({ scan: run.scan.id, cluster: run.scan.cluster, reference, error }, 'a scan failed');
-  await run.end({ state: 'failed', endedAt: at, failure: { reason, reference } } satisfies Partial<ScanRecord>);
+  await run.end({ state: 'failed', endedAt: at, failure: { reason, reference } });
 }

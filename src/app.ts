@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { createAccess } from './access/access.ts';
-import { startBackground } from './app/background.ts';
+import { startBackground, type Background } from './app/background.ts';
 import { createClusters, type AddressedCluster } from './app/clusters.ts';
-import { startForeground, type Foreground } from './app/foreground.ts';
+import { startConversation, type Conversation } from './app/conversation.ts';
+import { startForeground } from './app/foreground.ts';
 import { createSide, type Shared } from './app/side.ts';
 import { tickSources } from './app/tick-sources.ts';
 import type { Config, SlackConfig } from './config/config.ts';
@@ -12,12 +13,11 @@ import type { Clock } from './model/clock.ts';
 import type { Log } from './model/log.ts';
 import { CONSUMER, PRODUCER } from './queue/connection.ts';
 import { createClients } from './slack/clients.ts';
-import { identify, TokenRefused } from './slack/connect.ts';
+import type { SlackIdentity } from './slack/connect.ts';
 import { createCourier } from './slack/courier.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
 import { sdkLogger } from './slack/logger.ts';
-import { missingFeatures } from './slack/manifest.ts';
 import { createSocketReceivers } from './slack/receivers.ts';
 import { openRedis } from './store/connect.ts';
 
@@ -51,58 +51,64 @@ export const SLACK_PATH = '/slack/events';
 
 /** Work that does not end by itself is left after this long: another process takes it up. */
 const STOP_MS = 8000;
+const CLOSE_MS = 1000;
 
 /** Joins everything and starts it: jobs first, so that scans go on while Slack does not answer, then the conversation. */
 export async function startApp({ config, endpoints, clock, log, onFatal }: AppOptions): Promise<RunningApp> {
   const { slack, redisUrl } = endpoints;
+  const { role, keepMs } = config;
   const logger = sdkLogger(log);
   const clients = createClients(slack.botToken, slack.apiUrl, logger);
   const courier = createCourier(clients.bulk, clock);
   const directory = createDirectory(clients.interactive, clock);
-  let foreground: Foreground | undefined;
-  let limits: readonly string[] = [];
-  const shared = sharedOf({ config, endpoints, clock, log }, () => courier.problem() ?? foreground?.problem(), () => limits);
+  const http = slack.mode === 'http' && role !== 'worker' ? createHttpReceiver(slack.signingSecret, SLACK_PATH, logger, clock.now) : undefined;
+  const sockets = slack.mode === 'socket' && role !== 'worker' ? createSocketReceivers({ ...slack, count: slack.sockets, log, onRefused: ({ message }) => onFatal(message) }) : undefined;
+  const receiver = sockets ?? http?.receiver;
+  let conversation: Conversation | undefined;
+  const shared = sharedOf({ config, endpoints, clock, log }, () => courier.problem() ?? conversation?.problem(), () => conversation?.limits() ?? []);
   const accessFor = (teamId: string) => createAccess({ grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log });
 
-  const [patient, impatient] = [openRedis(redisUrl, CONSUMER, log), openRedis(redisUrl, PRODUCER, log)];
-  await Promise.all([whenReady(patient), whenReady(impatient)]);
-  const jobsSide = createSide(patient, accessFor(''), shared);
-  const background = config.role === 'bot' ? undefined : await startBackground(jobsSide, courier, config, shared);
-
-  const http = slack.mode === 'http' && config.role !== 'worker' ? createHttpReceiver(slack.signingSecret, SLACK_PATH, logger, clock.now) : undefined;
-  const isReady = () => config.role === 'worker' || foreground?.isConnected() === true;
+  const isReady = () => role === 'worker' || conversation?.isConnected() === true;
   const server = await startHttpServer({ ...config.http, isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }) });
-
-  const stopping = new AbortController();
-  const talk = async (): Promise<void> => {
-    const identity = await identify(clients.interactive, log, stopping.signal);
-    limits = missingFeatures(identity.scopes);
-    const onRefused = (code: string) => onFatal(`Slack refuses the app-level token: ${code}`);
-    const sockets = slack.mode === 'socket' ? createSocketReceivers({ appToken: slack.appToken, apiUrl: slack.apiUrl, count: slack.sockets, logger, onRefused }) : undefined;
-    const receiver = sockets ?? http?.receiver;
-    if (receiver === undefined) return;
-    const side = createSide(impatient, accessFor(identity.teamId), shared);
-    foreground = await startForeground(side, { identity, botToken: slack.botToken, keepMs: config.keepMs, clients, directory, logger, receiver, openSockets: sockets?.open });
+  const { patient, impatient, disconnect } = connections(redisUrl, log);
+  const jobsSide = createSide(patient, accessFor(''), shared);
+  let background: Background | undefined;
+  try {
+    await Promise.all([whenReady(patient), whenReady(impatient)]);
+    if (role !== 'bot') background = await startBackground(jobsSide, courier, config, shared);
+  } catch (error) {
+    disconnect();
+    await server.stop();
+    throw error;
+  }
+  if (receiver !== undefined) {
+    const begin = (identity: SlackIdentity) =>
+      startForeground(createSide(impatient, accessFor(identity.teamId), shared), { identity, botToken: slack.botToken, keepMs, clients, directory, logger, receiver });
+    conversation = startConversation({ client: clients.interactive, receiver, openSockets: sockets?.open, begin, log, onFatal });
+  }
+  const end = async (): Promise<void> => {
+    await within(STOP_MS, [conversation?.stop(), server.stop(), background?.stop()], log);
+    await within(CLOSE_MS, [conversation?.close(), jobsSide.queues.close()], log);
+    disconnect();
   };
-  const connected = config.role === 'worker' ? Promise.resolve() : talk();
-  connected.catch((error: unknown) => {
-    if (stopping.signal.aborted) return;
-    log.error({ error }, 'the conversation with Slack could not be started');
-    onFatal(error instanceof TokenRefused ? error.message : 'The conversation with Slack could not be started.');
+  let ended: Promise<void> | undefined;
+  return { port: server.port, connected: conversation?.connected ?? Promise.resolve(), stop: () => (ended ??= end()) };
+}
+
+function connections(redisUrl: string, log: Log) {
+  const [patient, impatient] = [openRedis(redisUrl, CONSUMER, log), openRedis(redisUrl, PRODUCER, log)];
+  const disconnect = (): void => [patient, impatient].forEach((redis) => redis.disconnect());
+  return { patient, impatient, disconnect };
+}
+
+/** Waits for the ends of all parts, but no longer; one that fails keeps no other from its end. */
+async function within(ms: number, ends: readonly (Promise<void> | undefined)[], log: Log): Promise<void> {
+  const all = ends.map(async (end) => {
+    await end?.catch((error: unknown) => log.warn({ error }, 'a part of the bot did not end in order'));
   });
-
-  return {
-    port: server.port,
-    connected,
-    async stop() {
-      stopping.abort();
-      const ended = Promise.all([foreground?.stop(), server.stop(), background?.stop()]);
-      await Promise.race([ended, wait(STOP_MS, undefined, { ref: false })]);
-      await Promise.race([Promise.all([foreground?.close(), jobsSide.queues.close()]), wait(STOP_MS / 8, undefined, { ref: false })]);
-      patient.disconnect();
-      impatient.disconnect();
-    },
-  };
+  const timer = new AbortController();
+  await Promise.race([Promise.all(all), wait(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
 }
 
 function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackProblem: Shared['slackProblem'], limits: Shared['limits']): Shared {

@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import { actions, bullets, button, context, header, line, link, message, richText, section, words } from '#src/blocks/build.ts';
-import { code, joined, md, ours } from '#src/blocks/text.ts';
+import { actions, bullets, button, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
+import { nameList, PROSE, sourceList } from '#src/blocks/phrases.ts';
+import { brief, code, cut, joined, md, oneLine, ours } from '#src/blocks/text.ts';
 import { kindsOf, type Check, type Source } from '#src/model/check.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
 const ITEMS = 15;
+const KINDS = 12;
 
 /** What a check says about itself, without its code. */
 export interface CheckMessage {
@@ -55,17 +57,17 @@ export const template = defineTemplate<CheckMessage>({
   render: ({ id, title, severity, why, fix, tips, kinds, items, sources }) => {
     const blocks: KnownBlock[] = [
       header(title),
-      context(md`${code(id)} · *${ours(severity.toUpperCase())}* · article tip ${ours(tips.join(', '))}`),
-      section(md`*Why it matters*\n${ours(why)}`),
-      section(md`*How to fix it*\n${ours(fix)}`),
+      context(md`${code(id)} · *${ours(severity.toUpperCase())}* · article tip ${ours(nameList(tips.map(String)))}`),
+      section(md`*Why it matters*\n${ours(cut(why, PROSE))}`),
+      section(md`*How to fix it*\n${ours(cut(fix, PROSE))}`),
     ];
     if (items.length > 0) {
-      const shown = items.slice(0, ITEMS).map((item) => line(words(item.id, { code: true }), words(` ${item.title}`)));
+      const shown = items.slice(0, ITEMS).map((item) => line(words(oneLine(item.id), { code: true }), words(` ${brief(item.title)}`)));
       const more = items.length - shown.length;
-      blocks.push(richText(line(words('Cases', { bold: true })), bullets([...shown, ...(more > 0 ? [line(words(`and ${more} more`))] : [])])));
+      blocks.push(richText(line(words('Cases', { bold: true })), bullets([...shown, ...(more > 0 ? [line(words(`and ${more.toLocaleString('en-US')} more`))] : [])])));
     }
-    blocks.push(richText(line(words('Sources', { bold: true })), bullets(sources.map((source) => line(source.url === undefined ? words(source.title) : link(source.url, source.title))))));
-    blocks.push(context(md`Reads ${joined(kinds.slice(0, 12).map(code), ' ')}`));
+    if (sources.length > 0) blocks.push(sourceList(sources));
+    if (kinds.length > 0) blocks.push(context(md`Reads ${joined(kinds.slice(0, KINDS).map(code), ' ')}${kinds.length > KINDS ? md` and ${kinds.length - KINDS} more` : md``}`));
     blocks.push(actions(button('Findings of this check', { command: 'findings', args: ['--check', id] }, { label: `Findings of the check ${id}` })));
     return message(`Check ${id} (${severity}): ${title}.`, blocks);
   },

@@ -1,8 +1,10 @@
-import { actions, button, context, message, section } from '#src/blocks/build.ts';
+import { actions, button, context, message, section, type Message } from '#src/blocks/build.ts';
+import { nameList } from '#src/blocks/phrases.ts';
 import { channelMention, code, counted, joined, md, moment, oneLine, ours } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
-const CLUSTERS = 40;
+const CLUSTERS = 25;
+const BUTTONS = 20;
 
 export interface ClusterLine {
   readonly name: string;
@@ -11,6 +13,7 @@ export interface ClusterLine {
   readonly schedule: string;
   readonly timeZone: string;
   readonly scannedAt?: string;
+  readonly isPartial?: boolean;
   readonly version?: string;
 }
 
@@ -40,12 +43,9 @@ export const template = defineTemplate<ClusterList>({
     },
   },
   render: ({ clusters, choose }) => {
-    const names = clusters.map(({ name }) => oneLine(name)).join(', ');
-    if (choose !== undefined) {
-      const buttons = clusters.slice(0, 20).map(({ name }) => button(oneLine(name), { command: choose.command, args: [name, ...choose.rest] }, { label: `${choose.command} ${name}` }));
-      const all = choose.all === undefined ? [] : [button(`All ${clusters.length}`, { command: choose.command, args: choose.all }, { label: `${choose.command} all clusters` })];
-      return message(`Which cluster: ${names}?`, [section(md`Which cluster?`), actions(...buttons, ...all)]);
-    }
+    if (clusters.length === 0) return message('You may see no cluster.', [section(md`There is no cluster that you may see.`)]);
+    const names = nameList(clusters.map(({ name }) => name));
+    if (choose !== undefined) return question(names, clusters, choose);
     const shown = clusters.slice(0, CLUSTERS);
     return message(`${counted(clusters.length, 'cluster')}: ${names}.`, [
       section(md`*${ours(counted(clusters.length, 'cluster'))} watched*`),
@@ -55,9 +55,19 @@ export const template = defineTemplate<ClusterList>({
   },
 });
 
-function clusterText({ name, production, channel, schedule, timeZone, scannedAt, version }: ClusterLine) {
-  const scan = scannedAt === undefined ? md`not scanned yet` : md`Kubernetes ${ours(version ?? 'of unknown version')}, scanned ${moment({ at: new Date(scannedAt) })}`;
-  const plan = schedule === 'off' ? md`no schedule` : md`scanned at ${code(schedule)} ${ours(timeZone)}`;
-  const where = channel === undefined ? md`` : md` in ${channelMention(channel)}`;
-  return joined([md`*${code(name)}*`, ...(production ? [md`production`] : []), scan, md`${plan}${where}`], ' · ');
+function question(names: string, clusters: readonly ClusterLine[], { command, rest, all }: NonNullable<ClusterList['choose']>): Message {
+  const buttons = clusters.slice(0, BUTTONS).map(({ name }) => button(oneLine(name), { command, args: [name, ...rest] }, { label: `${command} ${name}` }));
+  const more = clusters.length - buttons.length;
+  return message(`Which cluster: ${names}?`, [
+    section(md`Which cluster?`),
+    actions(...buttons, ...(all === undefined ? [] : [button(`All ${clusters.length.toLocaleString('en-US')}`, { command, args: all }, { label: `${command} all clusters` })])),
+    ...(more > 0 ? [context(md`and ${more} more: ${code(`/k8ssec ${command} <name>`)}`)] : []),
+  ]);
+}
+
+function clusterText({ name, production, channel, schedule, timeZone, scannedAt, isPartial = false, version }: ClusterLine) {
+  const scan = scannedAt === undefined ? md`not scanned yet` : md`Kubernetes ${ours(oneLine(version ?? 'of unknown version'))}, ${ours(isPartial ? 'scanned only in part' : 'last scan')} ${moment({ at: new Date(scannedAt) })}`;
+  const where = channel === undefined ? md`` : md`, results in ${channelMention(channel)}`;
+  const plan = schedule === 'off' ? md`no schedule` : md`schedule ${code(schedule)} (${ours(oneLine(timeZone))})${where}`;
+  return joined([md`*${code(name)}*`, ...(production ? [md`production`] : []), scan, plan], ' · ');
 }

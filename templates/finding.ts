@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
-import { actions, bullets, button, context, fields, header, line, link, message, preformatted, richText, section, words } from '#src/blocks/build.ts';
-import { findingId, footer, objectMarkup, objectText } from '#src/blocks/phrases.ts';
-import { code, counted, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { actions, bullets, button, context, fields, header, line, message, preformatted, richText, section, words } from '#src/blocks/build.ts';
+import { findingId, footer, nameList, objectMarkup, objectText, PROSE, sourceList } from '#src/blocks/phrases.ts';
+import { brief, code, counted, cut, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import type { Source } from '#src/model/check.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
-import type { TrackedFinding } from '#src/model/scan-record.ts';
+import type { FindingState, TrackedFinding } from '#src/model/scan-record.ts';
 import { SAMPLE_FINDING, SAMPLE_ROLE_FINDING } from './samples/scan.ts';
 
 /** A finding with what its check says about it. */
@@ -16,6 +16,7 @@ export interface FindingMessage {
 }
 
 const RELATED = 8;
+const STATES: Readonly<Record<Exclude<FindingState, 'open'>, string>> = { fixed: 'fixed', 'not-visible': 'not visible' };
 
 const CHECK = {
   title: 'No container runs privileged',
@@ -38,25 +39,25 @@ export const template = defineTemplate<FindingMessage>({
   },
   render: ({ cluster, finding, check }) => {
     const { severity, object, state } = finding;
-    const title = check?.title ?? finding.check;
+    const place = object.namespace === undefined ? '' : `, namespace ${object.namespace}`;
     const blocks: KnownBlock[] = [header(`${headline(finding)}: ${finding.message}`), section(stateText(finding)), fields(facts(cluster, finding))];
     if (finding.evidence !== undefined) blocks.push(richText(preformatted(finding.evidence)));
-    if (check !== undefined) blocks.push(section(md`*Why it matters*\n${ours(check.why)}`), section(md`*How to fix it*\n${ours(check.fix)}`));
+    if (check !== undefined) blocks.push(section(md`*Why it matters*\n${ours(cut(check.why, PROSE))}`), section(md`*How to fix it*\n${ours(cut(check.fix, PROSE))}`));
     const related = finding.related ?? [];
     if (related.length > 0) blocks.push(relatedObjects(finding));
     if (check !== undefined && check.sources.length > 0) {
-      blocks.push(richText(line(words('Sources', { bold: true })), bullets(check.sources.map(({ title: name, url }) => line(url === undefined ? words(name) : link(url, name))))));
+      blocks.push(sourceList(check.sources));
     }
-    const tip = check === undefined ? md`` : md` · article tip ${ours(check.tips.join(', '))}`;
-    blocks.push(context(md`${code(finding.check)} · ${ours(title)}${tip}`));
+    const about = check === undefined ? md`this version of the bot does not have this check any more` : md`${ours(brief(check.title))} · article tip ${ours(nameList(check.tips.map(String)))}`;
+    blocks.push(context(md`${code(finding.check)} · ${about}`));
     blocks.push(
       actions(
-        button('Re-scan', { command: 'scan', args: [cluster, ...(object.namespace === undefined ? [] : ['--namespace', object.namespace])] }, { label: `Re-scan ${cluster}` }),
-        button('About this check', { command: 'explain', args: [finding.check] }, { label: `About the check ${finding.check}` }),
+        button('Re-scan', { command: 'scan', args: [cluster, ...(object.namespace === undefined ? [] : ['--namespace', object.namespace])] }, { label: `Re-scan ${cluster}${place}` }),
+        ...(check === undefined ? [] : [button('About this check', { command: 'explain', args: [finding.check] }, { label: `About the check ${finding.check}` })]),
       ),
     );
     blocks.push(footer('finding', findingId(finding), new Date(finding.lastSeen)));
-    return message(`${severity.toUpperCase()} in ${oneLine(cluster)}: ${objectText(object)}: ${finding.message}${state === 'open' ? '' : ` (${state})`}.`, blocks);
+    return message(`${severity.toUpperCase()} in ${oneLine(cluster)}: ${objectText(object)}: ${finding.message}${state === 'open' ? '' : ` (${STATES[state]})`}.`, blocks);
   },
 });
 
@@ -69,7 +70,7 @@ function headline({ state, severity, worseSince }: TrackedFinding): string {
 function stateText({ state, firstSeen, lastSeen, fixedAt, hiddenBy, worseSince }: TrackedFinding): Mrkdwn {
   const since = md`first seen ${moment({ at: new Date(firstSeen) })}`;
   if (state === 'fixed') return md`*Gone since* ${moment({ at: new Date(fixedAt ?? lastSeen) })} · ${since}`;
-  if (state === 'not-visible') return md`*Not visible since* ${moment({ at: new Date(lastSeen) })}: ${sentence(hiddenBy ?? 'it was not looked at')}. Not counted as fixed. · ${since}`;
+  if (state === 'not-visible') return md`*Not visible since* ${moment({ at: new Date(lastSeen) })}: ${sentence(brief(hiddenBy ?? 'it was not looked at'))}. Not counted as fixed. · ${since}`;
   const worse = worseSince === undefined ? md`` : md` · *worse since* ${moment({ at: new Date(worseSince.at) })}`;
   return md`*Open* · ${since} · last seen ${moment({ at: new Date(lastSeen) })}${worse}`;
 }

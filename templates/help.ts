@@ -1,5 +1,5 @@
 import { context, message, section } from '#src/blocks/build.ts';
-import { code, joined, md, ours } from '#src/blocks/text.ts';
+import { brief, code, joined, md, oneLine, ours } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
 export interface CommandHelp {
@@ -16,6 +16,11 @@ export interface HelpMessage {
   /** The one command that help is wanted for. */
   readonly about?: string;
 }
+
+/** More than there are; what a section could not hold is not begun. */
+const COMMANDS = 25;
+const FLAGS = 15;
+const EXAMPLES = 10;
 
 const SCAN: CommandHelp = {
   name: 'scan',
@@ -34,8 +39,8 @@ export const template = defineTemplate<HelpMessage>({
   render: ({ commands, about }) => {
     const one = commands.find(({ name }) => name === about);
     if (one !== undefined) return oneCommand(one);
-    const lines = commands.map(({ usage, summary }) => md`${code(`/k8ssec ${usage}`)}  ${ours(summary)}`);
-    return message('k8ssec keeps your clusters safe. Commands: '.concat(commands.map(({ name }) => name).join(', '), '.'), [
+    const lines = commands.slice(0, COMMANDS).map(({ usage, summary }) => md`${code(`/k8ssec ${usage}`)}  ${ours(brief(summary))}`);
+    return message(`k8ssec keeps your clusters safe. Commands: ${commands.slice(0, COMMANDS).map(({ name }) => oneLine(name)).join(', ')}.`, [
       section(md`*k8ssec* scans Kubernetes clusters and tells this chat what is not safe.`),
       section(joined(lines, '\n')),
       context(md`More about one: ${code('/k8ssec help scan')}`),
@@ -43,13 +48,13 @@ export const template = defineTemplate<HelpMessage>({
   },
 });
 
-function oneCommand({ name, usage, summary, examples, access, flags }: CommandHelp) {
-  const options = flags.map((flag) => md`${code(flag.name)}  ${ours(flag.text)}`);
+function oneCommand({ usage, summary, examples, access, flags }: CommandHelp) {
+  const options = flags.slice(0, FLAGS).map((flag) => md`${code(flag.name)}  ${ours(brief(flag.text))}`);
   return message(`/k8ssec ${usage}: ${summary}`, [
-    section(md`*${code(`/k8ssec ${usage}`)}*\n${ours(summary)}`),
+    section(md`*${code(`/k8ssec ${usage}`)}*\n${ours(brief(summary))}`),
     ...(options.length > 0 ? [section(joined(options, '\n'))] : []),
-    section(md`*For example*\n${joined(examples.map((example) => code(`/k8ssec ${example}`)), '\n')}`),
+    section(md`*For example*\n${joined(examples.slice(0, EXAMPLES).map((example) => code(`/k8ssec ${example}`)), '\n')}`),
     context(access === 'none' ? md`Anybody may ask this.` : md`Needs the role ${code(access)}.`),
-    context(md`All commands: ${code('/k8ssec help')} (this was ${code(name)})`),
+    context(md`All commands: ${code('/k8ssec help')}`),
   ]);
 }

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import { actions, button, context, divider, header, message, section } from '#src/blocks/build.ts';
-import { severityCounts, total } from '#src/blocks/phrases.ts';
-import { code, counted, joined, md, moment, ours, type Mrkdwn } from '#src/blocks/text.ts';
+import { actions, button, context, divider, header, homeMessage, section } from '#src/blocks/build.ts';
+import { nothingOpen, severityCounts, total } from '#src/blocks/phrases.ts';
+import { code, counted, joined, md, moment, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { ClusterStatus } from './status.ts';
 
@@ -31,22 +31,22 @@ export const template = defineTemplate<HomeMessage>({
   },
   render: ({ clusters, refusal, made }) => {
     const blocks: KnownBlock[] = [header('k8ssec'), section(md`Scans Kubernetes clusters and tells this workspace what is not safe.`)];
-    if (refusal !== undefined) blocks.push(section(ours(refusal)));
+    if (refusal !== undefined) blocks.push(section(sentence(refusal)));
     for (const cluster of clusters.slice(0, CLUSTERS)) {
       const scan = button('Scan now', { command: 'scan', args: [cluster.name] }, { label: `Scan ${cluster.name} now` });
       const findings = button('Findings', { command: 'findings', args: [cluster.name] }, { label: `Findings of ${cluster.name}` });
       blocks.push(divider(), section(clusterText(cluster)), actions(scan, ...(cluster.scannedAt === undefined ? [] : [findings])));
     }
-    if (clusters.length > CLUSTERS) blocks.push(context(md`and ${clusters.length - CLUSTERS} more clusters: ${code('/k8ssec clusters')}`));
+    if (clusters.length > CLUSTERS) blocks.push(context(md`and ${ours(counted(clusters.length - CLUSTERS, 'more cluster'))}: ${code('/k8ssec clusters')}`));
     blocks.push(divider(), context(joined([md`Type ${code('/k8ssec help')} anywhere`, md`as of ${moment({ at: new Date(made) })}`], ' · ')));
-    return message('k8ssec', blocks);
+    return homeMessage('k8ssec', blocks);
   },
 });
 
-function clusterText({ name, production, scannedAt, open, missed }: ClusterStatus): Mrkdwn {
+function clusterText({ name, production, scannedAt, isPartial = false, open, missed }: ClusterStatus): Mrkdwn {
   const title = md`*${code(name)}*${production ? md` · production` : md``}`;
   if (scannedAt === undefined || open === undefined) return md`${title}\nnot scanned yet`;
-  const counts = total(open) === 0 ? (missed > 0 ? 'nothing found where it could be looked' : 'nothing open') : `${severityCounts(open)} open`;
+  const counts = total(open) === 0 ? nothingOpen(missed) : `${severityCounts(open)} open`;
   const gap = missed > 0 ? md` · ${ours(counted(missed, 'check'))} not evaluated` : md``;
-  return md`${title}\n${ours(counts)}${gap} · scanned ${moment({ at: new Date(scannedAt) })}`;
+  return md`${title}\n${ours(counts)}${gap} · scanned ${ours(isPartial ? 'only in part ' : '')}${moment({ at: new Date(scannedAt) })}`;
 }

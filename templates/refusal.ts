@@ -2,6 +2,8 @@ import { context, message, section } from '#src/blocks/build.ts';
 import { md, mentions, sentence } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
+const ASKED = 5;
+
 export interface Refusal {
   readonly reason: string;
   /** Slack user and group ids that may do it. */
@@ -17,5 +19,5 @@ export const template = defineTemplate<Refusal>({
     nobody: { reason: 'Guests have no role here.', ask: [] },
   },
   render: ({ reason, ask }) =>
-    message(reason, [section(sentence(reason)), context(ask.length === 0 ? md`Whoever runs k8ssec here can change that in its configuration.` : md`Ask ${mentions(ask)}.`)]),
+    message(reason, [section(sentence(reason)), context(ask.length === 0 ? md`Whoever runs k8ssec here can tell you more.` : md`Ask ${mentions(ask.slice(0, ASKED))}.`)]),
 });

@@ -5,12 +5,16 @@ import { defineTemplate } from '#src/model/outbox.ts';
 import type { ScanRecord } from '#src/model/scan-record.ts';
 import { SAMPLE_SCAN } from './samples/scan.ts';
 
+const SCANS = 20;
+
 export interface ScanAsked {
   readonly scans: readonly {
     readonly scan: ScanRecord;
     /** From 1; absent when a scan under way was joined. */
     readonly place?: number;
     readonly usualMs?: number;
+    /** The scan that was joined looks at less than was asked for. */
+    readonly isNarrower?: boolean;
   }[];
 }
 
@@ -21,21 +25,24 @@ export const template = defineTemplate<ScanAsked>({
   samples: {
     queued: { scans: [{ scan: SAMPLE_SCAN, place: 1, usualMs: 40_000 }] },
     joined: { scans: [{ scan: { ...SAMPLE_SCAN, state: 'running', startedAt: '2026-11-23T07:59:00.000Z', asker: { person: 'U0CYR00001', name: 'Cy' } } }] },
+    'joined a narrower one': { scans: [{ scan: { ...SAMPLE_SCAN, scope: { namespace: 'shop' }, state: 'running', startedAt: '2026-11-23T07:59:00.000Z' }, isNarrower: true }] },
     several: { scans: [{ scan: SAMPLE_SCAN, place: 1 }, { scan: { ...SAMPLE_SCAN, id: 'b2', cluster: 'dev-eu' }, place: 2 }] },
   },
   render: ({ scans }) => {
     const [first] = scans;
     if (first !== undefined && scans.length === 1) return one(first);
-    const lines = scans.map(({ scan, place }) => `${oneLine(scan.cluster)} ${place === undefined ? 'is already being scanned' : 'queued'}`).join(', ');
-    return message(`Scans: ${lines}.`, [section(md`*${ours(counted(scans.length, 'scan'))}:* ${ours(lines)}. You will be told when all have ended.`)]);
+    const lines = scans.slice(0, SCANS).map(({ scan, place, isNarrower = false }) => `${oneLine(scan.cluster)} ${place === undefined ? `is already being scanned${isNarrower ? ', less than you asked for' : ''}` : 'queued'}`);
+    const more = scans.length > lines.length ? [`${(scans.length - lines.length).toLocaleString('en-US')} more`] : [];
+    const list = [...lines, ...more].join(', ');
+    return message(`${counted(scans.length, 'scan')}: ${list}.`, [section(md`*${ours(counted(scans.length, 'scan'))}:* ${ours(list)}. You will be told when all have ended.`)]);
   },
 });
 
-function one({ scan, place, usualMs }: ScanAsked['scans'][number]) {
+function one({ scan, place, usualMs, isNarrower = false }: ScanAsked['scans'][number]) {
   const name = md`*${code(scan.cluster)}*${ours(scopeText(scan.scope))}`;
   if (place === undefined) {
-    return message(`A scan of ${oneLine(scan.cluster)} is already running; you will be told when it ends.`, [
-      section(md`A scan of ${name} is already ${ours(scan.state)} (asked ${moment({ at: new Date(scan.queuedAt) })} ${startedBy(scan)}) ${where(scan)}; you will be told when it ends.`),
+    return message(`A scan of ${oneLine(scan.cluster)} is already ${scan.state}; you will be told when it ends.`, [
+      section(md`A scan of ${name} is already ${ours(scan.state)} (asked ${moment({ at: new Date(scan.queuedAt) })} ${startedBy(scan)}) ${where(scan)}; you will be told when it ends.${isNarrower ? md` *It looks at less than you asked for*: ask again when it has ended.` : md``}`),
     ]);
   }
   const usually = usualMs === undefined ? md`` : md`, usually ${ours(durationText(usualMs))}`;

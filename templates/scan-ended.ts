@@ -1,9 +1,12 @@
 import { message, section } from '#src/blocks/build.ts';
-import { scopeText, severityCounts, total } from '#src/blocks/phrases.ts';
-import { code, joined, md, oneLine, ours, person, type Mrkdwn } from '#src/blocks/text.ts';
+import { nothingOpen, scopeText, severityCounts, total } from '#src/blocks/phrases.ts';
+import { brief, code, counted, joined, md, oneLine, ours, person, sentence } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { ScanRecord } from '#src/model/scan-record.ts';
 import { SAMPLE_SCAN, SAMPLE_SUMMARY } from './samples/scan.ts';
+
+const PEOPLE = 20;
+const SCANS = 15;
 
 export interface ScanEnded {
   /** Slack ids of those who wait for it. */
@@ -26,22 +29,25 @@ export const template = defineTemplate<ScanEnded>({
     },
   },
   render: ({ people, scans }) => {
-    const who = joined(people.map(person), ' ');
-    const lines = scans.map((scan) => md`${code(scan.cluster)}${ours(scopeText(scan.scope))}: ${result(scan)}`);
-    const text = scans.map((scan) => `${oneLine(scan.cluster)}: ${resultText(scan)}`).join('; ');
-    const [only] = lines;
-    const body = lines.length === 1 && only !== undefined ? md`${who} the scan of ${only}` : md`${who} the scans have ended:\n${joined(lines, '\n')}`;
-    return message(`Scan of ${text}.`, [section(body)]);
+    const who = joined(people.slice(0, PEOPLE).map(person), ' ');
+    const shown = scans.slice(0, SCANS);
+    const [only] = shown;
+    if (only !== undefined && scans.length === 1) {
+      return message(`Scan of ${subject(only)} ${resultText(only)}.`, [section(md`${who} the scan of ${code(only.cluster)}${ours(scopeText(only.scope))} ${sentence(resultText(only))}.`)]);
+    }
+    const more = scans.length > shown.length ? [md`and ${scans.length - shown.length} more`] : [];
+    const lines = [...shown.map((scan) => md`• ${code(scan.cluster)}${ours(scopeText(scan.scope))} ${sentence(resultText(scan))}`), ...more];
+    return message(`${counted(scans.length, 'scan')} ended: ${shown.map((scan) => `${subject(scan)} ${resultText(scan)}`).join('; ')}.`, [section(md`${who} the scans have ended:\n${joined(lines, '\n')}`)]);
   },
 });
 
-function result(scan: ScanRecord): Mrkdwn {
-  return ours(resultText(scan));
+function subject({ cluster, scope }: ScanRecord): string {
+  return `${oneLine(cluster)}${scopeText(scope)}`;
 }
 
 function resultText({ state, summary, failure }: ScanRecord): string {
-  if (state === 'canceled') return 'canceled';
-  if (state === 'failed' || summary === undefined) return `failed, ${failure?.reason ?? 'its result is missing'}`;
-  const open = total(summary.open) === 0 ? 'nothing open' : severityCounts(summary.open);
-  return summary.gaps.length > 0 ? `done but incomplete, ${open}` : `done, ${open}`;
+  if (state === 'canceled') return 'was canceled';
+  if (state === 'failed' || summary === undefined) return `failed: ${brief(failure?.reason ?? 'its result is missing')}`;
+  const open = total(summary.open) === 0 ? nothingOpen(summary.gaps.length) : severityCounts(summary.open);
+  return summary.gaps.length > 0 ? `is done but incomplete: ${open}` : `is done: ${open}`;
 }

@@ -36,7 +36,7 @@ export const template = defineTemplate<ScanFindings>({
     return message(`${counted(count, `${severity} finding`)} in ${oneLine(cluster)}.`, [
       richText(
         line(words(`${severity.toUpperCase()}: ${counted(count, 'finding')}`, { bold: true })),
-        bullets(shown.map((finding) => findingLine(finding, isNew.has(finding.fingerprint) ? 'NEW' : undefined))),
+        bullets(shown.map((finding) => findingLine(finding, { mark: isNew.has(finding.fingerprint) ? 'NEW' : undefined, withoutSeverity: true }))),
         ...(rest > 0 ? [line(words(`and ${rest.toLocaleString('en-US')} more${more}`))] : []),
       ),
     ]);

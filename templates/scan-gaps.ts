@@ -1,10 +1,10 @@
 import { bullets, line, message, richText, words } from '#src/blocks/build.ts';
-import { counted, oneLine } from '#src/blocks/text.ts';
+import { brief, counted, oneLine } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { ScanSummary } from '#src/model/scan-record.ts';
 
-const REASONS = 20;
-const CHECKS = 6;
+const REASONS = 12;
+const CHECKS = 4;
 
 export interface ScanGaps {
   readonly cluster: string;
@@ -27,8 +27,8 @@ export const template = defineTemplate<ScanGaps>({
   render: ({ cluster, gaps }) => {
     const count = new Set(gaps.flatMap(({ checks }) => checks)).size;
     const lines = gaps.slice(0, REASONS).map(({ reason, checks }) => {
-      const more = checks.length > CHECKS ? ` and ${checks.length - CHECKS} more` : '';
-      return line(words(reason, { bold: true }), words(`: ${checks.slice(0, CHECKS).join(', ')}${more}`));
+      const more = checks.length > CHECKS ? ` and ${(checks.length - CHECKS).toLocaleString('en-US')} more` : '';
+      return line(words(brief(reason), { bold: true }), words(`: ${checks.slice(0, CHECKS).map(oneLine).join(', ')}${more}`));
     });
     const rest = gaps.length - lines.length;
     return message(`${counted(count, 'check')} not evaluated in ${oneLine(cluster)}.`, [

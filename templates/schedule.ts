@@ -3,6 +3,7 @@ import { code, counted, joined, md, moment, oneLine, ours, plainMoment, sentence
 import { defineTemplate } from '#src/model/outbox.ts';
 
 const ENTRIES = 20;
+const TIMES = 3;
 
 export interface ScheduleMessage {
   readonly entries: readonly {
@@ -31,12 +32,12 @@ export const template = defineTemplate<ScheduleMessage>({
     if (entries.length === 0) return message('Nothing is scheduled.', [section(md`Nothing is scheduled. Set ${code('K8SSEC_SCAN_SCHEDULE')} and ${code('K8SSEC_CHANNEL')}.`)]);
     const shown = entries.slice(0, ENTRIES);
     const soonest = entries.flatMap(({ text, next }) => next.slice(0, 1).map((at) => ({ text, at }))).sort((a, b) => (a.at < b.at ? -1 : 1))[0];
-    const next = soonest === undefined ? 'nothing is due' : `next ${oneLine(soonest.text)} ${plainMoment({ at: new Date(soonest.at), zone })}`;
+    const next = soonest === undefined ? 'nothing is due' : `next: ${oneLine(soonest.text)}, ${plainMoment({ at: new Date(soonest.at), zone })}`;
     return message(`${counted(entries.length, 'schedule')}; ${next}.`, [
       section(md`*${ours(counted(entries.length, 'schedule'))}*`),
       ...shown.map(({ text, cron, timeZone, next: times }) => {
-        const when = times.length === 0 ? md`switched off` : md`${code(cron)} ${ours(timeZone)} · next ${joined(times.map((at) => moment({ at: new Date(at) })), ', ')}`;
-        return context(md`*${sentence(text)}* · ${when}`);
+        const when = times.length === 0 ? md`switched off` : md`${code(cron)} (${ours(oneLine(timeZone))}) · next ${joined(times.slice(0, TIMES).map((at) => moment({ at: new Date(at) })), ', ')}`;
+        return context(md`*${sentence(oneLine(text))}* · ${when}`);
       }),
       ...(entries.length > shown.length ? [context(md`and ${entries.length - shown.length} more`)] : []),
     ]);

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
-import { severityCounts, total } from '#src/blocks/phrases.ts';
-import { code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { nameList, nothingOpen, severityCounts, total } from '#src/blocks/phrases.ts';
+import { brief, code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import type { Severity } from '#src/model/finding.ts';
 import type { HealthReport } from '#src/model/health.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
@@ -12,6 +12,8 @@ export interface ClusterStatus {
   readonly name: string;
   readonly production: boolean;
   readonly scannedAt?: string;
+  /** No scan has looked at the whole of it. */
+  readonly isPartial?: boolean;
   readonly version?: string;
   readonly open?: Readonly<Record<Severity, number>>;
   /** Checks that ran when last asked to, and those that could not. */
@@ -37,6 +39,7 @@ export const template = defineTemplate<StatusMessage>({
     healthy: {
       clusters: [
         { name: 'prod-eu', production: true, scannedAt: '2026-11-23T08:00:41.000Z', version: 'v1.34', open: { critical: 1, high: 1, medium: 6, low: 12, info: 0 }, checks: 74, missed: 0, hidden: 0 },
+        { name: 'stage-eu', production: false, scannedAt: '2026-11-23T08:00:41.000Z', isPartial: true, version: 'v1.34', open: { critical: 0, high: 1, medium: 0, low: 0, info: 0 }, checks: 20, missed: 54, hidden: 0 },
         { name: 'dev-us', production: false, checks: 0, missed: 0, hidden: 0 },
       ],
       health: HEALTHY,
@@ -58,7 +61,7 @@ export const template = defineTemplate<StatusMessage>({
     const shown = clusters.slice(0, CLUSTERS);
     const blocks: KnownBlock[] = [header(`${counted(clusters.length, 'cluster')} watched`)];
     for (const cluster of shown) blocks.push(section(clusterText(cluster)));
-    if (clusters.length > shown.length) blocks.push(context(md`and ${clusters.length - shown.length} more clusters: ${code('/k8ssec clusters')}`));
+    if (clusters.length > shown.length) blocks.push(context(md`and ${ours(counted(clusters.length - shown.length, 'more cluster'))}: ${code('/k8ssec clusters')}`));
     const { waiting, active, delayed, failed } = health.queue;
     const queue = md`queue: ${active} running · ${waiting} waiting${delayed > 0 ? md` · ${delayed} later` : md``}${failed > 0 ? md` · ${failed} failed` : md``}`;
     const messages = [
@@ -66,18 +69,18 @@ export const template = defineTemplate<StatusMessage>({
       ...(health.maybeDouble > 0 ? [md`${ours(counted(health.maybeDouble, 'message'))} may stand twice`] : []),
       ...(health.failed > 0 ? [md`${ours(counted(health.failed, 'message'))} could not be sent`] : []),
     ];
-    const slack = health.slack === 'ok' ? md`Slack: ok` : md`*Slack: degraded* (${sentence(health.slackProblem ?? 'no answer')})`;
+    const slack = health.slack === 'ok' ? md`Slack: ok` : md`*Slack: degraded* (${sentence(brief(health.slackProblem ?? 'no answer'))})`;
     blocks.push(context(joined([slack, queue, ...messages], ' · ')));
-    if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(limit))))));
-    return message(`Status: ${clusters.map(({ name }) => oneLine(name)).join(', ')}; Slack ${health.slack}.`, blocks);
+    if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(brief(limit)))))));
+    return message(`Status of ${nameList(clusters.map(({ name }) => name))}; Slack: ${health.slack}.`, blocks);
   },
 });
 
-function clusterText({ name, production, scannedAt, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {
-  const title = md`*${code(name)}*${production ? md` · production` : md``}${scanning === undefined ? md`` : md` · scan ${ours(scanning)}`}`;
+function clusterText({ name, production, scannedAt, isPartial = false, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {
+  const title = md`*${code(name)}*${production ? md` · production` : md``}${scanning === undefined ? md`` : md` · scan ${ours(oneLine(scanning))}`}`;
   if (scannedAt === undefined || open === undefined) return md`${title}\nnot scanned yet: ${code(`/k8ssec scan ${name}`)}`;
-  const counts = total(open) === 0 ? (missed > 0 ? 'nothing found where it could be looked' : 'nothing open') : `${severityCounts(open)} open`;
+  const counts = total(open) === 0 ? nothingOpen(missed) : `${severityCounts(open)} open`;
   const coverage = missed === 0 ? md`all ${checks} checks evaluated` : md`*${ours(counted(missed, 'check'))} of ${checks + missed} not evaluated*`;
   const unseen = hidden > 0 ? md` · ${hidden} not visible` : md``;
-  return md`${title}\n${ours(counts)}${unseen} · ${coverage} · Kubernetes ${ours(version ?? 'of unknown version')} · scanned ${moment({ at: new Date(scannedAt) })}`;
+  return md`${title}\n${ours(counts)}${unseen} · ${coverage} · Kubernetes ${ours(oneLine(version ?? 'of unknown version'))} · scanned ${ours(isPartial ? 'only in part ' : '')}${moment({ at: new Date(scannedAt) })}`;
 }

@@ -1,13 +1,12 @@
 import type { Finding } from '#src/model/finding.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
-import type { ScanRecord, TrackedFinding } from '#src/model/scan-record.ts';
+import type { ClusterState, ScanRecord, TrackedFinding } from '#src/model/scan-record.ts';
 import type { Services } from '#src/model/services.ts';
 import { byUrgency, inScope } from '#src/scan/compare.ts';
-import { gapsByReason } from '#src/scan/summarize.ts';
 import { LINES, template as scanFindings } from '#templates/scan-findings.ts';
 import { template as scanGaps } from '#templates/scan-gaps.ts';
 import { findingsCsv } from './findings-csv.ts';
-import { messageId, publishScan } from './publish-scan.ts';
+import { aboutCluster, messageId, publishScan } from './publish-scan.ts';
 
 /**
  * Brings message and thread of a scan to what is stored, from the store alone: safe to repeat after any interruption.
@@ -15,13 +14,13 @@ import { messageId, publishScan } from './publish-scan.ts';
 export async function announceScan(id: string, services: Services): Promise<void> {
   const scan = await services.scanRuns.get(id);
   if (scan === undefined) return;
-  await publishScan(scan, services);
-  if (scan.state === 'done' && scan.channel !== undefined) await postDetails(scan, scan.channel, services);
+  const state = await services.scans.state(scan.cluster);
+  await publishScan(scan, services, aboutCluster(state));
+  // Another scan may have ended meanwhile; then its thread tells what there is.
+  if (scan.state === 'done' && scan.channel !== undefined && state?.lastScan.id === scan.id) await postDetails(scan, scan.channel, state, services);
 }
 
-async function postDetails(scan: ScanRecord, channel: string, { scans, outbox }: Services): Promise<void> {
-  const state = await scans.state(scan.cluster);
-  if (state?.lastScan.id !== scan.id) return;
+async function postDetails(scan: ScanRecord, channel: string, state: ClusterState, { outbox }: Services): Promise<void> {
   const thread = messageId(scan.id);
   const open = state.findings.filter((finding) => finding.state === 'open' && inScope(scan.scope)(finding)).sort(byUrgency);
   const isNew = ({ firstSeen }: TrackedFinding) => scan.summary?.comparedWith !== undefined && firstSeen === scan.endedAt;
@@ -37,7 +36,7 @@ async function postDetails(scan: ScanRecord, channel: string, { scans, outbox }:
       data: { cluster: scan.cluster, severity, findings: shown, fresh: shown.filter(isNew).map(print), count: findings.length, file: file && findings.length > LINES },
     });
   }
-  const gaps = gapsByReason(state.gaps);
+  const gaps = scan.summary?.gaps ?? [];
   if (gaps.length > 0) await outbox.put({ id: `${thread}/gaps`, channel, thread, template: scanGaps, data: { cluster: scan.cluster, gaps } });
   if (file) {
     const day = (scan.endedAt ?? scan.queuedAt).slice(0, 10);

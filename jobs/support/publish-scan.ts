@@ -1,21 +1,28 @@
-import type { ScanRecord } from '#src/model/scan-record.ts';
+import type { ClusterState, ScanRecord } from '#src/model/scan-record.ts';
 import type { Services } from '#src/model/services.ts';
-import { template } from '#templates/scan.ts';
+import { usualMs } from '#src/scan/usual.ts';
+import { template, type ScanMessage } from '#templates/scan.ts';
+
+/** What the message of a scan says besides the scan itself. */
+export type ScanSurroundings = Omit<ScanMessage, 'scan'>;
 
 /** Brings the one message of a scan to what is stored of it. */
-export async function publishScan(scan: ScanRecord, services: Pick<Services, 'outbox' | 'scans'>, more: { readonly place?: number } = {}): Promise<void> {
+export async function publishScan(scan: ScanRecord, { outbox }: Pick<Services, 'outbox'>, surroundings: ScanSurroundings = {}): Promise<void> {
   if (scan.channel === undefined) return;
-  const known = await services.scans.state(scan.cluster);
-  const durations = (known?.durationsMs ?? []).toSorted((a, b) => a - b);
-  const usualMs = durations[Math.floor(durations.length / 2)];
-  await services.outbox.put({
+  await outbox.put({
     id: messageId(scan.id),
     channel: scan.channel,
     template,
-    data: { scan, ...more, ...(usualMs !== undefined && { usualMs }), ...(known && { lastGood: known.lastScan.at }) },
+    data: { scan, ...surroundings },
     urgency: scan.state === 'running' || scan.state === 'queued' ? 'progress' : 'result',
     ...('person' in scan.asker && { fallbackUser: scan.asker.person }),
   });
+}
+
+/** What is known from earlier scans of the same cluster. */
+export function aboutCluster(state: ClusterState | undefined): ScanSurroundings {
+  const usual = usualMs(state);
+  return { ...(usual !== undefined && { usualMs: usual }), ...(state && { lastGood: state.lastScan.at }) };
 }
 
 /** The message that everything about the scan is threaded under. */

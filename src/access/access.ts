@@ -26,9 +26,10 @@ export interface AccessOptions {
 
 /** Rights by Slack user id and user group, looked up anew each time. */
 export function createAccess({ grants = WITHOUT_CONFIGURATION, directory, teamId, sharedChannels, log }: AccessOptions): Access {
-  const holds = async (grant: Grant, person: SlackPerson): Promise<boolean> => {
-    if (grant.who === '*' || grant.who === person.id) return true;
-    return grant.who.startsWith('S') && (await directory.groupMembers(grant.who)).has(person.id);
+  const holdsOne = async (fitting: readonly Grant[], { id }: SlackPerson): Promise<boolean> => {
+    if (fitting.some(({ who }) => who === '*' || who === id)) return true;
+    for (const { who } of fitting) if (who.startsWith('S') && (await directory.groupMembers(who)).has(id)) return true;
+    return false;
   };
   const decide = async (caller: Caller, role: Role, cluster: string | undefined): Promise<Permission> => {
     const person = await directory.person(caller.userId);
@@ -38,7 +39,7 @@ export function createAccess({ grants = WITHOUT_CONFIGURATION, directory, teamId
       return refused('This channel is shared with another organisation, so nothing about clusters is said here.');
     }
     const fitting = grants.filter((grant) => INCLUDED_IN[role].includes(grant.role) && (cluster === undefined || (grant.clusters?.includes(cluster) ?? true)));
-    for (const grant of fitting) if (await holds(grant, person)) return { allowed: true };
+    if (await holdsOne(fitting, person)) return { allowed: true };
     return refused(`This needs the role ${role}${cluster === undefined ? '' : ` for ${cluster}`}, which you do not have.`, fitting);
   };
   return {

@@ -15,7 +15,7 @@ export interface Background {
   readonly stop: () => Promise<void>;
 }
 
-/** Messages whose delivery got lost with the queue, or with a process, are found again within this time. */
+/** Messages and scans that got lost with the queue, or with a process, are found again within this time. */
 const SWEEP_MS = 30_000;
 
 /** Everything that happens without a person: the clock, jobs, and the delivery of messages. */
@@ -34,14 +34,15 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
     issue: (message: string) => (action: Parameters<typeof buttons.issue>[0]['action']) => buttons.issue({ action, message }),
     wake: queues.wake,
   };
-  const workers = [startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
   const ticker = createTicker({ sources, queue: queues, ticks: createTimes(redis, 'ticks'), clock, log });
   const sweep = async () => {
     for (const channel of await rows.busyChannels()) await queues.wake(channel);
+    await services.scans.requeueLost(services.clusters.all().map(({ name }) => name));
   };
-  const timer = setInterval(() => void sweep().catch((error: unknown) => log.warn({ error }, 'unsent messages could not be looked for')), SWEEP_MS);
   await sweep();
   await ticker.start();
+  const timer = setInterval(() => void sweep().catch((error: unknown) => log.warn({ error }, 'lost messages and scans could not be looked for')), SWEEP_MS);
+  const workers = [startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
   return {
     async stop() {
       clearInterval(timer);

@@ -18,24 +18,19 @@ export interface ForegroundOptions {
   readonly directory: CachedDirectory;
   readonly logger: Logger;
   readonly receiver: Receiver;
-  /** In Socket Mode: how many sockets are open; in HTTP mode undefined. */
-  readonly openSockets: (() => number) | undefined;
 }
 
 export interface Foreground {
-  readonly isConnected: () => boolean;
-  /** Why people cannot be heard; undefined when they can. */
-  readonly problem: () => string | undefined;
-  /** Hears nothing new. */
+  /** Hears nothing new, and answers what was heard. */
   readonly stop: () => Promise<void>;
-  /** Frees what it still holds, once nothing is being answered any more. */
+  /** Frees what it still holds. */
   readonly close: () => Promise<void>;
 }
 
 /** The conversation: hears what people type and press, and answers. */
 export async function startForeground(side: Side, options: ForegroundOptions): Promise<Foreground> {
   const { services, rows, queues, redis } = side;
-  const { identity, botToken, keepMs, clients, directory, logger, receiver, openSockets } = options;
+  const { identity, botToken, keepMs, clients, directory, logger, receiver } = options;
   const app = await createSlackApp(receiver, botToken, identity, logger, {
     commands: services.commands,
     dispatch: createDispatch(services, explainFailure),
@@ -49,6 +44,5 @@ export async function startForeground(side: Side, options: ForegroundOptions): P
     log: services.log,
   });
   await app.start();
-  const isConnected = () => openSockets === undefined || openSockets() > 0;
-  return { isConnected, problem: () => (isConnected() ? undefined : 'no connection to Slack is open'), stop: app.stop, close: queues.close };
+  return { stop: app.stop, close: queues.close };
 }

@@ -54,7 +54,7 @@ export function createSide(redis: Redis, access: Access, shared: Shared): Side {
     commands,
     access,
     clusters,
-    scans: createScans({ store, queue: queues, outbox, clock }),
+    scans: createScans({ store, queue: queues, outbox, clock, log }),
     scanRuns: store,
     digests: createDigests(redis, shared.digests),
     schedules: createSchedules(sources),
@@ -67,5 +67,15 @@ export function createSide(redis: Redis, access: Access, shared: Shared): Side {
 
 function createDigests(redis: Redis, all: readonly Digest[]): Digests {
   const times = createTimes(redis, 'digests');
-  return { all: () => all, find: (name) => all.find((digest) => digest.name === name), lastPosted: times.get, posted: times.raise };
+  const told = (name: string, cluster: string): string => `${name}/${cluster}`;
+  return {
+    all: () => all,
+    find: (name) => all.find((digest) => digest.name === name),
+    lastPosted: times.get,
+    lastTold: (name, cluster) => times.get(told(name, cluster)),
+    async posted(name, at, scans) {
+      await times.raise(name, at);
+      for (const [cluster, scannedAt] of Object.entries(scans)) await times.raise(told(name, cluster), scannedAt);
+    },
+  };
 }

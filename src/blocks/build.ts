@@ -12,11 +12,13 @@ import type {
   RichTextText,
   SectionBlock,
 } from '@slack/types';
-import { clean, cut, unixSeconds, utcText, type Mrkdwn } from './text.ts';
+import { LIMITS } from './limits.ts';
+import { weightOf } from './sums.ts';
+import { clean, cut, ours, sentence, unixSeconds, utcText, type Mrkdwn } from './text.ts';
 
 /** What a message says, in Slack's terms. Notifications and screen readers get `text` alone. */
 export interface Message {
-  /** At most 300 characters, no markup; names the cluster, and the severity if there is one. */
+  /** At most 300 characters without markup, but escaped: Slack reads it as markup. Names the cluster, and the severity if there is one. */
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
 }
@@ -27,15 +29,42 @@ export interface ButtonAction {
   readonly args: readonly string[];
 }
 
-const MAX = { text: 300, header: 150, section: 3000, context: 2000, label: 75, accessibility: 75, leaf: 3000 } as const;
+/** Below Slack's limits where people could not read so much: phones cut labels of buttons at about 24 characters. */
+const MAX = { text: 300, header: 150, section: 3000, context: 2000, label: 24, accessibility: 75, leaf: 3000, code: 120, codeLines: 8 } as const;
 
-/** Cuts the summary and drops nothing else: the block limits hold by how templates are written, and the outbox checks them. */
+/** Stands where nothing would, which Slack does not accept. */
+const NOTHING = '–';
+
+/** Cuts the summary, and leaves out at the end what is more than Slack takes in one message. */
 export function message(text: string, blocks: readonly KnownBlock[]): Message {
-  return { text: cut(clean(text), MAX.text), blocks };
+  return { text: fitting(sentence(text).mrkdwn, MAX.text), blocks: withinLimits(blocks) };
+}
+
+/** For the Home tab, where twice as much may stand. */
+export function homeMessage(text: string, blocks: readonly KnownBlock[]): Message {
+  return { text: fitting(sentence(text).mrkdwn, MAX.text), blocks };
+}
+
+/** Templates keep within the limits by how they are written; this is for texts that nobody foresaw, which must not cost the whole message. */
+function withinLimits(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
+  if (fits(blocks)) return blocks;
+  const note = context(ours('The rest is left out: it is more than Slack takes in one message.'));
+  let kept = blocks.slice(0, LIMITS.blocks.message - 1);
+  while (kept.length > 0 && !fits([...kept, note])) kept = kept.slice(0, -1);
+  return [...kept, note];
+}
+
+function fits(blocks: readonly KnownBlock[]): boolean {
+  return blocks.length <= LIMITS.blocks.message && blocks.reduce((sum, block) => sum + weightOf({ ...block }), 0) <= LIMITS.message.blocks.total;
+}
+
+/** The same message where its blocks are not accepted. */
+export function textAlone({ text }: Message): Message {
+  return { text, blocks: [] };
 }
 
 export function header(text: string): HeaderBlock {
-  return { type: 'header', text: { type: 'plain_text', text: cut(clean(text), MAX.header), emoji: false } };
+  return { type: 'header', text: { type: 'plain_text', text: plain(text, MAX.header), emoji: false } };
 }
 
 export function section(text: Mrkdwn, accessory?: Button): SectionBlock {
@@ -73,16 +102,16 @@ export interface ButtonOptions {
 export function button(text: string, action: ButtonAction, { style, label, confirm }: ButtonOptions = {}): Button {
   return {
     type: 'button',
-    text: { type: 'plain_text', text: cut(clean(text), MAX.label), emoji: false },
+    text: { type: 'plain_text', text: plain(text, MAX.label), emoji: false },
     action_id: action.command,
     value: JSON.stringify(action),
     ...(style && { style }),
-    ...(label !== undefined && { accessibility_label: cut(clean(label), MAX.accessibility) }),
+    ...(label !== undefined && { accessibility_label: plain(label, MAX.accessibility) }),
     ...(confirm && {
       confirm: {
-        title: { type: 'plain_text', text: cut(clean(confirm.title), 100) },
-        text: { type: 'plain_text', text: cut(clean(confirm.text), 300) },
-        confirm: { type: 'plain_text', text: cut(clean(confirm.yes), 30) },
+        title: { type: 'plain_text', text: plain(confirm.title, 100) },
+        text: { type: 'plain_text', text: plain(confirm.text, 300) },
+        confirm: { type: 'plain_text', text: plain(confirm.yes, 30) },
         deny: { type: 'plain_text', text: 'Go back' },
       },
     }),
@@ -98,11 +127,15 @@ export function line(...leaves: readonly RichTextElement[]): RichTextSection {
 }
 
 export function bullets(lines: readonly RichTextSection[]): RichTextBlockElement {
-  return { type: 'rich_text_list', style: 'bullet', elements: [...lines] };
+  return { type: 'rich_text_list', style: 'bullet', elements: lines.length > 0 ? [...lines] : [line(words(NOTHING))] };
 }
 
+/** At most eight lines of 120 characters: who wants more looks at the object itself. */
 export function preformatted(text: string): RichTextBlockElement {
-  return { type: 'rich_text_preformatted', elements: [words(text)] };
+  const lines = clean(text).split('\n');
+  const shown = lines.slice(0, MAX.codeLines).map((row) => cut(row, MAX.code));
+  if (lines.length > shown.length) shown.push('…');
+  return { type: 'rich_text_preformatted', elements: [words(shown.join('\n'))] };
 }
 
 /** Text that nothing inside can format, mention or link from. */
@@ -112,7 +145,7 @@ export function words(text: string, style?: { readonly bold?: true; readonly cod
 }
 
 export function link(url: string, text: string): RichTextElement {
-  return { type: 'link', url, text: cut(clean(text), MAX.leaf) };
+  return { type: 'link', url, text: plain(text, MAX.leaf) };
 }
 
 export function date(at: Date): RichTextElement {
@@ -120,7 +153,12 @@ export function date(at: Date): RichTextElement {
 }
 
 function mrkdwn(text: Mrkdwn, max: number): { type: 'mrkdwn'; text: string; verbatim: true } {
-  return { type: 'mrkdwn', text: fitting(text.mrkdwn, max), verbatim: true };
+  return { type: 'mrkdwn', text: fitting(text.mrkdwn, max) || NOTHING, verbatim: true };
+}
+
+/** One line in which nothing is markup. */
+function plain(text: string, max: number): string {
+  return cut(clean(text).replaceAll(/\s+/g, ' ').trim(), max) || NOTHING;
 }
 
 /** A cut inside an entity, a mention or a code span would show as garbage, so it is made before the last one that is whole. */

@@ -1,8 +1,14 @@
-import type { ContextBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { ContextBlock, RichTextBlock, RichTextSection } from '@slack/types';
+import type { Source } from '#src/model/check.ts';
 import { qualifiedName, SEVERITIES, type Finding, type ObjectRef, type Severity } from '#src/model/finding.ts';
 import type { ScanScope } from '#src/model/scan-record.ts';
-import { context, line, words } from './build.ts';
-import { code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from './text.ts';
+import { bullets, context, line, link, richText, words } from './build.ts';
+import { brief, code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from './text.ts';
+
+const NAMES = 8;
+const SOURCES = 6;
+/** Prose of a check is not longer; this holds for what nobody foresaw. */
+export const PROSE = 1000;
 
 /** `2 critical, 5 high`, empty for none. */
 export function severityCounts(counts: Readonly<Record<Severity, number>>): string {
@@ -17,11 +23,22 @@ export function total(counts: Readonly<Record<Severity, number>>): number {
 
 /** `Deployment shop/api`, for places without markup. */
 export function objectText(ref: ObjectRef): string {
-  return `${ref.kind} ${oneLine(qualifiedName(ref))}`;
+  return `${oneLine(ref.kind)} ${oneLine(qualifiedName(ref))}`;
 }
 
 export function objectMarkup(ref: ObjectRef): Mrkdwn {
-  return md`${sentence(ref.kind)} ${code(qualifiedName(ref))}`;
+  return md`${sentence(oneLine(ref.kind))} ${code(qualifiedName(ref))}`;
+}
+
+/** For a cluster with nothing open: whether that is because nothing is, or because not everything could be looked at. */
+export function nothingOpen(missed: number): string {
+  return missed > 0 ? 'nothing found in what could be checked' : 'nothing open';
+}
+
+/** Names for the summary of a message, the first few of them. */
+export function nameList(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES).map(oneLine);
+  return names.length > NAMES ? `${shown.join(', ')} and ${(names.length - NAMES).toLocaleString('en-US')} more` : shown.join(', ');
 }
 
 /** What people type to name a finding: the start of its fingerprint. */
@@ -29,17 +46,33 @@ export function findingId(finding: { readonly fingerprint: string }): string {
   return finding.fingerprint.slice(0, 8);
 }
 
-/** `CRITICAL · Deployment shop/api: Container api runs privileged (3f9c01ab)` with nothing in it that could format. */
-export function findingLine(finding: Finding, mark?: string): RichTextSection {
-  const parts: RichTextElement[] = [
-    words(finding.severity.toUpperCase(), { bold: true }),
-    words(' · '),
+export interface FindingLineOptions {
+  /** Said after the finding: `NEW`. */
+  readonly mark?: string | undefined;
+  /** Named first, where a list is about several clusters. */
+  readonly cluster?: string | undefined;
+  /** The list is about one severity, which stands above it. */
+  readonly withoutSeverity?: true;
+}
+
+/** `CRITICAL · Deployment shop/api  Container api runs privileged (3 pods) NEW  3f9c01ab` with nothing in it that could format. */
+export function findingLine(finding: Finding, { mark, cluster, withoutSeverity }: FindingLineOptions = {}): RichTextSection {
+  const pods = finding.count === undefined ? '' : ` (${counted(finding.count, 'pod')})`;
+  return line(
+    ...(cluster === undefined ? [] : [words(`${oneLine(cluster)}: `)]),
+    ...(withoutSeverity ? [] : [words(finding.severity.toUpperCase(), { bold: true }), words(' · ')]),
     words(objectText(finding.object), { code: true }),
-    words(` ${finding.message}`),
-  ];
-  if (finding.count !== undefined) parts.push(words(` (${counted(finding.count, 'pod')})`));
-  if (mark !== undefined) parts.push(words(` ${mark}`, { bold: true }));
-  return line(...parts, words('  '), words(findingId(finding), { code: true }));
+    words(`  ${brief(finding.message)}${pods}`),
+    ...(mark === undefined ? [] : [words(` ${mark}`, { bold: true })]),
+    words('  '),
+    words(findingId(finding), { code: true }),
+  );
+}
+
+/** Where a rule is from. */
+export function sourceList(sources: readonly Source[]): RichTextBlock {
+  const lines = sources.slice(0, SOURCES).map(({ title, url }) => line(url === undefined ? words(brief(title)) : link(url, brief(title))));
+  return richText(line(words('Sources', { bold: true })), bullets(lines));
 }
 
 /** The gray last line of every channel message: `k8ssec · scan 3f9c · <date>`. */
@@ -51,7 +84,7 @@ export function footer(kind: string, id: string, at: Date): ContextBlock {
 export function scopeText({ namespace, areas }: ScanScope): string {
   const parts = [
     ...(namespace === undefined ? [] : [`namespace ${oneLine(namespace)}`]),
-    ...(areas === undefined ? [] : [`${areas.length === 1 ? 'area' : 'areas'} ${areas.join(', ')}`]),
+    ...(areas === undefined ? [] : [`${areas.length === 1 ? 'area' : 'areas'} ${nameList(areas)}`]),
   ];
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -47,7 +47,7 @@ function cellCharacters(table: Json): number {
 }
 
 /** What Slack seems to count towards `msg_blocks_too_long`: text with its entities escaped, plus something for each part. */
-function weightOf(block: Json): number {
+export function weightOf(block: Json): number {
   const { perBlock, perLeaf } = LIMITS.message.blocks;
   let weight: number = perBlock;
   for (const { value } of objectsIn(block)) {

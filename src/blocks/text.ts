@@ -1,5 +1,6 @@
-/** Our own limits, below Slack's, for what people can read. */
+/** Our own limits, below Slack's, for what people can read. Characters that Slack's markup makes longer count as what they become. */
 const MAX_NAME = 120;
+const MAX_LINE = 200;
 
 /** Text in Slack's markup that is safe to send: only the functions of this module make it. */
 export interface Mrkdwn {
@@ -37,8 +38,20 @@ export function code(name: string): Mrkdwn {
 
 /** The same name for places without markup: one line of at most 120 characters, never empty. */
 export function oneLine(name: string): string {
-  const shown = cut(clean(name).replaceAll(/\s+/g, ' ').trim(), MAX_NAME);
+  const shown = within(clean(name).replaceAll(/\s+/g, ' ').trim(), MAX_NAME);
   return shown === '' ? '(no name)' : shown;
+}
+
+/** A sentence for a line of a list, or of a line beside others: at most 200 characters. */
+export function brief(text: string): string {
+  return within(clean(text).replaceAll(/\s+/g, ' ').trim(), MAX_LINE);
+}
+
+/** Cut so that it is no longer than that once it is escaped. */
+function within(text: string, max: number): string {
+  let shown = cut(text, max);
+  for (let excess = escape(shown).length - max; excess > 0; excess = escape(shown).length - max) shown = cut(shown, shown.length - Math.ceil(excess / LONGEST_ENTITY));
+  return shown;
 }
 
 /** A sentence of this product, such as the title of a check. */
@@ -128,15 +141,16 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const LONGEST_ENTITY = '&amp;'.length;
 
 /** The three characters that Slack reads as markup, in one pass. */
 export function escape(text: string): string {
   return text.replaceAll(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 
-// Tab and line feed stay. U+200D joins emoji, but hides between letters just as well.
+// Tab and line feed stay. U+200D joins emoji, but hides between letters just as well. U+E0000 and what follows spell hidden text.
 const INVISIBLE =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/gu;
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
 
 /** Replaces characters that nobody sees but that hide or reorder others: controls, zero-width and right-to-left marks. */
 export function clean(text: string): string {

@@ -1,3 +1,4 @@
+import { errorPlaces, errorText } from '#src/model/error-text.ts';
 import type { Notes } from './notes.ts';
 
 /** Keeps what went wrong inside checks; each check is told about once. */
@@ -17,9 +18,10 @@ export function createFaultNotes(notes: Notes): FaultNotes {
   };
 }
 
-/** For a report of the fault: what was thrown and where. What a parser says is left out, because it quotes what it read. */
+/** For a report of the fault: what was thrown and where. */
 export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return `it threw a ${typeof error}`;
-  const [place = 'unknown place'] = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
-  return `${error.name}${error instanceof SyntaxError ? '' : `: ${error.message}`} ${place.trim()}`;
+  const [place = 'unknown place'] = errorPlaces(error);
+  const text = errorText(error);
+  return `${error.name}${text && `: ${text}`} ${place}`;
 }

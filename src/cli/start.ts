@@ -1,9 +1,11 @@
 import { styleText } from 'node:util';
 import { systemClock } from '#src/clock.ts';
+import { ConfigError } from '#src/config/faults.ts';
 import { loadConfig } from '#src/config/load.ts';
 import { createLog } from '#src/log.ts';
 import type { Arguments } from '#src/model/command.ts';
 import { startApp } from '#src/app.ts';
+import { PortUnusable } from '#src/http/server.ts';
 import { surroundings, type Surroundings } from '#src/app/sandbox.ts';
 import { inspectRedis, redisFaults, RedisUnusable } from '#src/store/connect.ts';
 import { createNotes } from './notes.ts';
@@ -30,13 +32,14 @@ export async function start({ options }: Arguments, world: World): Promise<numbe
     const app = await startApp({ config: around.config, endpoints: around.endpoints, clock: systemClock, log, onFatal });
     world.signal.addEventListener('abort', () => ended.resolve(0), { once: true });
     if (world.signal.aborted) ended.resolve(0);
-    await Promise.race([app.connected.catch(() => undefined), ended.promise]);
-    if (around.page !== undefined) await print(world.stdout, banner(around, around.page, world));
-    else log.info({ port: app.port, role: config.role, clusters: around.endpoints.clusters.length }, 'k8ssec runs');
+    const isConnected = await Promise.race([app.connected.then(() => true, () => false), ended.promise.then(() => false)]);
+    if (isConnected && around.page !== undefined) await print(world.stdout, banner(around, around.page, world));
+    else if (isConnected) log.info({ port: app.port, role: config.role, clusters: around.endpoints.clusters.length }, 'k8ssec runs');
     const status = await ended.promise;
     await app.stop();
     return status;
   } catch (error) {
+    if (error instanceof PortUnusable) throw new ConfigError([{ name: 'K8SSEC_PORT', problem: error.message }]);
     if (!(error instanceof RedisUnusable)) throw error;
     notes.note(error.message);
     return UNUSABLE;

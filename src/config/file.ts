@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { checkSettingsShape } from './check-settings.ts';
-import { isSchedule, isZone } from './values.ts';
+import { isChannel, isSchedule, isZone } from './values.ts';
 
-const schedule = z.string().refine(isSchedule, { error: 'is no cron expression of five fields and not `off`' });
+const schedule = z.string().refine(isSchedule, { error: 'is no cron expression of five fields that is ever due, and not `off`' });
 const zone = z.string().refine(isZone, { error: 'is no time zone name such as Europe/Paris' });
-const channel = z.string().regex(/^[CGD][A-Z0-9]{2,}$/, { error: 'is no Slack channel id such as C0123456789' });
+const channel = z.string().refine(isChannel, { error: 'is no Slack channel id such as C0123456789' });
 const member = z.string().regex(/^([UWS][A-Z0-9]{2,}|\*)$/, { error: 'is no Slack user id (U…), user group id (S…) or `*`' });
 
 const clusterShape = z.strictObject({

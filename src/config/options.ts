@@ -4,7 +4,7 @@ export interface Option {
   readonly env: string;
   /** Name on the command line of `k8ssec start`, without dashes. */
   readonly flag?: string;
-  readonly type: 'text' | 'number' | 'boolean' | 'zone' | 'schedule' | 'url' | readonly string[];
+  readonly type: 'text' | 'number' | 'zone' | 'schedule' | 'channel' | 'url' | 'redis' | readonly string[];
   readonly default?: string;
   readonly min?: number;
   readonly max?: number;
@@ -20,7 +20,7 @@ export const OPTIONS = {
   slackAppToken: { env: 'SLACK_APP_TOKEN', type: 'text', secret: true, text: 'App-level token (xapp-…) with connections:write. Selects Socket Mode.' },
   slackSigningSecret: { env: 'SLACK_SIGNING_SECRET', type: 'text', secret: true, text: 'Signing secret. Selects HTTP mode when there is no app-level token.' },
   slackApiUrl: { env: 'SLACK_API_URL', type: 'url', default: 'https://slack.com/api/', text: 'Address of the Slack Web API.' },
-  redisUrl: { env: 'REDIS_URL', type: 'text', secret: true, text: 'Redis (7.0 or newer) or Valkey (8 or newer): redis://user:password@host:port/0, or rediss:// for TLS. Without it the sandbox starts one.' },
+  redisUrl: { env: 'REDIS_URL', type: 'redis', secret: true, text: 'Redis (7.0 or newer) or Valkey (8 or newer): redis://user:password@host:port/0, or rediss:// for TLS. Without it the sandbox starts one.' },
   configFile: { env: 'K8SSEC_CONFIG', flag: 'config', type: 'text', text: 'Path of the configuration file; k8ssec.yaml in the working directory is read when it is there.' },
   context: { env: 'K8SSEC_CONTEXT', flag: 'context', type: 'text', text: 'Contexts of the kubeconfig to watch, separated by commas, when the configuration file names no clusters.' },
   kubeconfig: { env: 'KUBECONFIG', flag: 'kubeconfig', type: 'text', text: 'Path of the kubeconfig; ~/.kube/config otherwise.' },
@@ -30,7 +30,7 @@ export const OPTIONS = {
   sandboxPort: { env: 'K8SSEC_SANDBOX_PORT', flag: 'sandbox-port', type: 'number', min: 0, max: 65535, default: '3939', text: 'Port of the sandbox page; another free one is taken when the default is in use.' },
   sockets: { env: 'K8SSEC_SOCKETS', type: 'number', min: 1, max: 8, default: '2', text: 'Socket Mode connections of this process. Slack allows ten per app: replicas times sockets must stay at 8 or below.' },
   timeZone: { env: 'K8SSEC_TIME_ZONE', flag: 'time-zone', type: 'zone', default: 'UTC', text: 'Zone of schedules and of times in plain text, such as Europe/Paris.' },
-  channel: { env: 'K8SSEC_CHANNEL', flag: 'channel', type: 'text', text: 'Slack channel id for scheduled scans, the digest and operating notices.' },
+  channel: { env: 'K8SSEC_CHANNEL', flag: 'channel', type: 'channel', text: 'Slack channel id for scheduled scans, the digest and operating notices.' },
   scanSchedule: { env: 'K8SSEC_SCAN_SCHEDULE', type: 'schedule', default: '0 7 * * *', text: 'When every cluster is scanned: a cron expression of five fields, or off.' },
   digestSchedule: { env: 'K8SSEC_DIGEST_SCHEDULE', type: 'schedule', default: '0 9 * * *', text: 'When the daily digest is posted: a cron expression of five fields, or off.' },
   scanTimeoutMinutes: { env: 'K8SSEC_SCAN_TIMEOUT_MINUTES', type: 'number', min: 1, max: 240, default: '15', text: 'A scan of one cluster is given up after this time.' },

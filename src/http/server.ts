@@ -16,15 +16,24 @@ export interface HttpOptions {
   readonly slack?: { readonly path: string; readonly listener: RequestListener };
 }
 
+/** Nothing can be served on the port that was asked for. */
+export class PortUnusable extends Error {}
+
+const REASONS: Readonly<Record<string, string>> = { EADDRINUSE: 'another process uses it', EACCES: 'this process may not use it', EADDRNOTAVAIL: 'this machine does not have that address', ENOTFOUND: 'there is no such address' };
+
 /** Connections that say nothing are closed, so that they cannot use up the server. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 
-/** Health checks for whoever runs the process, and Slack's requests in HTTP mode. Health says one word and nothing about clusters. */
+/**
+ * Health checks for whoever runs the process, and Slack's requests in HTTP mode. Health says one word and nothing about clusters.
+ *
+ * @throws {PortUnusable}
+ */
 export async function startHttpServer({ host, port, isReady, slack }: HttpOptions): Promise<HttpServer> {
   const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (path === slack?.path) {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== undefined && path === slack?.path) {
       slack.listener(request, response);
       return;
     }
@@ -33,7 +42,7 @@ export async function startHttpServer({ host, port, isReady, slack }: HttpOption
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnusable(`port ${port} of ${host} cannot be used: ${REASONS[error.code ?? ''] ?? 'it cannot be listened on'}`, { cause: error })));
     server.listen(port, host, resolve);
   });
   return {
@@ -46,7 +55,7 @@ export async function startHttpServer({ host, port, isReady, slack }: HttpOption
   };
 }
 
-function answerTo(path: string, isReady: () => boolean): readonly [status: number, text: string] | undefined {
+function answerTo(path: string | undefined, isReady: () => boolean): readonly [status: number, text: string] | undefined {
   if (path === '/healthz') return [200, 'ok'];
   if (path === '/readyz') return isReady() ? [200, 'ok'] : [503, 'not ready'];
   return undefined;

@@ -23,13 +23,22 @@ export function parseArguments(command: Parsable, words: readonly string[]): Arg
   };
 }
 
-function checkOption(command: Parsable, { name, rawName, value }: { readonly name: string; readonly rawName: string; readonly value: string | undefined }): void {
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Given as `--flag=value`. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function checkOption(command: Parsable, { name, rawName, value, inlineValue }: OptionToken): void {
   const flag = Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
   if (flag === undefined) {
     const known = Object.keys(command.flags).map((candidate) => `--${candidate}`);
     const list = known.length === 0 ? `${command.name} takes no flags.` : `Known: ${known.join(', ')}.`;
     throw new UsageError(`There is no flag "${rawName}".${didYouMean(rawName, known)} ${list}`);
   }
-  if (flag.type === 'string' && (value === undefined || value === '' || value.startsWith('--'))) throw new UsageError(`"${rawName}" needs a value: ${rawName} ${flag.value ?? 'VALUE'}.`);
+  const isMissing = value === undefined || value === '' || (/^-./.test(value) && inlineValue !== true);
+  if (flag.type === 'string' && isMissing) throw new UsageError(`"${rawName}" needs a value: ${rawName} ${flag.value ?? 'VALUE'}.`);
   if (flag.type === 'boolean' && value !== undefined) throw new UsageError(`"${rawName}" takes no value.`);
 }

@@ -8,11 +8,13 @@ export interface Digest {
   readonly clusters: readonly string[];
 }
 
-/** When a digest was posted last, so that the next one tells what changed since. */
+/** What was told in the digests so far, so that the next one tells what changed since. */
 export interface Digests {
   readonly all: () => readonly Digest[];
   readonly find: (name: string) => Digest | undefined;
   readonly lastPosted: (name: string) => Promise<Date | undefined>;
-  /** Remembers the later of both. */
-  readonly posted: (name: string, at: Date) => Promise<void>;
+  /** The scan of a cluster that the digest told of last; undefined while the cluster has not been in it. */
+  readonly lastTold: (name: string, cluster: string) => Promise<Date | undefined>;
+  /** Remembers that it was posted, with the last scan of each cluster in it. Of several times the latest counts. */
+  readonly posted: (name: string, at: Date, scans: Readonly<Record<string, Date>>) => Promise<void>;
 }

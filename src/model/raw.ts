@@ -97,11 +97,10 @@ export function isObject(value: unknown): value is RawObject {
 
 /** `spec.containers[0].image`, with keys that are no plain name in brackets: `metadata.annotations["a.b/c"]`. */
 export function formatPath(path: readonly Step[]): string {
-  let text = '';
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[A-Za-z_$][\w$-]*$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
-  }
-  return text;
+  const parts = path.map((step, index) => {
+    if (typeof step === 'number') return `[${step}]`;
+    if (!/^[A-Za-z_$][\w$-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
+    return index === 0 ? step : `.${step}`;
+  });
+  return parts.join('');
 }

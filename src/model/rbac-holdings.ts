@@ -1,6 +1,6 @@
 import type { Subject } from './check.ts';
 import type { ObjectRef } from './finding.ts';
-import { addRights, noRights, type RuleRights } from './rbac-rights.ts';
+import { uniteRights, type RuleRights } from './rbac-rights.ts';
 import type { RbacSubject } from './rbac-subject.ts';
 import { roleRefOf, type Binding, type RbacTable, type Role, type RoleKind, type RoleRule } from './rbac-table.ts';
 
@@ -58,7 +58,6 @@ function ofBinding(binding: Binding, table: RbacTable): readonly Holding[] {
 }
 
 function union(rules: readonly RoleRule[]): RuleRights {
-  const all: RuleRights = { full: noRights(), narrowed: noRights(), idle: noRights() };
-  for (const [, { rights }] of rules) for (const level of ['full', 'narrowed', 'idle'] as const) addRights(all[level], rights[level]);
-  return all;
+  const of = (level: keyof RuleRights) => uniteRights(rules.map(([, { rights }]) => rights[level]));
+  return { full: of('full'), narrowed: of('narrowed'), idle: of('idle') };
 }

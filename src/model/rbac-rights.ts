@@ -1,4 +1,4 @@
-import { RBAC_RESOURCES, resourceIndex, type ResourceName } from './rbac-resources.ts';
+import { RBAC_RESOURCES, resourceIndex, type RbacResource, type ResourceName } from './rbac-resources.ts';
 import { allowsGroup, allowsResource, type PolicyRule } from './rbac-rule.ts';
 
 /** The verbs that rights are worked out for; at most sixteen, one bit each. */
@@ -44,6 +44,7 @@ const ALL_VERBS = 2 ** VERBS.length - 1;
 /** A request for them has no name yet that a rule could allow, unless it is for a subresource. */
 const NAMELESS = verbSet(['create', 'deletecollection']);
 const EXTRA = 'userextras';
+const EVERY_RESOURCE: readonly (readonly [number, RbacResource])[] = [...RBAC_RESOURCES.entries()];
 /** Shared by all that have none; never written to. */
 const NONE: Rights = noRights();
 
@@ -64,7 +65,7 @@ export function rightsOf(rule: PolicyRule): RuleRights {
     idle: rule.resources.some((resource) => resource.endsWith('/*')) ? noRights() : NONE,
   };
   const verbs = verbSet(rule.verbs);
-  for (const [index, { name, groups }] of RBAC_RESOURCES.entries()) {
+  for (const [index, { name, groups }] of mentioned(rule)) {
     if (!groups.some((group) => allowsGroup(rule, group))) continue;
     if (!allows(rule, name)) {
       if (looksAllowed(rule, name)) rights.idle[index] = verbs;
@@ -72,6 +73,12 @@ export function rightsOf(rule: PolicyRule): RuleRights {
     else rights.narrowed[index] = name.includes('/') ? verbs : verbs & ~NAMELESS;
   }
   return rights;
+}
+
+/** The resources that a rule can be about, with their indexes: those it names, or any when it names some by a pattern. */
+function mentioned({ resources }: PolicyRule): readonly (readonly [index: number, resource: RbacResource])[] {
+  if (resources.some((resource) => resource.includes('*') || resource.startsWith(`${EXTRA}/`))) return EVERY_RESOURCE;
+  return resources.map((resource) => EVERY_RESOURCE[resourceIndex(resource) ?? -1]).filter((found) => found !== undefined);
 }
 
 /** Extra fields of a user are subresources of any name: `userextras/scopes`. */
@@ -82,6 +89,15 @@ function allows(rule: PolicyRule, resource: string): boolean {
 function looksAllowed(rule: PolicyRule, resource: string): boolean {
   const slash = resource.indexOf('/');
   return slash !== -1 && rule.resources.includes(`${resource.slice(0, slash)}/*`);
+}
+
+/** What all of them allow together. It may be one of them, so that it is not to be written to either. */
+export function uniteRights(all: readonly Rights[]): Rights {
+  const some = all.filter((rights) => rights !== NONE);
+  if (some.length <= 1) return some[0] ?? NONE;
+  const united = noRights();
+  for (const rights of some) addRights(united, rights);
+  return united;
 }
 
 /** Adds the second to the first. It runs for every rule of every role, so that it goes by index. */

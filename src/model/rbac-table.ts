@@ -1,7 +1,7 @@
 import type { Subject } from './check.ts';
 import type { ObjectRef } from './finding.ts';
 import type { LabelSelector } from './label-selector.ts';
-import { addRights, has, noRights, type Right, type Rights, type RuleRights } from './rbac-rights.ts';
+import { has, uniteRights, type Right, type Rights, type RuleRights } from './rbac-rights.ts';
 import type { PolicyRule } from './rbac-rule.ts';
 import { builtInGroups, subjectKey, type RbacSubject } from './rbac-subject.ts';
 
@@ -134,6 +134,8 @@ function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[])
       else known.push(binding);
     }
   }
+  const byNamespace = Map.groupBy(bindings, ({ namespace }) => namespace);
+  const everywhere = byNamespace.get(undefined) ?? [];
   const roleOf = (binding: Binding) => roles.get(binding.role.key);
   const reaches = (binding: Binding, namespace: string | undefined) => binding.namespace === undefined || binding.namespace === namespace;
   const bindingsOf = (subject: RbacSubject) =>
@@ -144,18 +146,14 @@ function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[])
     roleOf,
     bindingsOf,
     rightsOf(subject, namespace) {
-      const rights = noRights();
-      for (const binding of bindingsOf(subject)) {
-        const role = roleOf(binding);
-        if (role !== undefined && reaches(binding, namespace)) addRights(rights, role.rights.full);
-      }
-      return rights;
+      const reaching = bindingsOf(subject).filter((binding) => reaches(binding, namespace));
+      return uniteRights(reaching.flatMap((binding) => roleOf(binding)?.rights.full ?? []));
     },
     whoCan(right, namespace) {
       const found = new Map<string, { subject: RbacSubject; bindings: Binding[] }>();
-      for (const binding of bindings) {
+      for (const binding of namespace === undefined ? everywhere : [...everywhere, ...(byNamespace.get(namespace) ?? [])]) {
         const role = roleOf(binding);
-        if (role === undefined || !reaches(binding, namespace) || !has(role.rights.full, right)) continue;
+        if (role === undefined || !has(role.rights.full, right)) continue;
         for (const subject of binding.subjects) {
           const known = found.get(subjectKey(subject));
           if (known === undefined) found.set(subjectKey(subject), { subject, bindings: [binding] });
@@ -166,6 +164,9 @@ function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[])
     },
   };
 }
+
+/** Most roles are part of none and have no parts. */
+const NOBODY: ReadonlySet<string> = new Set();
 
 interface Aggregation {
   /** Keys of the roles that a role is directly part of. */
@@ -188,6 +189,7 @@ function aggregationOf(roles: ReadonlyMap<string, CollectedRole>): Aggregation {
 
 /** Roles may aggregate aggregated roles: `admin` holds `edit`, which holds `view`. */
 function reachable(start: string, next: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  if (!next.has(start)) return NOBODY;
   const found = new Set<string>();
   const open = [start];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
@@ -205,10 +207,5 @@ function rulesOf(role: CollectedRole | undefined): readonly SharedRule[] {
 }
 
 function union(rules: readonly SharedRule[]): Role['rights'] {
-  const rights = { full: noRights(), narrowed: noRights() };
-  for (const { rights: more } of rules) {
-    addRights(rights.full, more.full);
-    addRights(rights.narrowed, more.narrowed);
-  }
-  return rights;
+  return { full: uniteRights(rules.map(({ rights }) => rights.full)), narrowed: uniteRights(rules.map(({ rights }) => rights.narrowed)) };
 }

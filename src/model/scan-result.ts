@@ -25,6 +25,8 @@ export interface UndecidedCount {
   readonly check: string;
   readonly reason: string;
   readonly count: number;
+  /** Keys of these objects; absent when it may have been any, because a check over several objects missed one. */
+  readonly objects?: ReadonlySet<string>;
 }
 
 export interface ScanResult {

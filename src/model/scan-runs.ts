@@ -3,16 +3,13 @@ import type { ClusterState, ScanRecord } from './scan-record.ts';
 /** What a run changes of its scan's record. */
 export type ScanPatch = Partial<Omit<ScanRecord, 'id' | 'cluster' | 'scope' | 'asker' | 'channel' | 'queuedAt' | 'runs' | 'canceledBy'>>;
 
-/** Why a run has to stop: somebody canceled the scan, or a later run took over. */
-export type Stop = { readonly canceledBy: string } | 'superseded';
-
-/** One beginning of work on a scan. Once a later one has begun, it can change nothing any more. */
+/** One beginning of work on a scan. Once the scan was canceled, or a later run has begun, it can change nothing any more. */
 export interface ScanRun {
   readonly scan: ScanRecord;
-  /** Stores a step; tells whether to stop. */
-  readonly report: (patch: ScanPatch) => Promise<{ readonly scan: ScanRecord; readonly stop?: Stop }>;
-  /** Stores the end, frees the cluster for the next scan and keeps what is known of the cluster now: all or nothing. */
-  readonly end: (patch: ScanPatch, state?: ClusterState) => Promise<{ readonly scan: ScanRecord; readonly stop?: 'superseded' }>;
+  /** Stores a step. Undefined when this run has to stop, because it can change nothing any more. */
+  readonly report: (patch: ScanPatch) => Promise<ScanRecord | undefined>;
+  /** Stores the end, frees the cluster for the next scan and keeps what is known of the cluster now: all or, as undefined says, nothing. */
+  readonly end: (patch: ScanPatch, state?: ClusterState) => Promise<ScanRecord | undefined>;
 }
 
 /** Somebody who wants to be told when a scan ends, and the conversation in which they asked. */

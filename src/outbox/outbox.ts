@@ -7,12 +7,12 @@ export function createOutbox(rows: MessageRows, wake: (channel: string) => Promi
     async put({ id, channel, thread, template, data, urgency = 'result', fallbackUser }) {
       const row = { id, channel, kind: 'message', template: template.name, data: JSON.stringify(data), urgency } as const;
       const recorded = await rows.put({ ...row, ...(thread !== undefined && { thread }), ...(fallbackUser !== undefined && { fallbackUser }) });
-      if (recorded.changed) await wake(recorded.channel);
+      if (recorded.pending) await wake(recorded.channel);
     },
     async putFile({ id, channel, thread, filename, title, content }) {
       const row = { id, channel, kind: 'file', template: '', data: JSON.stringify({ filename, title, content }), urgency: 'result' } as const;
       const recorded = await rows.put({ ...row, ...(thread !== undefined && { thread }) });
-      if (recorded.changed) await wake(recorded.channel);
+      if (recorded.pending) await wake(recorded.channel);
     },
   };
 }

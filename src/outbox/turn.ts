@@ -1,63 +1,74 @@
 import type { Clock } from '#src/model/clock.ts';
 import type { Place } from '#src/model/courier.ts';
+import type { Log } from '#src/model/log.ts';
 import type { MessageRow, MessageRows, Pace } from '#src/model/message-row.ts';
 
-interface TurnDeps {
+export interface TurnDeps {
   readonly rows: MessageRows;
   readonly pace: Pace;
   readonly clock: Clock;
+  readonly log: Log;
+  /** Wakes the delivery to another channel. */
   readonly wake: (channel: string) => Promise<void>;
 }
 
-/** What to send next, or when to look again; undefined when there is nothing left. */
-export type Turn = { readonly row: MessageRow; readonly thread?: Place } | { readonly at: number } | undefined;
-
 interface Ready {
-  readonly at: number;
+  readonly row: MessageRow;
+  /** Where the message above it stands. */
   readonly thread?: Place;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
+/** What to send next, or in how many milliseconds to look again; undefined when there is nothing left. */
+export type Turn = Pick<Ready, 'row' | 'thread'> | { readonly waitMs: number } | undefined;
+
 /** One message is changed at most this often, less often when many show progress at once. */
-const UPDATE_EVERY_MS = 3000;
-const UPDATE_SHARE_MS = 2000;
-const PARENT_WAIT_MS = 500;
+const CHANGE_EVERY_MS = 3000;
+const CHANGE_SHARE_MS = 2000;
 
 /**
  * Posts go out in the order in which they were asked for. Changes of messages that stand already do not wait for posts, nor posts
  * for them, except that a thread waits until the message above it shows its result.
  */
 export async function nextTurn(channel: string, deps: TurnDeps): Promise<Turn> {
-  const now = deps.clock.now().getTime();
-  let postsWait = false;
-  let soonest: number | undefined;
-  for (const row of await deps.rows.work(channel)) {
-    const isPost = row.place === undefined;
-    if (isPost && postsWait) continue;
-    const ready = isPost ? await whenToPost(row, now, deps) : await whenToUpdate(row, now, deps);
-    if (ready === undefined) continue;
-    if (ready.at <= now) return { row, ...(ready.thread && { thread: ready.thread }) };
-    soonest = Math.min(soonest ?? Infinity, ready.at);
-    if (isPost) postsWait = true;
+  for (;;) {
+    const now = deps.clock.now().getTime();
+    const readiness: (Ready | undefined)[] = [];
+    for (const row of await deps.rows.work(channel)) {
+      const ready = await readinessOf(row, now, deps);
+      if (ready !== undefined && ready.at <= now) return ready;
+      readiness.push(ready);
+    }
+    // What has just left the channel made room for the next post, which has not been looked at.
+    if (readiness.includes(undefined)) continue;
+    const soonest = Math.min(...readiness.map((ready) => ready?.at ?? Infinity));
+    return soonest === Infinity ? undefined : { waitMs: soonest - now };
   }
-  return soonest === undefined ? undefined : { at: soonest };
+}
+
+function readinessOf(row: MessageRow, now: number, deps: TurnDeps): Promise<Ready | undefined> {
+  return row.place === undefined ? whenToPost(row, now, deps) : whenToChange(row, now, deps);
 }
 
 /** Undefined when it is not this channel's to post any more. */
-async function whenToPost(row: MessageRow, now: number, { rows, pace, wake }: TurnDeps): Promise<Ready | undefined> {
-  const paced = Math.max(row.notBefore, await pace.postAt(row.channel), await pace.pausedUntil(row.channel));
-  if (row.thread === undefined) return { at: paced };
-  const parent = await rows.get(row.thread);
-  if (parent === undefined || (parent.state === 'failed' && parent.place === undefined)) {
-    await rows.settle(row.id, { state: 'failed' });
+async function whenToPost(row: MessageRow, now: number, deps: TurnDeps): Promise<Ready | undefined> {
+  const { rows, pace, log, wake } = deps;
+  const at = Math.max(row.notBefore, await pace.postAt(row.channel), await pace.pausedUntil(row.channel));
+  if (row.thread === undefined) return { row, at };
+  const above = await rows.get(row.thread);
+  if (above === undefined || (above.state === 'failed' && above.place === undefined)) {
+    log.warn({ message: row.id, thread: row.thread }, 'a message is not sent, because the one above it was not');
+    await rows.settle(row, { state: 'failed' });
     return undefined;
   }
-  if (parent.channel !== row.channel) {
-    await rows.retarget(row.id, parent.channel);
-    await wake(parent.channel);
+  if (above.channel !== row.channel) {
+    await rows.retarget(row, above.channel);
+    await wake(above.channel);
     return undefined;
   }
-  if (parent.place === undefined || isBehind(parent)) return { at: Math.max(paced, now + PARENT_WAIT_MS) };
-  return { at: paced, thread: parent.place };
+  if (above.place === undefined || isBehind(above)) return readinessOf(above, now, deps);
+  return { row, thread: above.place, at };
 }
 
 /** It does not show its result yet. */
@@ -65,10 +76,9 @@ function isBehind({ urgency, state, sentVersion, version }: MessageRow): boolean
   return urgency === 'result' && state !== 'failed' && sentVersion < version;
 }
 
-async function whenToUpdate(row: MessageRow, now: number, { pace }: TurnDeps): Promise<Ready> {
+async function whenToChange(row: MessageRow, now: number, { pace }: TurnDeps): Promise<Ready> {
   const live = row.urgency === 'progress' ? await pace.live(row.id, now) : 1;
-  const interval = Math.max(UPDATE_EVERY_MS, UPDATE_SHARE_MS * live);
+  const interval = Math.max(CHANGE_EVERY_MS, CHANGE_SHARE_MS * live);
   const at = Math.max(row.notBefore, row.sentAt + interval, await pace.pausedUntil('chat.update'));
-  if (at > now) return { at };
-  return { at: now + (await pace.takeUpdate(row.urgency, now)) };
+  return { row, at: at > now ? at : now + (await pace.takeUpdates(1 + row.copies.length, row.urgency, now)) };
 }

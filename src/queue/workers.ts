@@ -33,10 +33,9 @@ export interface Stoppable {
 export function startJobWorker(jobs: readonly Job[], services: Services, options: WorkerOptions): Stoppable {
   const stopping = new AbortController();
   const afterwards = new Set<Promise<void>>();
-  const worker = new Worker(JOBS, (job, token) => runJob(job, token, jobs, services, options, stopping.signal), {
-    ...holding(options),
-    concurrency: options.concurrency,
-  });
+  // A worker that is told to stop may have one more job in its hand.
+  const begin = (job: BullJob, token: string | undefined) => (stopping.signal.aborted ? handBack(job, token) : runJob(job, token, jobs, services, options, stopping.signal));
+  const worker = new Worker(JOBS, begin, { ...holding(options), concurrency: options.concurrency });
   worker.on('failed', (job, error) => {
     if (job !== undefined && isLastAttempt(job, error)) keep(afterwards, giveUp(job, error, jobs, services));
   });
@@ -66,7 +65,8 @@ export function startDeliveryWorker(deliver: (channel: string, signal: AbortSign
     // Dropped when a wake-up came meanwhile: that one is sooner.
     await deliveries.add(DELIVER, { channel }, { ...FORGOTTEN, delay, deduplication: { id: channel } });
   };
-  const worker = new Worker<Delivery, number | undefined>(DELIVERIES, look, { ...holding(options), concurrency: DELIVERIES_AT_ONCE });
+  const begin = (job: BullJob<Delivery>) => (stopping.signal.aborted ? Promise.resolve(0) : look(job));
+  const worker = new Worker<Delivery, number | undefined>(DELIVERIES, begin, { ...holding(options), concurrency: DELIVERIES_AT_ONCE });
   worker.on('completed', ({ data: { channel } }, waitMs) => {
     if (typeof waitMs !== 'number') return;
     keep(afterwards, comeAgain(channel, waitMs).catch((error: unknown) => log.warn({ channel, error }, 'the next look at a channel was not queued; the sweep makes up for it')));
@@ -122,9 +122,13 @@ async function runJob(job: BullJob, token: string | undefined, jobs: readonly Jo
     if (error instanceof Permanent) throw new UnrecoverableError(error.message);
     // Whatever a job meets while the process stops may have come from that.
     if (!(error instanceof HandBack) && !stopping.aborted) throw error;
-    await job.moveToWait(token);
-    throw new WaitingError();
+    await handBack(job, token);
   }
+}
+
+async function handBack(job: BullJob, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 function isLastAttempt(job: BullJob, error: Error): boolean {
@@ -136,7 +140,7 @@ async function giveUp(job: BullJob, error: Error, jobs: readonly Job[], services
   const payload = definition?.payload.safeParse(job.data);
   services.log.error({ job: job.name, id: job.id, error }, 'a job failed for good');
   if (definition?.onGivenUp === undefined || !payload?.success) return;
-  const reason = error.message.startsWith('job stalled') ? 'its worker stopped again and again' : 'of a fault in the bot';
+  const reason = error.message.startsWith('job stalled') ? 'its worker stopped again and again' : 'the bot has a fault';
   try {
     await definition.onGivenUp(payload.data, services, reason);
   } catch (again) {

@@ -1,6 +1,6 @@
 import { areaOf, compareSeverity, objectKey, type Finding } from '#src/model/finding.ts';
 import type { ClusterState, ScanOutcome, ScanScope, TrackedFinding } from '#src/model/scan-record.ts';
-import type { Gap, ScanResult } from '#src/model/scan-result.ts';
+import type { LocatedFinding, ScanResult } from '#src/model/scan-result.ts';
 
 /** Fixed findings are remembered this long. */
 const FIXED_KEPT_MS = 30 * 24 * 3600_000;
@@ -35,7 +35,7 @@ export function compare(previous: ClusterState | undefined, result: ScanResult, 
   const isMine = inScope(facts.scope);
   const found = new Map(result.findings.filter(isMine).map((finding) => [finding.fingerprint, finding]));
   const known = new Map((previous?.findings ?? []).map((finding) => [finding.fingerprint, finding]));
-  const blind = blindness(result.notEvaluated);
+  const blind = blindness(result);
   const open = [...found.values()].map((finding) => tracked(finding, known.get(finding.fingerprint), at));
   const gone = [...known.values()].filter((finding) => isMine(finding) && !found.has(finding.fingerprint)).map((finding) => settle(finding, blind, at));
   const outside = [...known.values()].filter((finding) => !isMine(finding));
@@ -80,14 +80,16 @@ function nextState(previous: ClusterState | undefined, result: ScanResult, facts
 /** When the cluster, or this part of it, was last looked at; undefined when it never was. */
 function comparableScan(previous: ClusterState | undefined, scope: ScanScope): string | undefined {
   if (previous?.lastFullScan !== undefined) return previous.lastScan.at;
-  const seen = previous?.checks.some((id) => scope.areas?.includes(areaOf(id)) ?? false) ?? false;
-  return seen && scope.namespace === undefined ? previous?.lastScan.at : undefined;
+  if (previous === undefined || scope.namespace !== undefined || scope.areas === undefined) return undefined;
+  const seen = new Set(previous.checks.map(areaOf));
+  return scope.areas.every((area) => seen.has(area)) ? previous.lastScan.at : undefined;
 }
 
-function tracked(finding: Finding & { readonly origin?: unknown }, before: TrackedFinding | undefined, at: string): TrackedFinding {
-  const { origin, ...plain } = finding;
+function tracked(finding: LocatedFinding, before: TrackedFinding | undefined, at: string): TrackedFinding {
+  const { origin, steps, ...plain } = finding;
   if (before === undefined || before.state === 'fixed') return { ...plain, state: 'open', firstSeen: at, lastSeen: at };
-  const worse = compareSeverity(finding.severity, before.severity) < 0 ? { at, before: before.severity } : before.worseSince;
+  const change = compareSeverity(finding.severity, before.severity);
+  const worse = change < 0 ? { at, before: before.severity } : change > 0 ? undefined : before.worseSince;
   return { ...plain, state: 'open', firstSeen: before.firstSeen, lastSeen: at, ...(worse && { worseSince: worse }) };
 }
 
@@ -98,10 +100,11 @@ function settle(finding: TrackedFinding, blind: (finding: Finding) => string | u
   return reason === undefined ? { ...plain, state: 'fixed', fixedAt: at } : { ...plain, state: 'not-visible', hiddenBy: reason };
 }
 
-/** Why a check could not have seen a finding. */
-function blindness(gaps: readonly Gap[]): (finding: Finding) => string | undefined {
+/** Why a check could not have seen a finding: it could not look at all, not at the kind of object, or saw too little of the object. */
+function blindness({ notEvaluated, undecided }: Pick<ScanResult, 'notEvaluated' | 'undecided'>): (finding: Finding) => string | undefined {
   return ({ check, item, object }) =>
-    gaps.find((gap) => gap.check === check && (gap.item ?? item) === item && (gap.kind ?? object.kind) === object.kind)?.reason;
+    notEvaluated.find((gap) => gap.check === check && (gap.item ?? item) === item && (gap.kind ?? object.kind) === object.kind)?.reason ??
+    undecided.find((verdict) => verdict.check === check && (verdict.objects?.has(objectKey(object)) ?? true))?.reason;
 }
 
 /** Whether a finding lies in the part of the cluster that a scan looks at. */

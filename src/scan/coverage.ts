@@ -6,7 +6,8 @@ import type { Gap, UndecidedCount } from '#src/model/scan-result.ts';
 /** Keeps what could not be looked at, so that it is never taken for healthy. */
 export interface Coverage {
   readonly gap: (check: Check, gap: Omit<Gap, 'check'>) => void;
-  readonly undecided: (check: Check, reason: string) => void;
+  /** `object` is the key of the only one that it is about. */
+  readonly undecided: (check: Check, reason: string, object?: string) => void;
   readonly gaps: () => readonly Gap[];
   readonly undecidedCounts: () => readonly UndecidedCount[];
   /** Ids of the checks that ran, as `id:item` where a check has items. */
@@ -15,16 +16,18 @@ export interface Coverage {
 
 export function createCoverage(): Coverage {
   const gaps: Gap[] = [];
-  const undecided = new Map<string, { check: string; reason: string; count: number }>();
+  const undecided = new Map<string, { check: string; reason: string; count: number; objects?: Set<string> }>();
   return {
     gap(check, gap) {
-      const known = gaps.some((other) => other.check === check.id && other.item === gap.item && other.reason === gap.reason);
+      const known = gaps.some((other) => other.check === check.id && other.item === gap.item && other.kind === gap.kind && other.partial === gap.partial && other.reason === gap.reason);
       if (!known) gaps.push({ check: check.id, ...gap });
     },
-    undecided(check, reason) {
+    undecided(check, reason, object) {
       const key = `${check.id}\n${reason}`;
-      const known = undecided.get(key) ?? { check: check.id, reason, count: 0 };
+      const known = undecided.get(key) ?? { check: check.id, reason, count: 0, objects: new Set() };
       known.count += 1;
+      if (object === undefined) delete known.objects;
+      else known.objects?.add(object);
       undecided.set(key, known);
     },
     gaps: () => gaps,

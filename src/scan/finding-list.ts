@@ -1,43 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { Check, ClusterProblem, Problem, Subject } from '#src/model/check.ts';
-import { objectKey } from '#src/model/finding.ts';
-import { formatPath, isObject, type RawObject, type Step } from '#src/model/raw.ts';
+import { objectKey, type ObjectRef } from '#src/model/finding.ts';
+import { formatPath } from '#src/model/raw.ts';
 import type { LocatedFinding } from '#src/model/scan-result.ts';
 
 /** Collects problems as findings: one for each check, item, object and container; repeats only count. */
 export interface FindingList {
-  /** `object` lets list indexes of the path be replaced by names. */
-  readonly add: (check: Check, problem: Problem, subject: Subject, object?: RawObject) => void;
+  readonly add: (check: Check, problem: Problem, subject: Subject) => void;
   readonly all: () => readonly LocatedFinding[];
 }
 
 interface Collected {
-  finding: LocatedFinding;
-  readonly subjects: Set<string>;
+  readonly finding: LocatedFinding;
+  /** The object that was counted last. Objects come one after the other, so that a repeat is always one of the last. */
+  last: ObjectRef;
+  count: number;
 }
 
 export function createFindingList(): FindingList {
   const byKey = new Map<string, Collected>();
+  const share = createSharing();
   return {
-    add(check, problem, subject, object) {
+    add(check, problem, subject) {
       const identity = objectKey(subject.identity ?? subject.ref);
       const key = [check.id, problem.item, identity, problem.container].join('\n');
       const known = byKey.get(key);
-      if (known !== undefined) {
-        known.subjects.add(objectKey(subject.ref));
-        return;
+      if (known === undefined) {
+        byKey.set(key, { finding: toFinding(check, problem, subject, fingerprint(key), share), last: subject.ref, count: 1 });
+      } else if (objectKey(known.last) !== objectKey(subject.ref)) {
+        known.last = subject.ref;
+        known.count += 1;
       }
-      const stablePath = withoutIndexes(problem.path ?? [], object);
-      byKey.set(key, {
-        finding: toFinding(check, problem, subject, fingerprint(key, stablePath)),
-        subjects: new Set([objectKey(subject.ref)]),
-      });
     },
-    all: () => [...byKey.values()].map(({ finding, subjects }) => (subjects.size > 1 ? { ...finding, count: subjects.size } : finding)),
+    all: () => [...byKey.values()].map(({ finding, count }) => (count > 1 ? { ...finding, count } : finding)),
   };
 }
 
-function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Subject, print: string): LocatedFinding {
+type Share = (text: string) => string;
+
+/** Workloads are much alike: a text that many findings have is kept once and in one piece, which is half of the memory of a scan's result. */
+function createSharing(): Share {
+  const known = new Map<string, string>();
+  return (text) => {
+    const shared = known.get(text);
+    if (shared === undefined) known.set(text, text);
+    return shared ?? text;
+  };
+}
+
+function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Subject, print: string, share: Share): LocatedFinding {
   return {
     check: check.id,
     ...(problem.item !== undefined && { item: problem.item }),
@@ -45,25 +56,18 @@ function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Sub
     object: subject.ref,
     ...(problem.related !== undefined && problem.related.length > 0 && { related: problem.related }),
     ...(problem.container !== undefined && { container: problem.container }),
-    ...(problem.path !== undefined && problem.path.length > 0 && { path: formatPath(problem.path) }),
-    message: problem.message,
-    ...(problem.evidence !== undefined && { evidence: problem.evidence }),
+    ...(problem.path !== undefined && problem.path.length > 0 && { path: share(formatPath(problem.path)) }),
+    message: share(problem.message),
+    ...(problem.evidence !== undefined && { evidence: share(problem.evidence) }),
     fingerprint: print,
     ...(subject.origin !== undefined && { origin: subject.origin, steps: problem.path ?? [] }),
   };
 }
 
-/** 80 bits, so that among a million findings a collision stays below one in a billion. */
-function fingerprint(key: string, stablePath: string): string {
-  return createHash('sha256').update(`${key}\n${stablePath}`).digest('hex').slice(0, 20);
-}
-
-/** List entries move; their names do not. */
-function withoutIndexes(path: readonly Step[], object: RawObject | undefined): string {
-  let here: unknown = object;
-  const stable = path.map((step) => {
-    here = isObject(here) || Array.isArray(here) ? (here as RawObject)[step] : undefined;
-    return typeof step === 'number' ? (isObject(here) && typeof here.name === 'string' ? here.name : '*') : step;
-  });
-  return formatPath(stable);
+/**
+ * 80 bits, so that among a million findings a collision stays below one in a billion. Where in its object a problem stands does not
+ * count: list entries move, and a template stands elsewhere in a Pod than in its Deployment.
+ */
+function fingerprint(key: string): string {
+  return createHash('sha256').update(key).digest().toString('hex', 0, 10);
 }

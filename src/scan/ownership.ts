@@ -27,17 +27,23 @@ export function createOwnership(): Ownership {
 }
 
 /**
- * What stays the same when an object is replaced: the controller that makes it, which was not in the input itself,
- * else the object. Pods of one Deployment that could not be listed share the name without the rollout's hash.
+ * What stays the same when an object is replaced: the controller that makes it, which was not in the input itself, else the object.
+ *
+ * A Deployment names its ReplicaSets by a hash of the rollout, and a CronJob its Jobs by the time; without that, pods whose owners
+ * could not be listed have the identity of the owner's owner.
  */
 export function lastingIdentity(ref: ObjectRef, object: RawObject): ObjectRef {
   if (!isWorkloadKind(ref.kind)) return ref;
   const controller = controllerOf(object);
   if (controller === undefined || controller.kind === 'Node') return ref;
-  const hash = textAt(object, 'metadata', 'labels', 'pod-template-hash');
-  const suffix = `-${hash ?? ''}`;
-  const name = hash !== undefined && controller.name.endsWith(suffix) ? controller.name.slice(0, -suffix.length) : controller.name;
-  return { kind: controller.kind, ...(ref.namespace !== undefined && { namespace: ref.namespace }), name };
+  const { kind, name } = ownerOfOwner(controller, textAt(object, 'metadata', 'labels', 'pod-template-hash')) ?? controller;
+  return { kind, ...(ref.namespace !== undefined && { namespace: ref.namespace }), name };
+}
+
+function ownerOfOwner({ kind, name }: { readonly kind: string; readonly name: string }, hash: string | undefined): { readonly kind: string; readonly name: string } | undefined {
+  if (kind === 'ReplicaSet' && hash !== undefined && name.endsWith(`-${hash}`)) return { kind: 'Deployment', name: name.slice(0, -hash.length - 1) };
+  const time = kind === 'Job' ? /-\d{8,10}$/.exec(name) : null;
+  return time === null ? undefined : { kind: 'CronJob', name: name.slice(0, time.index) };
 }
 
 function key(kind: string, namespace: string | undefined, name: string): string {

@@ -1,5 +1,5 @@
 import { isClusterCheck, kindsOf, type Check, type CheckContext, type ClusterCheck, type Facts, type ObjectCheck, type Subject } from '#src/model/check.ts';
-import type { ObjectRef } from '#src/model/finding.ts';
+import { objectKey, type ObjectRef } from '#src/model/finding.ts';
 import { kindInfo, KINDS, type Kind } from '#src/model/kinds.ts';
 import { textAt, Unresolved, type RawObject } from '#src/model/raw.ts';
 import type { ScanProgress, ScanResult } from '#src/model/scan-result.ts';
@@ -21,6 +21,8 @@ export interface ScanOptions {
   readonly onFault?: (unit: string, error: unknown) => void;
 }
 
+const FACTS_FAILED = 'collecting its facts failed on an object';
+
 interface Gathering {
   readonly facts: Facts;
   readonly state: unknown;
@@ -36,6 +38,8 @@ interface Run {
   readonly coverage: Coverage;
   readonly ownership: Ownership;
   readonly gatherings: ReadonlyMap<string, Gathering>;
+  /** Kinds of which nothing could be read, with the reason; without one when the API server does not know the kind. */
+  readonly unread: Map<Kind, string | undefined>;
   objects: number;
   stock: number;
 }
@@ -61,6 +65,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     coverage,
     ownership: createOwnership(),
     gatherings: gatheringsOf(checks),
+    unread: new Map(),
     objects: 0,
     stock: 0,
   };
@@ -69,7 +74,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     await readKind(run, kind, pending);
     pending.delete(kind);
   }
-  for (const check of checks) if (isClusterCheck(check)) judgeFacts(run, check);
+  for (const check of checks) {
+    if (isClusterCheck(check)) judgeFacts(run, check);
+    else noteBlind(run, check);
+  }
   return {
     findings: run.findings.all(),
     checks: coverage.ran(options.checks),
@@ -106,11 +114,21 @@ async function readKind(run: Run, kind: Kind, pending: ReadonlySet<Kind>): Promi
       progress();
     }
   } catch (error) {
+    // What a source meets after that is a consequence of it.
+    signal.throwIfAborted();
     if (!(error instanceof NotListed)) throw error;
-    if (error.absent && kindInfo(kind).addOn) return;
+    const isMissing = error.absent && kindInfo(kind).addOn === true;
+    if (seen === 0) run.unread.set(kind, isMissing ? undefined : error.message);
+    if (isMissing) return;
     for (const check of objectChecks) run.coverage.gap(check, check.kinds.length > 1 || seen > 0 ? { reason: error.message, kind, partial: true } : { reason: error.message, partial: false });
     for (const gathering of gatherings) gathering.broken ??= error.message;
   }
+}
+
+/** A check that has seen none of its kinds was not evaluated in part, but not at all. */
+function noteBlind({ unread, coverage }: Run, check: ObjectCheck): void {
+  const reason = check.kinds.map((kind) => unread.get(kind)).find((known) => known !== undefined);
+  if (reason !== undefined && check.kinds.every((kind) => unread.has(kind))) coverage.gap(check, { reason, partial: false });
 }
 
 function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: readonly ObjectCheck[], gatherings: readonly Gathering[]): void {
@@ -129,10 +147,11 @@ function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: 
 }
 
 function judgeObject(run: Run, check: ObjectCheck, object: RawObject, subject: Subject): void {
-  guard(run, check, () => {
+  const key = objectKey(subject.ref);
+  guard(run, check, key, () => {
     for (const outcome of check.judge(object, run.options.context)) {
-      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
-      else run.findings.add(check, outcome, subject, object);
+      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided, key);
+      else run.findings.add(check, outcome, subject);
     }
   });
 }
@@ -143,16 +162,28 @@ function judgeFacts(run: Run, check: ClusterCheck): void {
     const gathering = run.gatherings.get(facts.name);
     if (gathering?.broken !== undefined) return run.coverage.gap(check, { reason: gathering.broken, partial: false });
     if (gathering === undefined) continue;
-    gathering.result ??= { value: gathering.facts.finish(gathering.state, run.options.context) };
-    gathered[handle] = gathering.result.value;
+    const finished = finish(run, gathering);
+    if (finished === undefined) return run.coverage.gap(check, { reason: FACTS_FAILED, partial: false });
+    gathered[handle] = finished.value;
   }
-  guard(run, check, () => {
+  guard(run, check, undefined, () => {
     for (const outcome of check.judge(gathered as never, run.options.context)) {
       if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
       else if ('notEvaluated' in outcome) run.coverage.gap(check, { reason: outcome.notEvaluated, partial: false, ...(outcome.item !== undefined && { item: outcome.item }) });
       else run.findings.add(check, outcome, outcome.subject);
     }
   });
+}
+
+/** What the facts are in the end, made once for all checks that need them; undefined when that fails. */
+function finish(run: Run, gathering: Gathering): Gathering['result'] {
+  try {
+    gathering.result ??= { value: gathering.facts.finish(gathering.state, run.options.context) };
+  } catch (error) {
+    run.options.onFault?.(gathering.facts.name, error);
+    gathering.broken = FACTS_FAILED;
+  }
+  return gathering.result;
 }
 
 /** Facts about an object whose values are not all known would be half facts: its checks are told that they miss it. */
@@ -162,7 +193,7 @@ function gather(run: Run, gathering: Gathering, object: RawObject, subject: Subj
   } catch (error) {
     if (!(error instanceof Unresolved)) {
       run.options.onFault?.(gathering.facts.name, error);
-      gathering.broken ??= 'collecting its facts failed on an object';
+      gathering.broken ??= FACTS_FAILED;
       return;
     }
     for (const check of run.options.checks) {
@@ -174,11 +205,11 @@ function gather(run: Run, gathering: Gathering, object: RawObject, subject: Subj
 }
 
 /** A check that fails must not take the scan with it, nor pass for one that found nothing. */
-function guard(run: Run, check: Check, judge: () => void): void {
+function guard(run: Run, check: Check, object: string | undefined, judge: () => void): void {
   try {
     judge();
   } catch (error) {
-    if (error instanceof Unresolved) return run.coverage.undecided(check, error.message);
+    if (error instanceof Unresolved) return run.coverage.undecided(check, error.message, object);
     run.options.onFault?.(check.id, error);
     run.coverage.gap(check, { reason: 'the check itself failed on an object', partial: true });
   }

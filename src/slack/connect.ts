@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt, { type Logger, type Receiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '#src/model/log.ts';
-import { registerListeners, type ListenerDeps } from './listeners.ts';
-import { isRefusedForGood } from './receivers.ts';
-import { slackFailure } from './failure.ts';
+import type { ListenerDeps } from './answers.ts';
+import { registerListeners } from './listeners.ts';
+import { refusalCode, TokenRefused } from './refusal.ts';
 
 /** The workspace that the token belongs to, and what the token may do. */
 export interface SlackIdentity {
@@ -13,16 +13,6 @@ export interface SlackIdentity {
   readonly botId: string;
   readonly botUserId: string;
   readonly scopes: readonly string[];
-}
-
-/** Slack refuses the token, and will again. */
-export class TokenRefused extends Error {
-  readonly code: string;
-
-  constructor(code: string) {
-    super(`Slack refuses the bot token: ${code}`);
-    this.code = code;
-  }
 }
 
 const FIRST_WAIT_MS = 500;
@@ -48,14 +38,14 @@ export async function whoAmI(client: WebClient): Promise<SlackIdentity> {
     const { team_id: teamId = '', team: teamName = '', bot_id: botId = '', user_id: botUserId = '' } = answer;
     return { teamId, teamName, botId, botUserId, scopes: answer.response_metadata?.scopes ?? [] };
   } catch (error) {
-    const failure = slackFailure(error);
-    if (failure.kind === 'refused' && isRefusedForGood(failure.code)) throw new TokenRefused(failure.code);
-    throw error;
+    const code = refusalCode(error);
+    throw code === undefined ? error : new TokenRefused('bot token', code);
   }
 }
 
 export interface SlackApp {
   readonly start: () => Promise<void>;
+  /** Hears nothing new, and ends when everything that was heard has been answered. */
   readonly stop: () => Promise<void>;
 }
 
@@ -64,6 +54,12 @@ export async function createSlackApp(receiver: Receiver, botToken: string, ident
   const { botId, botUserId, teamId } = identity;
   const app = new bolt.App({ receiver, logger, deferInitialization: true, authorize: () => Promise.resolve({ botToken, botId, botUserId, teamId }) });
   await app.init();
+  const underWay = new Set<Promise<void>>();
+  app.use(({ next }) => {
+    const work = next();
+    underWay.add(work);
+    return work.finally(() => underWay.delete(work));
+  });
   registerListeners(app, deps);
   return {
     async start() {
@@ -71,6 +67,7 @@ export async function createSlackApp(receiver: Receiver, botToken: string, ident
     },
     async stop() {
       await receiver.stop();
+      await Promise.allSettled(underWay);
     },
   };
 }

@@ -24,7 +24,7 @@ export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIPlatformError) return answeredNo(error.data);
   if (error instanceof WebAPIHTTPError) return { kind: 'unavailable', reason: `Slack failed (${error.statusCode})` };
   if (error instanceof WebAPIRequestError) return wasSent(error.original) ? { kind: 'lost' } : { kind: 'unavailable', reason: 'Slack cannot be reached' };
-  if (error instanceof Error && brokeOff(error)) return { kind: 'lost' };
+  if (brokeOff(error)) return { kind: 'lost' };
   if (error instanceof Error && error.message.startsWith('Retry header')) return { kind: 'rate-limited', waitMs: TOO_MANY_WAIT_MS };
   throw error;
 }
@@ -37,7 +37,8 @@ function answeredNo(answer: unknown): SlackFailure {
 }
 
 /** While the answer's body was being read, after its head: the SDK passes the errors of fetch on as they are then. */
-function brokeOff(error: Error): boolean {
+function brokeOff(error: unknown): boolean {
+  if (!isObject(error)) return false;
   return error.name === 'TimeoutError' || (error.name === 'TypeError' && error.cause !== undefined);
 }
 

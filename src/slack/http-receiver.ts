@@ -23,8 +23,10 @@ export function createHttpReceiver(signingSecret: string, path: string, logger: 
     listener: (request, response) => {
       const timestamp = Number(request.headers['x-slack-request-timestamp']);
       const isTimely = Math.abs(now().getTime() / 1000 - timestamp) <= WINDOW_S;
-      if (isListening && isTimely) http.requestListener(request, response);
-      else response.writeHead(isListening ? 401 : 503).end();
+      // Bolt throws at what is no POST.
+      const refusal = request.method !== 'POST' ? 405 : !isListening ? 503 : !isTimely ? 401 : undefined;
+      if (refusal === undefined) http.requestListener(request, response);
+      else response.writeHead(refusal).end();
     },
   };
 }

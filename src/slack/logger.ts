@@ -1,4 +1,5 @@
 import { LogLevel, type Logger } from '@slack/bolt';
+import { errorText, withoutSecrets } from '#src/model/error-text.ts';
 import type { Log } from '#src/model/log.ts';
 
 /**
@@ -6,7 +7,8 @@ import type { Log } from '#src/model/log.ts';
  * texts are taken.
  */
 export function sdkLogger(log: Log): Logger {
-  const texts = (parts: readonly unknown[]) => parts.map((part) => (part instanceof Error ? part.message : typeof part === 'string' ? part : '')).join(' ').trim();
+  const text = (part: unknown) => (part instanceof Error ? errorText(part) : typeof part === 'string' ? withoutSecrets(part) : '');
+  const texts = (parts: readonly unknown[]) => parts.map(text).join(' ').trim();
   return {
     debug: () => undefined,
     info: () => undefined,

@@ -11,7 +11,7 @@ export interface ParsedCommand {
 
 /** Reads the text after `/k8ssec`; nothing at all asks for help. @throws {UsageError} */
 export function parseText(text: string, commands: readonly Command[]): ParsedCommand {
-  const [verb = 'help', ...rest] = stringArgv(straightQuotes(text));
+  const [verb = 'help', ...rest] = stringArgv(asTyped(text));
   const command = commands.find(({ name }) => name === verb.toLowerCase());
   if (command === undefined) {
     const names = commands.map(({ name }) => name);
@@ -20,7 +20,18 @@ export function parseText(text: string, commands: readonly Command[]): ParsedCom
   return { command, args: parseArguments(command, rest) };
 }
 
-/** Phones and word processors turn quotes and double dashes into typographic ones. */
-function straightQuotes(text: string): string {
-  return text.replaceAll(/[“”„«»]/g, '"').replaceAll(/[‘’‚]/g, "'").replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--');
+/**
+ * What was typed, before Slack and the keyboard made it prettier: addresses became links, three characters became entities, quotes
+ * and double dashes typographic ones.
+ */
+function asTyped(text: string): string {
+  return text
+    .replaceAll(/<(?:https?:\/\/|mailto:)[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll(/<((?:https?:\/\/|mailto:)[^>]*)>/g, '$1')
+    .replaceAll(/&(lt|gt|amp);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replaceAll(/[“”„«»]/g, '"')
+    .replaceAll(/[‘’‚]/g, "'")
+    .replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--');
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&' };

@@ -1,109 +1,103 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import bolt, { type App, type Logger, type Receiver } from '@slack/bolt';
-import { slackFailure } from './failure.ts';
+import bolt, { type App, type Receiver } from '@slack/bolt';
+import type { Log } from '#src/model/log.ts';
+import { sdkLogger } from './logger.ts';
+import { refusalCode, TokenRefused } from './refusal.ts';
+import { OPEN_MS, openSocket, type Socket } from './socket.ts';
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 30_000;
-
-/** Answers after which another try with the same token fails alike. */
-const FATAL = new Set(['invalid_auth', 'not_authed', 'not_allowed_token_type', 'account_inactive', 'token_revoked', 'user_removed_from_team', 'team_disabled', 'missing_scope']);
-
-export function isRefusedForGood(code: string): boolean {
-  return FATAL.has(code);
-}
+/** A socket that ends sooner counts as one that could not be opened, so that Slack is not asked for one after the other. */
+const SHORT_MS = 1000;
 
 export interface SocketOptions {
   readonly appToken: string;
   readonly apiUrl: string;
   readonly count: number;
-  readonly logger: Logger;
-  /** Slack refuses the app-level token for good. */
-  readonly onRefused: (code: string) => void;
+  readonly log: Log;
+  /** Told once when Slack refuses the app-level token after `start`. */
+  readonly onRefused: (reason: TokenRefused) => void;
 }
 
 export interface SocketReceivers extends Receiver {
   /** How many sockets are open now. */
   readonly open: () => number;
+  /** Resolves when one socket is open, or when it is stopped before that. @throws {TokenRefused} */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
  * Several Socket Mode connections as one receiver: while Slack renews one, the others take what people do.
  *
- * The SDK's own reconnecting waits five seconds first, and dies of an unhandled rejection when the token is refused; so each socket
- * is kept open here.
+ * The SDK's own reconnecting waits five seconds first, and dies of an unhandled rejection when the token is refused. So each socket is
+ * replaced here, as soon as Slack announces its end.
  */
-export function createSocketReceivers({ appToken, apiUrl, count, logger, onRefused }: SocketOptions): SocketReceivers {
-  const receivers = Array.from({ length: count }, () => {
-    const clientOptions = { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: 10_000, rejectRateLimitedCalls: true };
-    return new bolt.SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false, installerOptions: { clientOptions } });
-  });
+export function createSocketReceivers({ appToken, apiUrl, count, log, onRefused }: SocketOptions): SocketReceivers {
+  const clientOptions = { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: OPEN_MS, rejectRateLimitedCalls: true };
+  // What goes wrong with sockets is told below, once for each outage.
+  const logger = sdkLogger({ ...log, warn: log.debug });
+  const first = Promise.withResolvers<'open' | 'stopped'>();
   const stopping = new AbortController();
-  const open = new Set<number>();
-  const loops: Promise<void>[] = [];
+  const sockets = new Set<Socket>();
+  const isStopping = () => stopping.signal.aborted;
+  let app: App | undefined;
+  let loops: readonly Promise<TokenRefused | undefined>[] = [];
+
+  async function open(): Promise<Socket> {
+    const receiver = new bolt.SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false, installerOptions: { clientOptions } });
+    if (app !== undefined) receiver.init(app);
+    const socket = await openSocket(receiver.client, stopping.signal);
+    sockets.add(socket);
+    void socket.ended.then(() => sockets.delete(socket));
+    first.resolve('open');
+    return socket;
+  }
+
+  /** @returns when Slack refuses the token, or when it is to stop. */
+  async function keepOpen(): Promise<TokenRefused | undefined> {
+    for (let failures = 0; !isStopping(); ) {
+      try {
+        const { announced, ended } = await open();
+        if (failures > 0) log.info({}, 'a socket to Slack is open again');
+        const openedAt = performance.now();
+        await Promise.race([announced, ended]);
+        failures = performance.now() - openedAt < SHORT_MS ? failures + 1 : 0;
+      } catch (error) {
+        if (isStopping()) break;
+        const code = refusalCode(error);
+        if (code !== undefined) return new TokenRefused('app-level token', code);
+        failures += 1;
+        if (failures === 1) log.warn({ error }, 'a socket to Slack cannot be opened; trying again');
+      }
+      await wait(failures === 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)), undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  /** Of several sockets that are refused, one says so. */
+  async function watch(): Promise<void> {
+    const refusal = await Promise.race(loops);
+    if (refusal === undefined) {
+      first.resolve('stopped');
+      return;
+    }
+    first.promise.then(() => onRefused(refusal), () => undefined);
+    first.reject(refusal);
+  }
+
   return {
-    open: () => open.size,
-    init(app: App) {
-      for (const receiver of receivers) receiver.init(app);
-    },
+    open: () => sockets.size,
+    init: (initialized) => void (app = initialized),
     async start() {
-      const first = receivers.map((receiver, index) => {
-        let opened: (value: unknown) => void = () => undefined;
-        const ready = new Promise((resolve) => {
-          opened = resolve;
-        });
-        loops.push(keepOpen(receiver.client, index, { open, opened, signal: stopping.signal, onRefused }));
-        return ready;
-      });
-      await Promise.race(first);
+      loops = Array.from({ length: count }, keepOpen);
+      void watch();
+      await first.promise;
     },
     async stop() {
       stopping.abort();
-      await Promise.all(receivers.map(({ client }) => client.disconnect()));
+      await Promise.all([...sockets].map(({ close }) => close()));
       await Promise.all(loops);
     },
   };
-}
-
-type SocketClient = InstanceType<typeof bolt.SocketModeReceiver>['client'];
-
-interface KeepOpen {
-  readonly open: Set<number>;
-  readonly opened: (value: unknown) => void;
-  readonly signal: AbortSignal;
-  readonly onRefused: (code: string) => void;
-}
-
-async function keepOpen(client: SocketClient, index: number, { open, opened, signal, onRefused }: KeepOpen): Promise<void> {
-  let failures = 0;
-  while (!signal.aborted) {
-    const closed = new Promise((resolve) => client.once('disconnected', resolve));
-    try {
-      await client.start();
-      failures = 0;
-      open.add(index);
-      opened(undefined);
-      await closed;
-    } catch (error) {
-      const refused = refusalCode(error);
-      if (refused !== undefined) {
-        onRefused(refused);
-        return;
-      }
-      failures += 1;
-    } finally {
-      open.delete(index);
-    }
-    const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-    await wait(failures === 0 ? 0 : pause, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-function refusalCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  try {
-    const failure = slackFailure(error);
-    return failure.kind === 'refused' && isRefusedForGood(failure.code) ? failure.code : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,12 +4,12 @@ import type { Buttons, StoredButton } from '#src/model/slack-stores.ts';
 import { keys } from './keys.ts';
 
 export function createButtons(redis: Redis, keepMs: number): Buttons {
-  let secret: Promise<string> | undefined;
+  let secret: string | undefined;
   return {
     async issue(button) {
-      secret ??= sharedSecret(redis);
+      secret ??= await sharedSecret(redis);
       const content = JSON.stringify(button);
-      const token = createHmac('sha256', await secret).update(content).digest('base64url').slice(0, 27);
+      const token = createHmac('sha256', secret).update(content).digest('base64url').slice(0, 27);
       await redis.set(keys.button(token), content, 'PX', keepMs);
       return token;
     },

@@ -14,7 +14,7 @@ export interface RedisFacts {
 }
 
 /** What a command does while the server is away: fail at once, or wait. */
-export type Patience = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue'>;
+export type Patience = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout'>;
 
 const CONNECT_MS = 5000;
 const OLDEST = { Redis: [7, 0], Valkey: [8, 0] } as const;

@@ -7,7 +7,7 @@ const PREFIX = '{k8ssec}';
 export const QUEUE_PREFIX = `${PREFIX}:queue`;
 
 export const keys = {
-  /** Hash: `record`, `patch`, `run`, `canceledBy`. */
+  /** Hash: `record`, `patch`, `run`, `ended`, `canceledBy`, `canceledAt`. */
   scan: (id: string) => `${PREFIX}:scan:${id}`,
   /** Set of `<user id> <channel id>`. */
   scanAudience: (id: string) => `${PREFIX}:scan:${id}:audience`,

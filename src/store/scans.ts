@@ -11,8 +11,8 @@ export interface ScanStore extends ScanRuns {
   /** Makes the scan the active one of its cluster, unless another one is; then that one. Either way these people are told when it ends. */
   readonly claim: (scan: ScanRecord, people: readonly Waiting[]) => Promise<ScanRecord>;
   readonly activeId: (cluster: string) => Promise<string | undefined>;
-  /** Whether the request came in time. */
-  readonly cancel: (id: string, person: string) => Promise<boolean>;
+  /** Ends the scan and frees its cluster; whoever works at it can change nothing from then on. False when it has ended already. */
+  readonly cancel: (scan: ScanRecord, person: string, at: Date) => Promise<boolean>;
   readonly state: (cluster: string) => Promise<ClusterState | undefined>;
 }
 
@@ -31,9 +31,11 @@ for i = 5, #ARGV do
 end
 return id`);
 
+/** KEYS: scan, active scan. ARGV: id, person, time. */
 const CANCEL = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return 0 end
-redis.call('HSETNX', KEYS[1], 'canceledBy', ARGV[1])
+redis.call('HSET', KEYS[1], 'ended', '1', 'canceledBy', ARGV[2], 'canceledAt', ARGV[3])
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
 return 1`);
 
 const BEGIN = script(`
@@ -58,7 +60,7 @@ export function createScanStore(redis: Redis, keepMs: number): ScanStore {
     if (stored.record === undefined) return undefined;
     const base = JSON.parse(stored.record) as ScanRecord;
     const patch = JSON.parse(stored.patch ?? '{}') as ScanPatch;
-    return { ...base, ...patch, runs: Number(stored.run), ...(stored.canceledBy !== undefined && { canceledBy: stored.canceledBy }) };
+    return { ...base, ...patch, runs: Number(stored.run), ...cancellation(stored) };
   };
   return {
     get,
@@ -67,7 +69,7 @@ export function createScanStore(redis: Redis, keepMs: number): ScanStore {
       return (id === scan.id ? undefined : await get(String(id))) ?? scan;
     },
     activeId: async (cluster) => (await redis.get(keys.activeScan(cluster))) ?? undefined,
-    cancel: async (id, person) => (await CANCEL(redis, [keys.scan(id)], [person])) === 1,
+    cancel: async ({ id, cluster }, person, at) => (await CANCEL(redis, [keys.scan(id), keys.activeScan(cluster)], [id, person, at.toISOString()])) === 1,
     audience: async (id) => (await redis.smembers(keys.scanAudience(id))).sort().map(readWaiting),
     async state(cluster) {
       const stored = await redis.get(keys.clusterState(cluster));
@@ -84,7 +86,7 @@ export function createScanStore(redis: Redis, keepMs: number): ScanStore {
 /** Patches pile up within a run, so that each step says only what is new, also while another one is on its way. */
 function startedRun(redis: Redis, scan: ScanRecord, run: number): ScanRun {
   let current = scan;
-  const write = async (patch: ScanPatch, state: ClusterState | undefined, ended: boolean): Promise<boolean> => {
+  const write = async (patch: ScanPatch, state: ClusterState | undefined, ended: boolean): Promise<ScanRecord | undefined> => {
     current = { ...current, ...patch };
     const { id, cluster, scope, asker, channel, queuedAt, runs, canceledBy, ...changing } = current;
     const written = await WRITE(
@@ -92,19 +94,13 @@ function startedRun(redis: Redis, scan: ScanRecord, run: number): ScanRun {
       [keys.scan(id), keys.activeScan(cluster), keys.clusterState(cluster)],
       [run, JSON.stringify(changing), id, state === undefined ? '' : JSON.stringify(state), ended ? '1' : '0'],
     );
-    return written === 1;
+    return written === 1 ? current : undefined;
   };
-  return {
-    scan,
-    async report(patch) {
-      if (!(await write(patch, undefined, false))) return { scan: current, stop: 'superseded' };
-      const canceledBy = await redis.hget(keys.scan(scan.id), 'canceledBy');
-      return canceledBy === null ? { scan: current } : { scan: { ...current, canceledBy }, stop: { canceledBy } };
-    },
-    async end(patch, state) {
-      return (await write(patch, state, true)) ? { scan: current } : { scan: current, stop: 'superseded' };
-    },
-  };
+  return { scan, report: (patch) => write(patch, undefined, false), end: (patch, state) => write(patch, state, true) };
+}
+
+function cancellation({ canceledBy, canceledAt }: Readonly<Record<string, string>>): Pick<ScanRecord, 'canceledBy' | 'endedAt'> & { readonly state?: 'canceled' } {
+  return canceledBy === undefined || canceledAt === undefined ? {} : { state: 'canceled', canceledBy, endedAt: canceledAt };
 }
 
 /** Slack ids hold no blanks. */

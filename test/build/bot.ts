@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { startApp, type Endpoints, type RunningApp } from '#src/app.ts';
 import { addressedClusters } from '#src/app/clusters.ts';
 import { systemClock } from '#src/clock.ts';
 import type { Config } from '#src/config/config.ts';
 import { loadConfig } from '#src/config/load.ts';
 import { createLog } from '#src/log.ts';
+import type { Clock } from '#src/model/clock.ts';
 import type { RawObject } from '#src/model/raw.ts';
+import { MASTERS } from '#src/sandbox/kube/access/user.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 import { startRedis } from '#src/sandbox/redis/redis.ts';
 import type { RedisKind, SandboxRedis } from '#src/sandbox/redis/sandbox-redis.ts';
@@ -20,6 +23,8 @@ export interface BotOptions {
   readonly objects?: readonly RawObject[];
   /** Who the bot is in the cluster; may do everything unless another user is named. */
   readonly kubeUser?: string;
+  /** Contexts of the kubeconfig for a configuration file that names them as clusters. All lead to the one stand-in, each as an administrator of that name. */
+  readonly contexts?: readonly string[];
   readonly redis?: RedisKind;
   readonly slack?: Partial<SlackSandboxOptions>;
   readonly mode?: ManifestMode['mode'];
@@ -27,8 +32,12 @@ export interface BotOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Content of its configuration file. */
   readonly file?: string;
+  /** What its configuration cannot say, such as limits that no test can wait for. */
+  readonly settings?: Partial<Config>;
   /** False starts the stand-ins only. */
   readonly start?: boolean;
+  /** The bot goes by the clock of the Slack stand-in, so that both are moved together. */
+  readonly byClockOfSlack?: boolean;
 }
 
 /** The whole bot against the sandbox's stand-ins. */
@@ -37,6 +46,8 @@ export interface Bot {
   readonly kube: KubeSandbox;
   readonly redis: SandboxRedis;
   readonly config: Config;
+  /** The bot's. */
+  readonly clock: SkippingClock;
   /** What a process of its own needs in its environment to be a replica of this bot. */
   readonly env: Readonly<Record<string, string>>;
   /** Lines of the log, parsed. */
@@ -48,11 +59,16 @@ export interface Bot {
   readonly stop: () => Promise<void>;
 }
 
+/** Goes with the machine's, and further ahead of it each time it is told so. */
+export interface SkippingClock extends Clock {
+  readonly skip: (ms: number) => void;
+}
+
 /** The channel in which the seeded operator asks; every member of staff is in it. */
 export const CHANNEL = 'sec-prod';
 export const CLUSTER = 'demo';
 
-const ROLES = `
+export const ROLES = `
 roles:
   viewer: ['*']
   operator: [${seededId('group', 'operators')}]
@@ -66,10 +82,10 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const manifest = slackManifest(mode === 'socket' ? { mode } : { mode, requestUrl: 'http://127.0.0.1/later' });
   const [slack, kube, redis] = await Promise.all([
     startSlackSandbox({ manifest, patienceMs: 20_000, ...options.slack }),
-    startKubeSandbox({ objects }),
+    startKubeSandbox({ objects, users: (options.contexts ?? []).map((name) => ({ name, groups: [MASTERS] })) }),
     startRedis(options.redis === undefined ? {} : { kind: options.redis }),
   ]);
-  writeFileSync(join(folder, 'kubeconfig'), kube.kubeconfig(kubeUser));
+  writeFileSync(join(folder, 'kubeconfig'), options.contexts === undefined ? kube.kubeconfig(kubeUser) : withContexts(kube, options.contexts));
   writeFileSync(join(folder, 'k8ssec.yaml'), `${file}\n`);
   const env = {
     SLACK_BOT_TOKEN: slack.botToken,
@@ -84,12 +100,13 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     ...extra,
   };
   const config = loadConfig({ env, flags: {} });
+  const clock = options.byClockOfSlack === true ? { now: slack.control.clock.now, skip: (ms: number) => void slack.control.clock.advance(ms) } : createSkippingClock();
   const [log, fatal, apps]: [Record<string, unknown>[], string[], RunningApp[]] = [[], [], []];
   const logger = createLog('debug', { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) });
   const replica = async (more: Readonly<Record<string, string>> = {}): Promise<RunningApp> => {
-    const own = loadConfig({ env: { ...env, ...more }, flags: {} });
-    const endpoints = { redisUrl: redis.url, slack: own.slack as Endpoints['slack'], clusters: clustersOf(own, kube, kubeUser) };
-    const app = await startApp({ config: own, endpoints, clock: systemClock, log: logger, onFatal: (reason) => void fatal.push(reason) });
+    const own = { ...loadConfig({ env: { ...env, ...more }, flags: {} }), ...options.settings };
+    const endpoints = { redisUrl: own.redisUrl ?? redis.url, slack: own.slack as Endpoints['slack'], clusters: clustersOf(own, kube, kubeUser) };
+    const app = await startApp({ config: own, endpoints, clock, log: logger, onFatal: (reason) => void fatal.push(reason) });
     apps.push(app);
     if (mode === 'http') slack.control.http().useRequestUrl(`http://127.0.0.1:${app.port}/slack/events`);
     await app.connected;
@@ -101,6 +118,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     kube,
     redis,
     config,
+    clock,
     env,
     log,
     fatal,
@@ -112,6 +130,25 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function createSkippingClock(): SkippingClock {
+  let aheadMs = 0;
+  return {
+    now: () => new Date(systemClock.now().getTime() + aheadMs),
+    skip: (ms) => void (aheadMs += ms),
+  };
+}
+
+function withContexts(kube: KubeSandbox, contexts: readonly string[]): string {
+  const [cluster] = (parse(kube.kubeconfig('admin')) as { readonly clusters: readonly { readonly name: string }[] }).clusters;
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [cluster],
+    contexts: contexts.map((name) => ({ name, context: { cluster: cluster?.name, user: name } })),
+    users: contexts.map((name) => ({ name, user: { token: kube.tokenOf(name) } })),
+  });
 }
 
 /** One cluster called `demo`, unless the configuration file names others. */

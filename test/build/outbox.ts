@@ -25,7 +25,7 @@ export const note = defineTemplate<Note>({
   render: ({ text, fault, hasButton }) => {
     if (fault === 'throws') throw new Error('the data is of another version');
     const blocks = [section(ours(text)), ...(hasButton ? [actions(button('Press', { command: 'scan', args: ['prod-eu'] }))] : [])];
-    return message(text, fault === undefined ? blocks : Array.from({ length: 51 }, () => section(ours(text))));
+    return fault === undefined ? message(text, blocks) : { text, blocks: Array.from({ length: 51 }, () => section(ours(text))) };
   },
 });
 

@@ -24,10 +24,15 @@ export function onEveryRedis(suite: (under: RedisUnderTest) => void): void {
 
 /** The suite on a real server alone, for what needs its speed or what outlasts its death. */
 export function onRealRedis(suite: (under: RedisUnderTest) => void): void {
+  withRealRedis((kind) => runOn(kind, suite));
+}
+
+/** The suite with a kind of Redis that is a process of its own. It starts its servers itself. */
+export function withRealRedis(suite: (kind: RedisKind) => void): void {
   const kind = available.find((candidate) => candidate !== 'embedded');
-  if (kind !== undefined) describe(`on ${kind}`, () => runOn(kind, suite));
+  if (kind !== undefined) describe(`on ${kind}`, () => suite(kind));
   else if (process.env.CI === 'true') test('a Redis server is installed', () => Promise.reject(new Error('neither redis-server nor valkey-server is on PATH')));
-  else describe.skip('on a Redis server, which is not installed here', () => runOn('redis-server', suite));
+  else describe.skip('on a Redis server, which is not installed here', () => suite('redis-server'));
 }
 
 function runOn(kind: RedisKind, suite: (under: RedisUnderTest) => void): void {

@@ -12,10 +12,12 @@ export function withEveryText(data: unknown, text: string, isForeign: IsForeign)
   return mapped(data, [], (value, path) => (isFree(value, path, isForeign) ? text : value));
 }
 
-/** The data once for each foreign place, with the other text there alone. */
+/** The data once for each foreign place, with the other text there alone; of lists the first entry stands for all. */
 export function* withEachText(data: unknown, text: string, isForeign: IsForeign): Generator<{ readonly path: string; readonly data: unknown }> {
   const paths: Path[] = [];
-  mapped(data, [], (value, path) => void (isFree(value, path, isForeign) && paths.push(path)));
+  mapped(data, [], (value, path) => {
+    if (isFree(value, path, isForeign) && !path.some((step) => typeof step === 'number' && step > 0)) paths.push(path);
+  });
   for (const wanted of paths) yield { path: wanted.join('.'), data: mapped(data, [], (value, path) => (path.join('.') === wanted.join('.') ? text : value)) };
 }
 

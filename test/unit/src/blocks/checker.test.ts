@@ -91,7 +91,7 @@ describe('src/blocks/checker.ts', () => {
     ['an empty rich text leaf', richTextOf('') as unknown as Json, 'must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]'],
     ['a mention in preformatted text', { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'user', user_id: 'U1' }] }] }, 'unsupported type: user [json-pointer:/blocks/0/elements/0/elements/0/type]'],
     ['an empty table cell', { type: 'table', rows: [[{ type: 'raw_text', text: '' }]] }, 'must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]'],
-    ['two tables in one message', [BLOCK_SAMPLES.table, BLOCK_SAMPLES.data_table], 'only_one_table_allowed [json-pointer:/blocks/1]'],
+    ['two tables in one message', [BLOCK_SAMPLES.table, BLOCK_SAMPLES.data_table] as unknown as Json[], 'only_one_table_allowed [json-pointer:/blocks/1]'],
     ['rich text in the header of a data table', dataTable([richTextOf('Name')], [{ type: 'raw_text', text: 'a' }]), 'unsupported type: rich_text [json-pointer:/blocks/0/rows/0/0/type]'],
     ['a data table without rows below its header', dataTable([{ type: 'raw_text', text: 'a' }]), 'no fewer than 2 items allowed [json-pointer:/blocks/0/rows]'],
     ['a data table row that is short', dataTable([{ type: 'raw_text', text: 'a' }, { type: 'raw_text', text: 'b' }], [{ type: 'raw_text', text: 'c' }]), 'must provide 2 items [json-pointer:/blocks/0/rows/1]'],

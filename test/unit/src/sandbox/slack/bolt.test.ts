@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import bolt, { type App, type BlockAction, type ButtonAction } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { createSocketReceivers } from '#src/slack/receivers.ts';
+import { createKeptLog } from '#test/fakes/log.ts';
 import { startSlackSandbox, type SlackSandbox } from '#src/sandbox/slack/sandbox.ts';
 import { manifestOf } from './support/manifest.ts';
 import { afterTest } from './support/slack.ts';
@@ -189,7 +190,7 @@ describe('src/sandbox/slack with Bolt', () => {
     async function startReceivers(onRefused: (code: string) => void = nothing): Promise<SlackSandbox> {
       const slack = await startSlackSandbox({ manifest: manifestOf() });
       afterTest(() => slack.stop());
-      const receiver = createSocketReceivers({ appToken: slack.appToken, apiUrl: slack.apiUrl, count: 2, logger: SILENT, onRefused });
+      const receiver = createSocketReceivers({ appToken: slack.appToken, apiUrl: slack.apiUrl, count: 2, log: createKeptLog(), onRefused: ({ code }) => onRefused(code) });
       const app = new bolt.App({ token: slack.botToken, receiver, clientOptions: { slackApiUrl: slack.apiUrl }, logger: SILENT });
       registerListeners(app);
       await app.start();

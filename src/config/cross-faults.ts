@@ -1,0 +1,34 @@
+import { ROLES } from '#src/model/access.ts';
+import type { ConfigFault } from './faults.ts';
+import type { ConfigFile } from './file.ts';
+
+/** Faults between parts of the file: a name used twice, a cluster that nobody has defined. `known` is undefined where only the cluster itself tells its name. */
+export function crossFaults(file: ConfigFile, known: readonly string[] | undefined): readonly ConfigFault[] {
+  const { clusters = [], digests = [] } = file;
+  const both = clusters.flatMap(({ context, inCluster }, index) =>
+    context !== undefined && inCluster ? [{ name: `clusters[${index}]`, problem: 'has both context and inCluster; keep one' }] : [],
+  );
+  return [
+    ...usedTwice('clusters', clusters.map(({ name }) => name)),
+    ...both,
+    ...usedTwice('digests', digests.map(digestName)),
+    ...(known === undefined ? [] : unknownClusters(file, new Set(known))),
+  ];
+}
+
+/** A digest without a name is called after its channel. */
+export function digestName({ name, channel }: { readonly name?: string | undefined; readonly channel: string }): string {
+  return name ?? channel.toLowerCase();
+}
+
+function usedTwice(list: string, names: readonly string[]): readonly ConfigFault[] {
+  return names.flatMap((name, index) => (names.indexOf(name) < index ? [{ name: `${list}[${index}].name`, problem: 'is used twice' }] : []));
+}
+
+function unknownClusters({ digests = [], roles = {} }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
+  const used = [
+    ...digests.map(({ clusters = [] }, index) => [`digests[${index}].clusters`, clusters] as const),
+    ...ROLES.flatMap((role) => (roles[role] ?? []).map(({ clusters = [] }, index) => [`roles.${role}[${index}].clusters`, clusters] as const)),
+  ];
+  return used.filter(([, clusters]) => clusters.some((cluster) => !known.has(cluster))).map(([name]) => ({ name, problem: 'names a cluster that is not watched' }));
+}

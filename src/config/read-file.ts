@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { didYouMean } from '#src/model/nearest.ts';
+import type { ConfigFault } from './faults.ts';
+import { fileShape, type ConfigFile } from './file.ts';
+
+/** The configuration file; what is wrong with it is added to the faults, by name and without values. */
+export function readConfigFile(path: string, faults: ConfigFault[]): ConfigFile {
+  const content = parsedFile(path, faults);
+  if (content === undefined) return {};
+  const checked = fileShape.safeParse(content.value ?? {});
+  if (checked.success) return checked.data;
+  faults.push(...checked.error.issues.flatMap((issue) => faultsOf(path, issue)));
+  return {};
+}
+
+function parsedFile(path: string, faults: ConfigFault[]): { readonly value: unknown } | undefined {
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch {
+    faults.push({ name: path, problem: 'cannot be read' });
+    return undefined;
+  }
+  const document = parseDocument(content);
+  const lines = new Set(document.errors.map(({ linePos }) => linePos?.[0].line ?? 1));
+  for (const line of lines) faults.push({ name: path, problem: `is not YAML at line ${line}` });
+  if (document.errors.length > 0) return undefined;
+  try {
+    return { value: document.toJS() as unknown };
+  } catch {
+    // Aliases that are not defined, or that stand for more and more of themselves.
+    faults.push({ name: path, problem: 'has aliases that cannot be followed' });
+    return undefined;
+  }
+}
+
+/** An issue as faults by key, without the value that was found there. */
+function faultsOf(file: string, issue: z.core.$ZodIssue): readonly ConfigFault[] {
+  const key = issue.path.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : `${path}${path && '.'}${String(step)}`), '');
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.path);
+    return issue.keys.map((name) => ({ name: `${file}: ${key}${key && '.'}${name}`, problem: `is no option.${didYouMean(name, known)}` }));
+  }
+  if (issue.code === 'invalid_union') return (nearestForm(issue) ?? []).flatMap((inner) => faultsOf(file, { ...inner, path: [...issue.path, ...inner.path] }));
+  const problem = issue.message.replace(/^Invalid input: /, '').replace(/, received .*/, '');
+  return [{ name: key === '' ? file : `${file}: ${key}`, problem: problem.startsWith('expected') ? problem.replace('expected', 'must be') : problem }];
+}
+
+/** Of the forms that a value may have, the one that it was meant to have: whatever else is wrong with it, its type fits. */
+function nearestForm({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+  return errors.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0)) ?? errors[0];
+}
+
+/** The keys that the file's shape has at a path. */
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let shapes: readonly unknown[] = [fileShape];
+  for (const step of path) {
+    shapes = shapes.flatMap(forms).map((form) => (typeof step === 'number' ? (form as { element?: unknown }).element : (form as { shape?: Record<PropertyKey, unknown> }).shape?.[step]));
+  }
+  return shapes.flatMap(forms).flatMap((form) => Object.keys((form as { shape?: object }).shape ?? {}));
+}
+
+/** A shape without what is wrapped around it; a union as each of its forms. */
+function forms(shape: unknown): readonly unknown[] {
+  if (typeof shape !== 'object' || shape === null) return [];
+  if ('options' in shape && Array.isArray(shape.options)) return shape.options.flatMap(forms);
+  if ('in' in shape) return forms(shape.in);
+  // Lists can be unwrapped as well, but then the index in the path would have nothing to belong to.
+  if ('element' in shape) return [shape];
+  return 'unwrap' in shape && typeof shape.unwrap === 'function' ? forms((shape.unwrap as () => unknown)()) : [shape];
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseArguments } from '#src/model/arguments.ts';
+import { defineCommand, UsageError, type Command } from '#src/model/command.ts';
+import { parseText } from '#src/slack/parse.ts';
+
+const scan = defineCommand({
+  name: 'scan',
+  usage: 'scan [cluster]',
+  summary: 'Scan.',
+  examples: [],
+  access: 'operator',
+  maxWords: 1,
+  flags: {
+    namespace: { type: 'string', short: 'n', value: 'NAME', text: '' },
+    area: { type: 'string', short: 'a', value: 'AREA', text: '' },
+    all: { type: 'boolean', text: '' },
+  },
+  run: () => Promise.reject(new Error('not run here')),
+});
+const help: Command = { ...scan, name: 'help', maxWords: 1, flags: {} };
+const status: Command = { ...scan, name: 'status', maxWords: 0, flags: {} };
+const COMMANDS = [scan, help, status];
+
+describe('src/slack/parse.ts', () => {
+  test.each<[string, string, readonly string[], Readonly<Record<string, string>>, readonly string[]]>([
+    ['', 'help', [], {}, []],
+    ['   ', 'help', [], {}, []],
+    ['scan', 'scan', [], {}, []],
+    ['  SCAN   prod-eu ', 'scan', ['prod-eu'], {}, []],
+    ['scan prod-eu --namespace shop', 'scan', ['prod-eu'], { namespace: 'shop' }, []],
+    ['scan --namespace=shop prod-eu', 'scan', ['prod-eu'], { namespace: 'shop' }, []],
+    ['scan -n shop --all', 'scan', [], { namespace: 'shop' }, ['all']],
+    ['scan -nshop', 'scan', [], { namespace: 'shop' }, []],
+    ['scan --area access --area workload -a node', 'scan', [], { area: 'access,workload,node' }, []],
+    ['scan "prod eu"', 'scan', ['prod eu'], {}, []],
+    ["scan 'prod eu'", 'scan', ['prod eu'], {}, []],
+    ['scan “prod eu”', 'scan', ['prod eu'], {}, []],
+    ['scan „prod eu“', 'scan', ['prod eu'], {}, []],
+    ['scan ‘prod eu’', 'scan', ['prod eu'], {}, []],
+    ['scan «prod eu»', 'scan', ['prod eu'], {}, []],
+    ['scan —all', 'scan', [], {}, ['all']],
+    ['scan –namespace shop', 'scan', [], { namespace: 'shop' }, []],
+    ['scan prod—eu', 'scan', ['prod—eu'], {}, []],
+    ['scan -- --all', 'scan', ['--all'], {}, []],
+    ['scan --namespace=-x', 'scan', [], { namespace: '-x' }, []],
+    ['scan arn:aws:eks:eu-west-1:1:cluster/a', 'scan', ['arn:aws:eks:eu-west-1:1:cluster/a'], {}, []],
+    ['scan <http://gke.prod.example.com|gke.prod.example.com>', 'scan', ['gke.prod.example.com'], {}, []],
+    ['scan <https://gke.example.com>', 'scan', ['https://gke.example.com'], {}, []],
+    ['scan <mailto:ann@example.com|ann@example.com>', 'scan', ['ann@example.com'], {}, []],
+    ['scan a&amp;b', 'scan', ['a&b'], {}, []],
+    ['scan &lt;prod&gt;', 'scan', ['<prod>'], {}, []],
+    ['scan &amp;lt;', 'scan', ['&lt;'], {}, []],
+    ['help <@U0ANN00001|ann>', 'help', ['<@U0ANN00001|ann>'], {}, []],
+  ])('%j asks for %s', (text, name, words, options, switches) => {
+    const { command, args } = parseText(text, COMMANDS);
+
+    expect(command.name).toBe(name);
+    expect({ words: args.words, options: { ...args.options }, switches: [...args.switches] }).toEqual({ words, options, switches });
+  });
+
+  test.each([
+    ['scna', 'There is no command "scna". Did you mean scan? Known: scan, help, status.'],
+    ['deploy', 'There is no command "deploy". Known: scan, help, status.'],
+    ['<!channel>', 'There is no command "<!channel>". Known: scan, help, status.'],
+    ['constructor', 'There is no command "constructor". Known: scan, help, status.'],
+    ['scan --namspace shop', 'There is no flag "--namspace". Did you mean --namespace? Known: --namespace, --area, --all.'],
+    ['scan --__proto__ x', 'There is no flag "--__proto__". Known: --namespace, --area, --all.'],
+    ['scan -x', 'There is no flag "-x". Known: --namespace, --area, --all.'],
+    ['status --all', 'There is no flag "--all". status takes no flags.'],
+    ['scan --namespace', '"--namespace" needs a value: --namespace NAME.'],
+    ['scan --namespace=', '"--namespace" needs a value: --namespace NAME.'],
+    ['scan --namespace ""', '"--namespace" needs a value: --namespace NAME.'],
+    ['scan --namespace --all', '"--namespace" needs a value: --namespace NAME.'],
+    ['scan -n -a', '"-n" needs a value: -n NAME.'],
+    ['scan --all=yes', '"--all" takes no value.'],
+    ['scan prod eu', '"eu" is one word too many. Names with blanks go in quotes.'],
+    ['status prod', '"prod" is one word too many. Names with blanks go in quotes.'],
+  ])('%j is answered with what is wrong and what would be right', (text, message) => {
+    expect(() => parseText(text, COMMANDS)).toThrow(new UsageError(message));
+  });
+
+  test.each(['scan "prod', "scan prod's", '"', "'", '\\', '-', '--', '=', 'scan -', 'scan --=x', '“”', 'scan \u0000', 'scan 👩‍👩‍👧', 'a'.repeat(10_000)])('%j is either understood or told apart, never a crash', (text) => {
+    let thrown: unknown;
+    try {
+      parseText(text, COMMANDS);
+    } catch (error) {
+      thrown = error;
+    }
+
+    if (thrown !== undefined) expect(thrown).toBeInstanceOf(UsageError);
+  });
+
+  test('what a button holds is read like what is typed, but never changed', () => {
+    const { words, options } = parseArguments(scan, ['prod “eu”', '--namespace', 'a&amp;b']);
+
+    expect([words, options.namespace]).toEqual([['prod “eu”'], 'a&amp;b']);
+  });
+});
