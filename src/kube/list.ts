@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { kindInfo, type Kind } from '#src/model/kinds.ts';
 import { isObject, listAt, textAt, type RawObject } from '#src/model/raw.ts';
@@ -15,6 +15,10 @@ const LONGEST_WAIT_MS = 30_000;
 /** Lists that had to be begun anew before the kind is given up. */
 const RESTARTS = 3;
 
+/** What stands before the items of a list: plain fields, and metadata with plain fields. */
+const HEAD = /^\{(?:"\w+":"[^"\\]*",)*"metadata":\{(?:"\w+":(?:"[^"\\]*"|\d+),)*"continue":"([^"\\]*)"/;
+const HEAD_BYTES = 4096;
+
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /** One kind as the API server serves it. */
@@ -29,11 +33,19 @@ interface Page {
   readonly next: string | undefined;
 }
 
+/** A page that has arrived and is not read yet. */
+interface Arrived {
+  /** Where the list goes on, as far as it can be seen without reading the page. */
+  readonly ahead: string | undefined;
+  /** @throws {NotListed} when it is no page. */
+  readonly read: () => Page;
+}
+
 /** Asked for again from the beginning, because the page token had expired and the server gave no new one. */
 class ListExpired extends Error {}
 
 /**
- * All objects of a kind, page by page; the next page is on its way while one is judged.
+ * All objects of a kind, page by page; the next page is on its way while one is read and judged.
  *
  * When a page token expires the list goes on with the token the server offers, else from the beginning: what was given out already is
  * left out by its key, in the order that the API server keeps.
@@ -58,17 +70,25 @@ export async function* listKind(client: ApiClient, target: ListTarget, signal: A
 }
 
 async function* pages(client: ApiClient, target: ListTarget, signal: AbortSignal): AsyncGenerator<readonly RawObject[]> {
-  let coming: Promise<Page> | undefined = fetchPage(client, target, undefined, signal);
-  while (coming !== undefined) {
-    const page: Page = await coming;
-    coming = page.next === undefined ? undefined : fetchPage(client, target, page.next, signal);
+  const begin = (token?: string): Promise<Arrived> => {
+    const page = fetchPage(client, target, token, signal);
     // It may fail while the page before it is still being judged; it is awaited right after.
-    coming?.catch(() => undefined);
-    yield page.items;
+    page.catch(() => undefined);
+    return page;
+  };
+  let coming: Promise<Arrived> | undefined = begin();
+  while (coming !== undefined) {
+    const page: Arrived = await coming;
+    coming = page.ahead === undefined ? undefined : begin(page.ahead);
+    // Reading a page takes the process for itself: first the request goes out.
+    await turn();
+    const { items, next } = page.read();
+    if (next !== page.ahead) coming = next === undefined ? undefined : begin(next);
+    yield items;
   }
 }
 
-async function fetchPage(client: ApiClient, target: ListTarget, token: string | undefined, signal: AbortSignal): Promise<Page> {
+async function fetchPage(client: ApiClient, target: ListTarget, token: string | undefined, signal: AbortSignal): Promise<Arrived> {
   const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(token !== undefined && { continue: token }) });
   const accept = kindInfo(target.kind).metadataOnly ? METADATA_ONLY : 'application/json';
   const path = `${basePath(target.apiVersion)}/${resource(target)}?${query.toString()}`;
@@ -78,11 +98,11 @@ async function fetchPage(client: ApiClient, target: ListTarget, token: string | 
       throw error;
     });
     if (!(response instanceof SilentServer)) {
-      if (response.status === 200) return toPage(response, target);
+      if (response.status === 200) return { ahead: tokenAhead(response), read: () => toPage(response, target) };
       if (response.status === 410) {
         const next = freshToken(response);
         if (next === undefined) throw new ListExpired();
-        return { items: [], next };
+        return { ahead: next, read: () => ({ items: [], next }) };
       }
       if (!isPassing(response)) throw refusal(response, target);
     }
@@ -90,6 +110,12 @@ async function fetchPage(client: ApiClient, target: ListTarget, token: string | 
     const pause = response instanceof SilentServer ? undefined : retryAfterMs(response);
     await wait(Math.min(LONGEST_WAIT_MS, pause ?? FIRST_WAIT_MS * 2 ** (attempt - 1)), undefined, { signal });
   }
+}
+
+/** The page token, where the API server writes it: before the items, which take long to read. */
+function tokenAhead({ body }: ApiResponse): string | undefined {
+  const head = body.toString('latin1', 0, HEAD_BYTES);
+  return nonEmpty(HEAD.exec(head)?.[1]);
 }
 
 /** List items carry neither `apiVersion` nor `kind` of their own. */

@@ -106,6 +106,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the API server cannot be reached',
   ENETUNREACH: 'the API server cannot be reached',
   CERT_HAS_EXPIRED: 'the certificate of the API server has expired',
+  CERT_NOT_YET_VALID: 'the certificate of the API server is not valid yet; look at the clocks',
+  CERT_SIGNATURE_FAILURE: 'the certificate of the API server is not signed by the CA of the kubeconfig',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the API server is not signed by the CA of the kubeconfig',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the API server is not signed by the CA of the kubeconfig',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the API server is not signed by the CA of the kubeconfig',

@@ -36,6 +36,7 @@ export async function readVersion(client: ApiClient, signal: AbortSignal): Promi
   });
   if (response.status === 401) throw new ClusterUnreachable('the API server refuses the credentials of the bot');
   if (response.status === 403) throw new ClusterUnreachable('the API server does not tell the bot its version; bind it to system:public-info-viewer');
+  if (response.status === 429) throw new ClusterUnreachable('the API server is too busy (429)');
   if (response.status >= 500) throw new ClusterUnreachable(`the API server does not work (${response.status})`);
   const version = parseVersion(textAt(jsonBody(response), 'gitVersion') ?? '');
   if (version === undefined) throw new ClusterUnreachable('what answers there is no Kubernetes API server');

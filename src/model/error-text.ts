@@ -11,6 +11,8 @@ export function withoutSecrets(text: string): string {
 }
 
 /** Where an error was thrown, innermost first. */
-export function errorPlaces({ stack = '' }: Error): readonly string[] {
-  return stack.split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
+export function errorPlaces({ stack = '', message }: Error): readonly string[] {
+  // The stack begins with the message, which may have lines that look like places.
+  const places = stack.replace(message, () => '');
+  return places.split('\n').filter((line) => /^\s+at /.test(line)).map((line) => line.trim());
 }

@@ -20,7 +20,7 @@ export const VERBS = [
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** What may be done, as one set of verbs for each entry of `RBAC_RESOURCES`. Sets of the same size are united with `addRights`. */
+/** What may be done, as one set of verbs for each entry of `RBAC_RESOURCES`. Several are united with `uniteRights`. */
 export type Rights = Uint16Array;
 
 /** What one rule lets its holder do. */
@@ -91,19 +91,14 @@ function looksAllowed(rule: PolicyRule, resource: string): boolean {
   return slash !== -1 && rule.resources.includes(`${resource.slice(0, slash)}/*`);
 }
 
-/** What all of them allow together. It may be one of them, so that it is not to be written to either. */
+/** What all of them allow together. It may be one of those given, so that it is not to be written to. */
 export function uniteRights(all: readonly Rights[]): Rights {
   const some = all.filter((rights) => rights !== NONE);
   if (some.length <= 1) return some[0] ?? NONE;
   const united = noRights();
-  for (const rights of some) addRights(united, rights);
+  // This runs for every role, so that it goes by index.
+  for (const rights of some) for (let index = 0; index < rights.length; index += 1) united[index] = (united[index] ?? 0) | (rights[index] ?? 0);
   return united;
-}
-
-/** Adds the second to the first. It runs for every rule of every role, so that it goes by index. */
-export function addRights(rights: Rights, more: Rights): void {
-  if (more === NONE) return;
-  for (let index = 0; index < more.length; index += 1) rights[index] = (rights[index] ?? 0) | (more[index] ?? 0);
 }
 
 /** The resources of a right, those with the given rights only. */

@@ -29,4 +29,6 @@ export interface Services {
   readonly outbox: Outbox;
   readonly decisions: DecisionLog;
   readonly health: Health;
+  /** Whether Slack lets the bot attach files; true until this process knows better. */
+  readonly attachesFiles: () => boolean;
 }

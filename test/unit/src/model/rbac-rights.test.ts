@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RBAC_RESOURCES, resourceIndex, type ResourceName } from '#src/model/rbac-resources.ts';
-import { addRights, has, held, noRights, rightsOf, VERBS, verbSet, type RuleRights, type Verb } from '#src/model/rbac-rights.ts';
+import { has, held, noRights, rightsOf, uniteRights, VERBS, verbSet, type RuleRights, type Verb } from '#src/model/rbac-rights.ts';
 import { rulesOf } from '#src/model/rbac-rule.ts';
 import { rule } from '#test/build/rbac.ts';
 
@@ -27,14 +27,23 @@ describe('src/model/rbac-rights', () => {
   });
 
   test('unites rights without losing any', () => {
-    const rights = noRights();
+    const given = [read('get secrets').full, read('list secrets').full, read('get secrets [tls]').full];
 
-    addRights(rights, read('get secrets').full);
-    addRights(rights, read('list secrets').full);
+    const rights = uniteRights(given);
 
     expect(held(rights, { verbs: ['get'], resources: ['secrets', 'pods'] })).toEqual(['secrets']);
     expect(has(rights, { verbs: ['list'], resources: ['secrets'] })).toBe(true);
     expect(has(rights, { verbs: ['watch'], resources: ['secrets'] })).toBe(false);
+  });
+
+  test('leaves those that it unites as they are', () => {
+    const [first, second] = [read('get secrets').full, read('list secrets').full];
+
+    uniteRights([first, second]);
+
+    expect(held(first, { verbs: ['list'], resources: ['secrets'] })).toEqual([]);
+    expect(uniteRights([first])).toEqual(first);
+    expect(uniteRights([])).toEqual(noRights());
   });
 
   test('has a bit of its own for each verb, and room for all', () => {

@@ -1,0 +1,88 @@
+import { Redis } from 'ioredis';
+import { createSide, type Side } from '#src/app/side.ts';
+import type { Clock } from '#src/model/clock.ts';
+import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
+import type { Log } from '#src/model/log.ts';
+import { NO_SETTINGS } from '#src/model/settings.ts';
+import type { ObjectSource } from '#src/model/source.ts';
+import type { DeliveryDeps } from '#src/outbox/deliver.ts';
+import { CONSUMER } from '#src/queue/connection.ts';
+import { availableKinds, startRedis } from '#src/sandbox/redis/redis.ts';
+import { startSlackSandbox, type SlackSandbox } from '#src/sandbox/slack/sandbox.ts';
+import { createClients } from '#src/slack/clients.ts';
+import { createCourier } from '#src/slack/courier.ts';
+import { sdkLogger } from '#src/slack/logger.ts';
+import { slackManifest } from '#src/slack/manifest.ts';
+import { createButtons } from '#src/store/buttons.ts';
+import { createPace } from '#src/store/pace.ts';
+import { templates } from '#templates/index.gen.ts';
+import { BenchFault } from '../harness.ts';
+
+/** The jobs' side of the bot, against a Slack that tolerates no burst and a Redis of its own. Nothing is delivered by itself. */
+export interface World {
+  readonly slack: SlackSandbox;
+  readonly redis: Redis;
+  readonly side: Side;
+  readonly deps: DeliveryDeps;
+  readonly log: Log;
+  /** On Slack's clock. */
+  readonly clock: Clock;
+  /** @throws {BenchFault} when something went wrong that only the log tells. */
+  readonly stop: () => Promise<void>;
+}
+
+const KEEP_MS = 24 * 3600_000;
+
+export async function startWorld(clockMode: 'running' | 'manual', sources: ReadonlyMap<string, ObjectSource>): Promise<World> {
+  const kind = (await availableKinds()).find((available) => available !== 'embedded');
+  if (kind === undefined) throw new BenchFault('neither redis-server nor valkey-server is on PATH');
+  const server = await startRedis({ kind });
+  const slack = await startSlackSandbox({ manifest: slackManifest({ mode: 'socket' }), clock: clockMode });
+  slack.control.rates.postBurst = 1;
+  const redis = new Redis(server.url, CONSUMER);
+  const { clock } = slack.control;
+  const faults: string[] = [];
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (_, text) => void faults.push(text) };
+  const shared = { config: { keepMs: KEEP_MS, timeZone: 'UTC' }, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackProblem: () => undefined, limits: () => [] };
+  const side = createSide(redis, { may: () => Promise.resolve({ allowed: true }) }, shared);
+  const buttons = createButtons(redis, KEEP_MS);
+  const deps: DeliveryDeps = {
+    rows: side.rows,
+    pace: createPace(redis),
+    courier: createCourier(createClients(slack.botToken, slack.apiUrl, sdkLogger(log)).bulk, clock),
+    clock,
+    log,
+    templates,
+    zone: 'UTC',
+    issue: (message) => (action) => buttons.issue({ action, message }),
+    wake: side.queues.wake,
+  };
+  return {
+    slack,
+    redis,
+    side,
+    deps,
+    log,
+    clock,
+    async stop() {
+      await side.queues.close();
+      redis.disconnect();
+      await slack.stop();
+      await server.stop();
+      if (faults.length > 0) throw new BenchFault(`the bot logged errors: ${[...new Set(faults)].join('; ')}`);
+    },
+  };
+}
+
+function clustersOf(sources: ReadonlyMap<string, ObjectSource>): Clusters {
+  const all = [...sources.keys()].map((name): Cluster => ({ name, production: true, channel: undefined, schedule: 'off', timeZone: 'UTC' }));
+  return {
+    settings: NO_SETTINGS,
+    all: () => all,
+    find: (name) => all.find((cluster) => cluster.name === name),
+    open(name) {
+      const source = sources.get(name);
+      return source === undefined ? Promise.reject(new ClusterUnreachable(`there is no cluster ${name}`)) : Promise.resolve({ ...source, close: () => undefined });
+    },
+  };
+}
