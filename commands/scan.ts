@@ -46,7 +46,7 @@ export const command = defineCommand({
         return { scan: start.scan, ...more, ...(usual !== undefined && { usualMs: usual }) };
       }),
     );
-    return { message: scanAsked.render({ scans }, services) };
+    return { message: scanAsked.render({ scans, here: caller.channelId }, services) };
   },
 });
 

@@ -13,10 +13,17 @@ const DATA = new Set(['.json', '.yaml', '.html', '.css', '.svg']);
 const PAGE = 'src/sandbox/web';
 const STAMP = join(root, 'dist/.built');
 
+/** Oldest Node that runs the product. */
+const OLDEST = [22, 19];
+
 /** Node of the project when it is installed, else the one that runs this. */
 export function nodePath() {
   const own = join(root, 'node_modules/node/bin/node');
-  return existsSync(own) ? own : process.execPath;
+  if (existsSync(own)) return own;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return process.execPath;
+  console.error(`k8ssec: Node ${OLDEST.join('.')} or newer is needed, and this is ${process.version}. The package "node" would bring one, but its install script did not run: allow it, and run npm ci.`);
+  process.exit(1);
 }
 
 function* filesIn(folder) {

@@ -65,7 +65,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const sockets = slack.mode === 'socket' && role !== 'worker' ? createSocketReceivers({ ...slack, count: slack.sockets, log, onRefused: ({ message }) => onFatal(message) }) : undefined;
   const receiver = sockets ?? http?.receiver;
   let conversation: Conversation | undefined;
-  const shared = sharedOf({ config, endpoints, clock, log }, () => courier.problem() ?? conversation?.problem(), () => conversation?.limits() ?? []);
+  const shared = sharedOf({ config, endpoints, clock, log }, () => courier.problem() ?? conversation?.problem(), () => conversation?.scopes());
   const accessFor = (teamId: string) => createAccess({ grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log });
 
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;
@@ -111,11 +111,11 @@ async function within(ms: number, ends: readonly (Promise<void> | undefined)[], 
   timer.abort();
 }
 
-function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackProblem: Shared['slackProblem'], limits: Shared['limits']): Shared {
+function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackProblem: Shared['slackProblem'], scopes: Shared['scopes']): Shared {
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));
-  return { config, clock, log, clusters, digests, sources: tickSources(clusters.all(), digests), slackProblem, limits };
+  return { config, clock, log, clusters, digests, sources: tickSources(clusters.all(), digests), slackProblem, scopes };
 }
 
 function whenReady(redis: Redis): Promise<void> {

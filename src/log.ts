@@ -1,9 +1,11 @@
 import { pino, type DestinationStream } from 'pino';
+import { errorPlaces, errorText } from '#src/model/error-text.ts';
 import type { Log } from '#src/model/log.ts';
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 const CAUSES = 3;
+const PLACES = 7;
 
 /** One JSON object a line. Of an error only its text and where it was thrown are kept, never what it carries. */
 export function createLog(level: Level, destination?: DestinationStream): Log {
@@ -22,14 +24,9 @@ function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return typeof error;
   return {
     name: error.name,
-    message: withoutSecrets(error.message),
+    message: errorText(error),
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(depth === 0 && { at: error.stack?.split('\n').slice(1, 8).map((line) => line.trim()) }),
+    ...(depth === 0 && { at: errorPlaces(error).slice(0, PLACES) }),
     ...(error.cause !== undefined && depth < CAUSES && { cause: describeError(error.cause, depth + 1) }),
   };
-}
-
-/** Slack tokens, and passwords in addresses. */
-function withoutSecrets(text: string): string {
-  return text.replaceAll(/\bx(?:ox[a-z]|app)-[\w-]+/g, '[token]').replaceAll(/(\/\/[^/\s:@]*:)[^@\s/]+@/g, '$1[password]@');
 }

@@ -20,12 +20,12 @@ export async function announceScan(id: string, services: Services): Promise<void
   if (scan.state === 'done' && scan.channel !== undefined && state?.lastScan.id === scan.id) await postDetails(scan, scan.channel, state, services);
 }
 
-async function postDetails(scan: ScanRecord, channel: string, state: ClusterState, { outbox }: Services): Promise<void> {
+async function postDetails(scan: ScanRecord, channel: string, state: ClusterState, { outbox, attachesFiles }: Services): Promise<void> {
   const thread = messageId(scan.id);
   const open = state.findings.filter((finding) => finding.state === 'open' && inScope(scan.scope)(finding)).sort(byUrgency);
   const isNew = ({ firstSeen }: TrackedFinding) => scan.summary?.comparedWith !== undefined && firstSeen === scan.endedAt;
   const groups = SEVERITIES.map((severity) => ({ severity, findings: open.filter((finding) => finding.severity === severity) })).filter(({ findings }) => findings.length > 0);
-  const file = groups.some(({ findings }) => findings.length > LINES);
+  const file = attachesFiles() && groups.some(({ findings }) => findings.length > LINES);
   for (const { severity, findings } of groups) {
     const shown = findings.toSorted((a, b) => Number(isNew(b)) - Number(isNew(a))).slice(0, LINES);
     await outbox.put({

@@ -2,7 +2,6 @@ import type { Receiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '#src/model/log.ts';
 import { identify, type SlackIdentity } from '#src/slack/connect.ts';
-import { missingFeatures } from '#src/slack/manifest.ts';
 import { TokenRefused } from '#src/slack/refusal.ts';
 import type { Foreground } from './foreground.ts';
 
@@ -24,8 +23,8 @@ export interface Conversation {
   readonly isConnected: () => boolean;
   /** Why people cannot be heard; undefined when they can, and before they could. */
   readonly problem: () => string | undefined;
-  /** Features that are off, as sentences. */
-  readonly limits: () => readonly string[];
+  /** What the bot may do in Slack; undefined until that is known. */
+  readonly scopes: () => readonly string[] | undefined;
   /** Hears nothing new, and answers what was heard. */
   readonly stop: () => Promise<void>;
   /** Frees what it still holds. */
@@ -36,11 +35,11 @@ export interface Conversation {
 export function startConversation({ client, receiver, openSockets, begin, log, onFatal }: ConversationOptions): Conversation {
   const stopping = new AbortController();
   let foreground: Foreground | undefined;
-  let limits: readonly string[] = [];
+  let scopes: readonly string[] | undefined;
   const converse = async (): Promise<void> => {
     const identity = await identify(client, log, stopping.signal);
     stopping.signal.throwIfAborted();
-    limits = missingFeatures(identity.scopes);
+    scopes = identity.scopes;
     foreground = await begin(identity);
   };
   const connected = converse();
@@ -54,7 +53,7 @@ export function startConversation({ client, receiver, openSockets, begin, log, o
     connected,
     isConnected,
     problem: () => (foreground === undefined || isConnected() ? undefined : 'no connection to Slack is open'),
-    limits: () => limits,
+    scopes: () => scopes,
     async stop() {
       stopping.abort();
       // While it still tries to begin, this ends the trying.

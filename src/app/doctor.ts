@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { WebClient, type UsergroupsUsersListResponse, type UsersInfoResponse } from '@slack/web-api';
 import type { Config, SlackConfig } from '#src/config/config.ts';
 import { configFor } from '#src/kube/contexts.ts';
 import { notListable } from '#src/kube/permissions.ts';
@@ -13,6 +13,7 @@ import { whoAmI } from '#src/slack/connect.ts';
 import { slackFailure } from '#src/slack/failure.ts';
 import { sdkLogger } from '#src/slack/logger.ts';
 import { missingFeatures, REQUIRED_SCOPES } from '#src/slack/manifest.ts';
+import { refusalCode, TokenRefused } from '#src/slack/refusal.ts';
 import { addressOf, inspectRedis, redisFaults, RedisUnusable } from '#src/store/connect.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { checks } from '#src/checks/index.gen.ts';
@@ -53,28 +54,36 @@ async function* examineRedis(url: string | undefined): AsyncGenerator<Verdict> {
   }
 }
 
-async function* examineSlack({ slack, channel, digests, clusters, grants }: Config, log: Log): AsyncGenerator<Verdict> {
+async function* examineSlack({ slack, ...config }: Config, log: Log): AsyncGenerator<Verdict> {
   const about = 'Slack';
   if (slack.mode === 'sandbox') {
     yield { level: 'warn', about, text: 'SLACK_BOT_TOKEN is not set: the sandbox chat is used. Set it together with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.' };
     return;
   }
   const clients = createClients(slack.botToken, slack.apiUrl, sdkLogger(log));
+  let scopes: readonly string[] = [];
   try {
-    const { teamName, scopes } = await whoAmI(clients.interactive);
-    yield { level: 'ok', about, text: `the bot token belongs to the workspace ${teamName}` };
-    const missing = REQUIRED_SCOPES.filter((scope) => !scopes.includes(scope));
-    if (missing.length > 0) yield { level: 'fail', about, text: `scopes are missing: ${missing.join(', ')}. Update the app from its manifest and install it again.` };
-    for (const text of missingFeatures(scopes)) yield { level: 'warn', about, text: `${text}. Update the app from its manifest and install it again.` };
+    const identity = await whoAmI(clients.interactive);
+    ({ scopes } = identity);
+    yield { level: 'ok', about, text: `the bot token belongs to the workspace ${identity.teamName}` };
   } catch (error) {
-    yield { level: 'fail', about, text: `the bot token cannot be used: ${reasonOf(error)}. Copy it from "Install App" in the app’s settings.` };
+    yield { level: 'fail', about, text: tokenProblem('bot token', error, 'Copy it from "Install App" in the app’s settings.') };
     return;
   }
+  const missing = REQUIRED_SCOPES.filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0) yield { level: 'fail', about, text: `scopes are missing: ${missing.join(', ')}. Update the app from its manifest and install it again.` };
+  for (const text of missingFeatures(scopes)) yield { level: 'warn', about, text: `${text}. Update the app from its manifest and install it again.` };
   yield* examineAppToken(slack, log);
+  // Without the scopes to look anything up, nothing more can be told.
+  if (missing.length === 0) yield* examineNames(config, clients, scopes);
+}
+
+async function* examineNames({ channel, digests, clusters, grants, sharedChannels }: Omit<Config, 'slack'>, clients: SlackClients, scopes: readonly string[]): AsyncGenerator<Verdict> {
   const own = clusters.from === 'named' ? clusters.clusters.map((cluster) => cluster.channel) : [];
   const channels = [channel, ...own, ...digests.map((digest) => digest.channel)].filter((id) => id !== undefined);
-  yield* examineEach([...new Set(channels)], (id) => channelVerdict(clients, id));
-  yield* examineEach([...new Set((grants ?? []).map(({ who }) => who).filter((who) => who !== '*'))], (id) => memberVerdict(clients, id));
+  const members = (grants ?? []).map(({ who }) => who).filter((who) => who !== '*' && (!isGroup(who) || scopes.includes('usergroups:read')));
+  yield* examineEach([...new Set(channels)], (id) => channelVerdict(clients, id, sharedChannels.includes(id)));
+  yield* examineEach([...new Set(members)], (id) => memberVerdict(clients, id));
 }
 
 async function* examineAppToken(slack: SlackConfig, log: Log): AsyncGenerator<Verdict> {
@@ -85,7 +94,7 @@ async function* examineAppToken(slack: SlackConfig, log: Log): AsyncGenerator<Ve
     await client.apps.connections.open({});
     yield { level: 'ok', about, text: 'the app-level token opens sockets' };
   } catch (error) {
-    yield { level: 'fail', about, text: `the app-level token cannot be used: ${reasonOf(error)}. Make one with connections:write under "Basic Information".` };
+    yield { level: 'fail', about, text: tokenProblem('app-level token', error, 'Make one with connections:write under "Basic Information".') };
   }
 }
 
@@ -96,12 +105,14 @@ async function* examineEach(ids: readonly string[], verdict: (id: string) => Pro
   }
 }
 
-async function channelVerdict({ interactive }: SlackClients, id: string): Promise<Verdict | undefined> {
+async function channelVerdict({ interactive }: SlackClients, id: string, mayBeShared: boolean): Promise<Verdict | undefined> {
   const about = 'Slack';
   try {
     const { channel } = await interactive.conversations.info({ channel: id });
     if (channel?.is_archived) return { level: 'fail', about, text: `the channel ${id} is archived. Choose another one.` };
     if (channel?.is_member === false) return { level: 'fail', about, text: `the bot is not in the channel ${id}. Type /invite @k8ssec there.` };
+    const isShared = channel?.is_ext_shared === true || channel?.is_pending_ext_shared === true;
+    if (isShared && !mayBeShared) return { level: 'fail', about, text: `the channel ${id} is shared with another organisation. Choose another one, or allow it under slack.sharedChannels.` };
     return undefined;
   } catch (error) {
     return { level: 'fail', about, text: `the channel ${id} cannot be looked up: ${reasonOf(error)}. Invite the bot there, or correct the id.` };
@@ -111,12 +122,25 @@ async function channelVerdict({ interactive }: SlackClients, id: string): Promis
 async function memberVerdict({ interactive }: SlackClients, id: string): Promise<Verdict | undefined> {
   const about = 'Slack';
   try {
-    if (id.startsWith('S')) await interactive.usergroups.users.list({ usergroup: id });
-    else if ((await interactive.users.info({ user: id })).user?.deleted) return { level: 'warn', about, text: `${id} has a role, but the account is deactivated. Remove it under roles.` };
-    return undefined;
+    const problem = isGroup(id) ? groupProblem(await interactive.usergroups.users.list({ usergroup: id })) : personProblem(await interactive.users.info({ user: id }));
+    return problem === undefined ? undefined : { level: 'warn', about, text: `${id} has a role, but ${problem}. Remove it under roles.` };
   } catch (error) {
     return { level: 'warn', about, text: `${id} has a role, but cannot be looked up: ${reasonOf(error)}. Correct it under roles.` };
   }
+}
+
+function groupProblem({ users = [] }: UsergroupsUsersListResponse): string | undefined {
+  return users.length === 0 ? 'nobody is in that group' : undefined;
+}
+
+function personProblem({ user }: UsersInfoResponse): string | undefined {
+  if (user?.deleted) return 'the account is deactivated';
+  if (user?.is_bot) return 'is a bot, and bots have none';
+  return user?.is_restricted || user?.is_ultra_restricted ? 'is a guest, and guests have none' : undefined;
+}
+
+function isGroup(who: string): boolean {
+  return who.startsWith('S');
 }
 
 async function* examineClusters(config: Config): AsyncGenerator<Verdict> {
@@ -160,6 +184,13 @@ function missingPermission(cluster: string, kind: Kind): Verdict {
   const count = checks.filter((check) => kindsOf(check).includes(kind)).length;
   const what = `${cluster}: no permission to list ${resource}, so ${count === 1 ? 'one check is' : `${count} checks are`} not (wholly) evaluated`;
   return { level: 'warn', about: 'Cluster', text: optional ? `${what}. This is optional: bind the ClusterRole k8ssec-scan-optional if you want it.` : `${what}. Bind the ClusterRole k8ssec-scan.` };
+}
+
+/** A token that Slack refuses needs another one; a Slack that does not answer says nothing about it. */
+function tokenProblem(token: string, error: unknown, advice: string): string {
+  const code = error instanceof TokenRefused ? error.code : refusalCode(error);
+  if (code !== undefined) return `the ${token} cannot be used: ${code}. ${advice}`;
+  return `nobody knows whether the ${token} can be used: ${reasonOf(error)}. Look at SLACK_API_URL and the network, and try again.`;
 }
 
 function reasonOf(error: unknown): string {

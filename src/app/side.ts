@@ -10,6 +10,7 @@ import type { Services } from '#src/model/services.ts';
 import { createOutbox } from '#src/outbox/outbox.ts';
 import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
+import { missingFeatures } from '#src/slack/manifest.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
@@ -29,7 +30,8 @@ export interface Shared {
   readonly digests: readonly Digest[];
   readonly sources: readonly TickSource[];
   readonly slackProblem: () => string | undefined;
-  readonly limits: () => readonly string[];
+  /** What the bot may do in Slack; undefined until that is known. */
+  readonly scopes: () => readonly string[] | undefined;
 }
 
 /** The world over one connection to Redis: an impatient one while a person waits, a patient one for jobs. */
@@ -41,7 +43,7 @@ export interface Side {
 }
 
 export function createSide(redis: Redis, access: Access, shared: Shared): Side {
-  const { config, clock, log, clusters, sources, slackProblem, limits } = shared;
+  const { config, clock, log, clusters, sources, slackProblem, scopes } = shared;
   const queues = createQueues(redis, QUEUE_PREFIX, log);
   const rows = createMessageRows(redis, config.keepMs);
   const outbox = createOutbox(rows, queues.wake);
@@ -60,9 +62,14 @@ export function createSide(redis: Redis, access: Access, shared: Shared): Side {
     schedules: createSchedules(sources),
     outbox,
     decisions: createDecisionLog(redis),
-    health: createHealth({ queue: queues, rows, slackProblem, limits }),
+    health: createHealth({ queue: queues, rows, slackProblem, limits: () => limitsOf(scopes()) }),
+    attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };
+}
+
+function limitsOf(scopes: readonly string[] | undefined): readonly string[] {
+  return scopes === undefined ? [] : missingFeatures(scopes);
 }
 
 function createDigests(redis: Redis, all: readonly Digest[]): Digests {

@@ -137,7 +137,7 @@ function refusal(response: ApiResponse, target: ListTarget): Error {
     case 401:
       return new ClusterUnreachable('the API server refuses the credentials of the bot');
     case 403:
-      return new NotListed(info.optional ? `no permission to list ${info.resource}, which is an optional one` : `no permission to list ${info.resource}`);
+      return new NotListed(info.optional ? `no permission to list ${info.resource} (optional)` : `no permission to list ${info.resource}`);
     case 404:
     case 405:
       return new NotListed(`the API server does not serve ${info.resource}`, true);

@@ -7,6 +7,8 @@ import { DELIVER, DELIVERIES, FORGOTTEN, JOBS } from './queue.ts';
 /** A worker that does not renew its hold of a job for this long counts as dead, and the job goes to another one. */
 const HOLD_MS = 15_000;
 const LOOK_FOR_DEAD_MS = 5_000;
+/** After its connection broke, a worker looks for jobs again after this long; it cannot be stopped before. */
+const LOOK_AGAIN_MS = 500;
 /** Deaths of workers that one job may survive. */
 const DEATHS = 3;
 /** Deliveries spend their time waiting for Slack. */
@@ -86,7 +88,7 @@ interface Delivery {
 }
 
 function holding({ connection, prefix, holdMs = HOLD_MS }: WorkerOptions) {
-  return { connection, prefix, lockDuration: holdMs, stalledInterval: Math.min(holdMs, LOOK_FOR_DEAD_MS), maxStalledCount: DEATHS };
+  return { connection, prefix, lockDuration: holdMs, stalledInterval: Math.min(holdMs, LOOK_FOR_DEAD_MS), maxStalledCount: DEATHS, runRetryDelay: LOOK_AGAIN_MS };
 }
 
 function keep(running: Set<Promise<void>>, work: Promise<void>): void {

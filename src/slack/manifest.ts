@@ -1,8 +1,9 @@
 /** How Slack reaches the app. */
 export type ManifestMode = { readonly mode: 'socket' } | { readonly mode: 'http'; readonly requestUrl: string };
 
-/** Each method of the Web API that the bot calls, with the scope it needs there; `none` needs just the token. */
+/** Each method of the Web API that the bot calls with its bot token, with the scope it needs there; `none` needs just the token. */
 export const METHOD_SCOPES = {
+  'api.test': 'none',
   'auth.test': 'none',
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',

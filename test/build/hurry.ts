@@ -5,9 +5,9 @@ import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
 import type { Bot } from './bot.ts';
 
-const EVERY_MS = 20;
+const EVERY_MS = 8;
 /** So much the bot's clock is moved each time; as much as what it waits for at most between two messages takes several. */
-const SKIP_MS = 600;
+const SKIP_MS = 1200;
 
 /**
  * Lets the bot's own waiting go by: between posts, between changes of a message, and before a job is tried again. Slack's rates are
@@ -20,9 +20,9 @@ export function hurry({ redis: { url }, clock, slack }: Bot): () => Promise<void
   const jobs = new BullQueue(JOBS, { connection: redis, prefix: QUEUE_PREFIX });
   // Tests that end Redis mean it.
   jobs.on('error', () => undefined);
-  let isOver = false;
+  const over = new AbortController();
   const work = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const channels = await redis.smembers(keys.busyChannels());
       if (channels.length > 0) clock.skip(SKIP_MS);
       await Promise.all(channels.map(queues.wake));
@@ -31,7 +31,7 @@ export function hurry({ redis: { url }, clock, slack }: Bot): () => Promise<void
     }
   })();
   return async () => {
-    isOver = true;
+    over.abort();
     await work;
     await Promise.all([queues.close(), jobs.close()]);
     redis.disconnect();

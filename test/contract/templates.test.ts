@@ -23,7 +23,7 @@ const OURS = /^(check\.)?(id|why|fix|title|severity|kinds|items|sources)\b|^(com
 /** Words by which templates decide what to say. */
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...SEVERITIES, ...AREAS,
-  'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'worse', 'ok', 'degraded', 'off', 'none', 'scan',
+  'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
 ]);
 const HOSTILE = [
   '<!channel>', '<!here|here>', '<@U1>', '<#C1|general>', '<!subteam^S1>', '<http://evil.example|your bank>', 'http://evil.example', '<!date^1^{ago}|now>',

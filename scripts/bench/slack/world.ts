@@ -43,7 +43,7 @@ export async function startWorld(clockMode: 'running' | 'manual', sources: Reado
   const { clock } = slack.control;
   const faults: string[] = [];
   const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (_, text) => void faults.push(text) };
-  const shared = { config: { keepMs: KEEP_MS, timeZone: 'UTC' }, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackProblem: () => undefined, limits: () => [] };
+  const shared = { config: { keepMs: KEEP_MS, timeZone: 'UTC' }, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackProblem: () => undefined, scopes: () => undefined };
   const side = createSide(redis, { may: () => Promise.resolve({ allowed: true }) }, shared);
   const buttons = createButtons(redis, KEEP_MS);
   const deps: DeliveryDeps = {

@@ -52,6 +52,7 @@ export interface InstalledApp {
 /** `optionalScopes: false` installs it as if the person had granted none of them. */
 export function installedApp(manifest: AppManifest, ids: { readonly app: string; readonly bot: string; readonly botUser: string }, optionalScopes = true): InstalledApp {
   const { features, oauth_config: oauth, settings, display_information: info } = manifest;
+  const { bot_optional: optional = [] } = oauth.scopes;
   return {
     id: ids.app,
     name: info.name,
@@ -62,7 +63,7 @@ export function installedApp(manifest: AppManifest, ids: { readonly app: string;
     events: new Set(settings.event_subscriptions?.bot_events ?? []),
     isInteractive: settings.interactivity?.is_enabled ?? false,
     homeTab: features.app_home?.home_tab_enabled ?? false,
-    scopes: new Set([...oauth.scopes.bot, ...(optionalScopes ? (oauth.scopes.bot_optional ?? []) : [])]),
+    scopes: new Set(optionalScopes ? [...oauth.scopes.bot, ...optional] : oauth.scopes.bot.filter((scope) => !optional.includes(scope))),
     messagesTab: features.app_home?.messages_tab_enabled ?? false,
     messagesReadOnly: features.app_home?.messages_tab_read_only_enabled ?? false,
     installed: true,
