@@ -2,6 +2,9 @@ import { defineCommand, UsageError, type Command } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 import { template, type CommandHelp } from '#templates/help.ts';
 
+/** What most people want most of the time; the other commands follow by name. */
+const FIRST = ['scan', 'findings', 'explain', 'status'];
+
 /** Tells what can be asked. Reads nothing, so it also answers when everything else is down. */
 export const command = defineCommand({
   name: 'help',
@@ -14,10 +17,14 @@ export const command = defineCommand({
   run({ words: [about] }, _caller, services) {
     const names = services.commands.map(({ name }) => name);
     if (about !== undefined && !names.includes(about)) throw new UsageError(`There is no command "${about}".${didYouMean(about, names)}`);
-    const message = template.render({ commands: services.commands.map(helpOf), ...(about !== undefined && { about }) }, services);
+    const message = template.render({ commands: services.commands.toSorted((a, b) => place(a) - place(b)).map(helpOf), ...(about !== undefined && { about }) }, services);
     return Promise.resolve({ message });
   },
 });
+
+function place({ name }: Command): number {
+  return FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
+}
 
 function helpOf({ name, usage, summary, examples, access, flags }: Command): CommandHelp {
   return {

@@ -51,7 +51,7 @@ function changesOf(known: readonly Known[]): Pick<DigestData, 'fresh' | 'worse' 
   const those = (matches: (finding: Digested, isChange: (at: string | undefined) => boolean) => boolean) => findings.filter(({ finding, isChange }) => matches(finding, isChange)).map(({ finding }) => finding);
   const open = those(({ state }) => state === 'open');
   return {
-    fresh: listOf(those(({ state, firstSeen }, isChange) => state === 'open' && isChange(firstSeen))),
+    fresh: listOf(those(({ state, firstSeen, beginning }, isChange) => state === 'open' && !beginning && isChange(firstSeen))),
     worse: listOf(those(({ state, firstSeen, worseSince }, isChange) => state === 'open' && !isChange(firstSeen) && isChange(worseSince?.at))),
     fixed: listOf(those(({ state, fixedAt }, isChange) => state === 'fixed' && isChange(fixedAt))),
     open: countBySeverity(open),

@@ -39,7 +39,7 @@ export const template = defineTemplate<HelpMessage>({
   render: ({ commands, about }) => {
     const one = commands.find(({ name }) => name === about);
     if (one !== undefined) return oneCommand(one);
-    const lines = commands.slice(0, COMMANDS).map(({ usage, summary }) => md`${code(`/k8ssec ${usage}`)}  ${ours(brief(summary))}`);
+    const lines = commands.slice(0, COMMANDS).map(({ usage, summary }) => md`${code(`/k8ssec ${withoutFlags(usage)}`)}  ${ours(brief(summary))}`);
     return message(`k8ssec keeps your clusters safe. Commands: ${commands.slice(0, COMMANDS).map(({ name }) => oneLine(name)).join(', ')}.`, [
       section(md`*k8ssec* scans Kubernetes clusters and tells this chat what is not safe.`),
       section(joined(lines, '\n')),
@@ -47,6 +47,11 @@ export const template = defineTemplate<HelpMessage>({
     ]);
   },
 });
+
+/** The list tells what can be asked; how it can be narrowed stands in the help of the one command. */
+function withoutFlags(usage: string): string {
+  return usage.replace(/ \[-.*/, '');
+}
 
 function oneCommand({ usage, summary, examples, access, flags }: CommandHelp) {
   const options = flags.slice(0, FLAGS).map((flag) => md`${code(flag.name)}  ${ours(brief(flag.text))}`);

@@ -23,7 +23,7 @@ export async function announceScan(id: string, services: Services): Promise<void
 async function postDetails(scan: ScanRecord, channel: string, state: ClusterState, { outbox, attachesFiles }: Services): Promise<void> {
   const thread = messageId(scan.id);
   const open = state.findings.filter((finding) => finding.state === 'open' && inScope(scan.scope)(finding)).sort(byUrgency);
-  const isNew = ({ firstSeen }: TrackedFinding) => scan.summary?.comparedWith !== undefined && firstSeen === scan.endedAt;
+  const isNew = ({ firstSeen, beginning }: TrackedFinding) => !beginning && scan.summary?.comparedWith !== undefined && firstSeen === scan.endedAt;
   const groups = SEVERITIES.map((severity) => ({ severity, findings: open.filter((finding) => finding.severity === severity) })).filter(({ findings }) => findings.length > 0);
   const file = attachesFiles() && groups.some(({ findings }) => findings.length > LINES);
   for (const { severity, findings } of groups) {

@@ -61,7 +61,7 @@ async function* examineSlack({ slack, ...config }: Config, log: Log): AsyncGener
     return;
   }
   const clients = createClients(slack.botToken, slack.apiUrl, sdkLogger(log));
-  let scopes: readonly string[] = [];
+  let scopes: readonly string[] | undefined;
   try {
     const identity = await whoAmI(clients.interactive);
     ({ scopes } = identity);
@@ -70,18 +70,19 @@ async function* examineSlack({ slack, ...config }: Config, log: Log): AsyncGener
     yield { level: 'fail', about, text: tokenProblem('bot token', error, 'Copy it from "Install App" in the app’s settings.') };
     return;
   }
-  const missing = REQUIRED_SCOPES.filter((scope) => !scopes.includes(scope));
+  const missing = REQUIRED_SCOPES.filter((scope) => scopes?.includes(scope) === false);
   if (missing.length > 0) yield { level: 'fail', about, text: `scopes are missing: ${missing.join(', ')}. Update the app from its manifest and install it again.` };
-  for (const text of missingFeatures(scopes)) yield { level: 'warn', about, text: `${text}. Update the app from its manifest and install it again.` };
+  if (scopes === undefined) yield { level: 'warn', about, text: 'what the bot may do was not told, so nobody knows whether scopes are missing' };
+  else for (const text of missingFeatures(scopes)) yield { level: 'warn', about, text: `${text}. Update the app from its manifest and install it again.` };
   yield* examineAppToken(slack, log);
   // Without the scopes to look anything up, nothing more can be told.
   if (missing.length === 0) yield* examineNames(config, clients, scopes);
 }
 
-async function* examineNames({ channel, digests, clusters, grants, sharedChannels }: Omit<Config, 'slack'>, clients: SlackClients, scopes: readonly string[]): AsyncGenerator<Verdict> {
+async function* examineNames({ channel, digests, clusters, grants, sharedChannels }: Omit<Config, 'slack'>, clients: SlackClients, scopes: readonly string[] | undefined): AsyncGenerator<Verdict> {
   const own = clusters.from === 'named' ? clusters.clusters.map((cluster) => cluster.channel) : [];
   const channels = [channel, ...own, ...digests.map((digest) => digest.channel)].filter((id) => id !== undefined);
-  const members = (grants ?? []).map(({ who }) => who).filter((who) => who !== '*' && (!isGroup(who) || scopes.includes('usergroups:read')));
+  const members = (grants ?? []).map(({ who }) => who).filter((who) => who !== '*' && (!isGroup(who) || scopes?.includes('usergroups:read') !== false));
   yield* examineEach([...new Set(channels)], (id) => channelVerdict(clients, id, sharedChannels.includes(id)));
   yield* examineEach([...new Set(members)], (id) => memberVerdict(clients, id));
 }

@@ -77,6 +77,8 @@ export type FindingState = 'open' | 'fixed' | 'not-visible';
 export interface TrackedFinding extends Finding {
   readonly state: FindingState;
   readonly firstSeen: string;
+  /** Its check had not looked at this cluster before: it is first seen, but nothing new. */
+  readonly beginning?: true;
   readonly lastSeen: string;
   readonly fixedAt?: string;
   /** Severity before it became worse, and when. */

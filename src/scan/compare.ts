@@ -36,12 +36,15 @@ export function compare(previous: ClusterState | undefined, result: ScanResult, 
   const found = new Map(result.findings.filter(isMine).map((finding) => [finding.fingerprint, finding]));
   const known = new Map((previous?.findings ?? []).map((finding) => [finding.fingerprint, finding]));
   const blind = blindness(result);
-  const open = [...found.values()].map((finding) => tracked(finding, known.get(finding.fingerprint), at));
+  const comparedWith = comparableScan(previous, facts.scope);
+  // A check that came with a new version of the bot has nothing to compare with yet.
+  const judgedBefore = new Set([...(previous?.checks ?? []), ...(previous?.gaps ?? []).map((gap) => gap.check)].map(withoutItem));
+  const isBeginning = ({ check }: Finding) => comparedWith !== undefined && !judgedBefore.has(check);
+  const open = [...found.values()].map((finding) => tracked(finding, known.get(finding.fingerprint), isBeginning(finding), at));
   const gone = [...known.values()].filter((finding) => isMine(finding) && !found.has(finding.fingerprint)).map((finding) => settle(finding, blind, at));
   const outside = [...known.values()].filter((finding) => !isMine(finding));
   const kept = [...open, ...gone, ...outside].filter((finding) => facts.knownChecks.has(finding.check) && !isForgotten(finding, facts.now));
-  const comparedWith = comparableScan(previous, facts.scope);
-  const isNew = ({ fingerprint }: Finding) => comparedWith !== undefined && (known.get(fingerprint)?.state ?? 'fixed') === 'fixed';
+  const isNew = (finding: Finding) => comparedWith !== undefined && !isBeginning(finding) && (known.get(finding.fingerprint)?.state ?? 'fixed') === 'fixed';
   return {
     state: nextState(previous, result, facts, kept),
     outcome: {
@@ -85,12 +88,12 @@ function comparableScan(previous: ClusterState | undefined, scope: ScanScope): s
   return scope.areas.every((area) => seen.has(area)) ? previous.lastScan.at : undefined;
 }
 
-function tracked(finding: LocatedFinding, before: TrackedFinding | undefined, at: string): TrackedFinding {
+function tracked(finding: LocatedFinding, before: TrackedFinding | undefined, isBeginning: boolean, at: string): TrackedFinding {
   const { origin, steps, ...plain } = finding;
-  if (before === undefined || before.state === 'fixed') return { ...plain, state: 'open', firstSeen: at, lastSeen: at };
+  if (before === undefined || before.state === 'fixed') return { ...plain, state: 'open', firstSeen: at, ...(isBeginning && { beginning: true }), lastSeen: at };
   const change = compareSeverity(finding.severity, before.severity);
   const worse = change < 0 ? { at, before: before.severity } : change > 0 ? undefined : before.worseSince;
-  return { ...plain, state: 'open', firstSeen: before.firstSeen, lastSeen: at, ...(worse && { worseSince: worse }) };
+  return { ...plain, state: 'open', firstSeen: before.firstSeen, ...(before.beginning && { beginning: true }), lastSeen: at, ...(worse && { worseSince: worse }) };
 }
 
 function settle(finding: TrackedFinding, blind: (finding: Finding) => string | undefined, at: string): TrackedFinding {

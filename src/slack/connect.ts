@@ -12,7 +12,8 @@ export interface SlackIdentity {
   readonly teamName: string;
   readonly botId: string;
   readonly botUserId: string;
-  readonly scopes: readonly string[];
+  /** Undefined where Slack does not tell. */
+  readonly scopes: readonly string[] | undefined;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -36,7 +37,7 @@ export async function whoAmI(client: WebClient): Promise<SlackIdentity> {
   try {
     const answer = await client.auth.test();
     const { team_id: teamId = '', team: teamName = '', bot_id: botId = '', user_id: botUserId = '' } = answer;
-    return { teamId, teamName, botId, botUserId, scopes: answer.response_metadata?.scopes ?? [] };
+    return { teamId, teamName, botId, botUserId, scopes: answer.response_metadata?.scopes };
   } catch (error) {
     const code = refusalCode(error);
     throw code === undefined ? error : new TokenRefused('bot token', code);

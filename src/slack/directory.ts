@@ -58,7 +58,7 @@ async function lookUpPerson(client: WebClient, id: string): Promise<SlackPerson>
   return {
     id,
     name: [user.profile?.display_name, user.real_name, user.name].find(Boolean) ?? id,
-    teamId: user.team_id ?? '',
+    teamId: user.team_id ?? user.profile?.team ?? '',
     deactivated: user.deleted ?? false,
     bot: (user.is_bot ?? false) || id === 'USLACKBOT',
     guest: (user.is_restricted ?? false) || (user.is_ultra_restricted ?? false),

@@ -72,6 +72,14 @@ describe('src/scan/compare.ts', () => {
       expect(only(third.state.findings).fixedAt).toBe(at(1));
     });
 
+    test('does not take for new what a check finds that had not looked before, nor later', () => {
+      const added = aFinding({ fingerprint: 'c', check: 'access/secrets-read' });
+      const { outcome, state } = scanOn(1, first, aResult([A, B, added], { checks: ['workload/privileged', 'access/secrets-read'] }));
+
+      expect([...outcome.fresh]).toEqual(['b']);
+      expect(scanOn(2, state, aResult([A, B, added], { checks: ['workload/privileged', 'access/secrets-read'] })).outcome.open.find(({ fingerprint }) => fingerprint === 'c')).toMatchObject({ firstSeen: at(1), beginning: true });
+    });
+
     test('takes what comes back for new', () => {
       const { outcome } = scanOn(2, scanOn(1, first, aResult([])).state, aResult([A]));
 

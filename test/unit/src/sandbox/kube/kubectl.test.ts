@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 import { aNamespace, aPod } from './api.ts';
@@ -161,16 +162,16 @@ interface Ran {
   test('watches', async () => {
     const env = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, 'admin') };
     const child = spawn(kubectl, ['get', 'configmaps', '-n', 'shop', '--watch', '-o', 'name'], { env });
-    const lines = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
-    const before = (await lines.next()).value as Buffer;
+    const before = await lines.next();
     await says('create configmap watched -n shop --from-literal=a=b');
-    const after = (await lines.next()).value as Buffer;
+    const after = await lines.next();
     const closed = new Promise((resolve) => child.on('close', resolve));
     child.kill();
     await closed;
 
-    expect([before.toString('utf8'), after.toString('utf8')]).toEqual(['configmap/kube-root-ca.crt\n', 'configmap/watched\n']);
+    expect([before.value, after.value]).toEqual(['configmap/kube-root-ca.crt', 'configmap/watched']);
   });
 
   test('deletes, and waits until it is gone', async () => {
