@@ -3,6 +3,7 @@ const module = { type: 'es6' };
 
 export default {
   testEnvironment: 'node',
+  maxWorkers: '100%',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

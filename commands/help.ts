@@ -1,4 +1,4 @@
-import { defineCommand, UsageError, type Command } from '#src/model/command.ts';
+import { defineCommand, findCommand, UsageError, type Command } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 import { template, type CommandHelp } from '#templates/help.ts';
 
@@ -15,9 +15,9 @@ export const command = defineCommand({
   maxWords: 1,
   flags: {},
   run({ words: [about] }, _caller, services) {
-    const names = services.commands.map(({ name }) => name);
-    if (about !== undefined && !names.includes(about)) throw new UsageError(`There is no command "${about}".${didYouMean(about, names)}`);
-    const message = template.render({ commands: services.commands.toSorted((a, b) => place(a) - place(b)).map(helpOf), ...(about !== undefined && { about }) }, services);
+    const one = about === undefined ? undefined : findCommand(services.commands, about);
+    if (about !== undefined && one === undefined) throw new UsageError(`There is no command "${about}".${didYouMean(about, services.commands.map(({ name }) => name))}`);
+    const message = template.render({ commands: services.commands.toSorted((a, b) => place(a) - place(b)).map(helpOf), ...(one !== undefined && { about: one.name }) }, services);
     return Promise.resolve({ message });
   },
 });

@@ -5,7 +5,7 @@ import type { Generated } from './gen/generated.ts';
 import { registries } from './gen/registries.ts';
 
 /** Folders in which every file is generated; what nothing generates any more is deleted. */
-const GENERATED_FOLDERS = ['docs/checks', 'docs/messages'];
+const GENERATED_FOLDERS = ['docs/checks', 'docs/detections', 'docs/messages'];
 
 /** Writes every generated file; with `--check` only says which ones are not current, and fails. */
 const check = process.argv.includes('--check');
@@ -38,10 +38,12 @@ async function removeOthers(files: readonly Generated[]): Promise<void> {
 // The registries come first: what follows is made from the units they name.
 await bringUpToDate(await registries());
 const { checkPages } = await import('./gen/check-pages.ts');
+const { detectionPages } = await import('./gen/detection-pages.ts');
 const { unitPages } = await import('./gen/unit-pages.ts');
 const { configuration } = await import('./gen/configuration.ts');
 const { deployment } = await import('./gen/deployment.ts');
-const files = [...(await checkPages()), ...unitPages(), ...configuration(), ...deployment()];
+const { peopleSources } = await import('./gen/people-sources.ts');
+const files = [...(await checkPages()), ...(await detectionPages()), ...unitPages(), ...configuration(), ...deployment(), ...peopleSources()];
 await bringUpToDate(files);
 await removeOthers(files);
 

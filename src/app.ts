@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { createAccess } from './access/access.ts';
+import { createApprovers } from './access/approvers.ts';
 import { startBackground, type Background } from './app/background.ts';
 import { createClusters, type AddressedCluster } from './app/clusters.ts';
 import { startConversation, type Conversation } from './app/conversation.ts';
 import { startForeground } from './app/foreground.ts';
-import { createSide, type Shared } from './app/side.ts';
+import { createSide, type Rights, type Shared } from './app/side.ts';
 import { tickSources } from './app/tick-sources.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import { startHttpServer } from './http/server.ts';
@@ -18,6 +19,7 @@ import { createCourier } from './slack/courier.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
 import { sdkLogger } from './slack/logger.ts';
+import { createSlackMembers } from './slack/members.ts';
 import { createSocketReceivers } from './slack/receivers.ts';
 import { openRedis } from './store/connect.ts';
 
@@ -65,13 +67,16 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const sockets = slack.mode === 'socket' && role !== 'worker' ? createSocketReceivers({ ...slack, count: slack.sockets, log, onRefused: ({ message }) => onFatal(message) }) : undefined;
   const receiver = sockets ?? http?.receiver;
   let conversation: Conversation | undefined;
-  const shared = sharedOf({ config, endpoints, clock, log }, () => courier.problem() ?? conversation?.problem(), () => conversation?.scopes());
-  const accessFor = (teamId: string) => createAccess({ grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log });
+  const shared = sharedOf({ config, endpoints, clock, log }, createSlackMembers(clients.bulk, (ms, signal) => wait(ms, undefined, { signal })), () => courier.problem() ?? conversation?.problem(), () => conversation?.scopes());
+  const rightsFor = (teamId: string): Rights => {
+    const surroundings = { grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log };
+    return { access: createAccess(surroundings), approvers: createApprovers({ ...surroundings, settings: config.approvals, clock }) };
+  };
 
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;
   const server = await startHttpServer({ ...config.http, isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }) });
   const { patient, impatient, disconnect } = connections(redisUrl, log);
-  const jobsSide = createSide(patient, accessFor(''), shared);
+  const jobsSide = createSide(patient, rightsFor(''), shared);
   let background: Background | undefined;
   try {
     await Promise.all([whenReady(patient), whenReady(impatient)]);
@@ -83,7 +88,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   }
   if (receiver !== undefined) {
     const begin = (identity: SlackIdentity) =>
-      startForeground(createSide(impatient, accessFor(identity.teamId), shared), { identity, botToken: slack.botToken, keepMs, clients, directory, logger, receiver });
+      startForeground(createSide(impatient, rightsFor(identity.teamId), shared), { identity, botToken: slack.botToken, keepMs, clients, directory, logger, receiver, slackSource: config.people.sources.find(({ type }) => type.name === 'slack')?.name });
     conversation = startConversation({ client: clients.interactive, receiver, openSockets: sockets?.open, begin, log, onFatal });
   }
   const end = async (): Promise<void> => {
@@ -111,11 +116,11 @@ async function within(ms: number, ends: readonly (Promise<void> | undefined)[], 
   timer.abort();
 }
 
-function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackProblem: Shared['slackProblem'], scopes: Shared['scopes']): Shared {
+function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackMembers: Shared['slackMembers'], slackProblem: Shared['slackProblem'], scopes: Shared['scopes']): Shared {
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));
-  return { config, clock, log, clusters, digests, sources: tickSources(clusters.all(), digests), slackProblem, scopes };
+  return { config, clock, log, clusters, digests, sources: tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), slackMembers, slackProblem, scopes };
 }
 
 function whenReady(redis: Redis): Promise<void> {

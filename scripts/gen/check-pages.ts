@@ -5,7 +5,7 @@ import { examplesOf, type Example } from './examples.ts';
 import { HEADER, type Generated } from './generated.ts';
 import { code, fenced, page, table } from './markdown.ts';
 
-const AREA_TITLES: Readonly<Record<(typeof AREAS)[number], string>> = {
+export const AREA_TITLES: Readonly<Record<(typeof AREAS)[number], string>> = {
   encryption: 'Encrypt your data',
   access: 'Strict access control',
   exposure: 'Monitor endpoints',

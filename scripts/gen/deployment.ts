@@ -3,15 +3,19 @@ import { checks } from '#src/checks/index.gen.ts';
 import { kindsOf } from '#src/model/check.ts';
 import { kindInfo, type Kind } from '#src/model/kinds.ts';
 import { slackManifest } from '#src/slack/manifest.ts';
+import { enforcement } from './enforcement.ts';
 import { HEADER, type Generated } from './generated.ts';
 
 /** What a deployment needs: the rights in a cluster that the checks ask for, and the Slack app. */
 export function deployment(): readonly Generated[] {
-  const role = rbac([...new Set(checks.flatMap(kindsOf))]);
+  const role = rbac([...new Set(checks.flatMap(kindsOf))].filter((kind) => !kindInfo(kind).fileOnly));
   return [
     { path: 'deploy/kubernetes/scan-role.gen.yaml', text: role },
+    { path: 'deploy/kubernetes/k8ssec-enforce.gen.yaml', text: enforcement() },
     // The demo cluster gives the bot the same rights, no more.
     { path: 'src/sandbox/demo/manifests/90-k8ssec.gen.yaml', text: role },
+    // Of the demo's roles, those whose bindings somebody may want to try things with.
+    { path: 'src/sandbox/demo/manifests/91-k8ssec-enforce.gen.yaml', text: enforcement(['view', 'edit', 'support', 'cluster-admin']) },
     { path: 'deploy/slack/manifest.socket.gen.json', text: json(slackManifest({ mode: 'socket' })) },
     { path: 'deploy/slack/manifest.http.gen.json', text: json(slackManifest({ mode: 'http', requestUrl: 'https://k8ssec.example.com/slack/events' })) },
   ];

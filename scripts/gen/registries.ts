@@ -14,8 +14,11 @@ interface Registry {
 
 const REGISTRIES: readonly Registry[] = [
   { folder: 'src/checks', unit: 'check', name: 'checks', type: ['Check', '#src/model/check.ts'], file: 'check.ts' },
+  { folder: 'src/events/detections', unit: 'detection', name: 'detections', type: ['Detection', '#src/model/detection.ts'], file: 'detection.ts' },
   { folder: 'commands', unit: 'command', name: 'commands', type: ['Command', '#src/model/command.ts'] },
+  { folder: 'src/approvals/kinds', unit: 'kind', name: 'kinds', type: ['ApprovalKind', '#src/model/request.ts'] },
   { folder: 'jobs', unit: 'job', name: 'jobs', type: ['Job', '#src/model/job.ts'] },
+  { folder: 'src/people/sources', unit: 'source', name: 'sources', type: ['PeopleSourceType', '#src/model/people.ts'] },
   { folder: 'templates', unit: 'template', name: 'templates', type: ['Template', '#src/model/outbox.ts'] },
 ];
 
@@ -46,12 +49,12 @@ async function modulesOf({ folder, file }: Registry): Promise<readonly string[]>
   const entries = await readdir(folder, { recursive: true });
   return entries
     .map((entry) => entry.replaceAll('\\', '/'))
-    .filter((entry) => (file === undefined ? /^[a-z-]+\.ts$/.test(entry) : entry.endsWith(`/${file}`)))
+    .filter((entry) => (file === undefined ? /^[a-z0-9-]+\.ts$/.test(entry) : entry.endsWith(`/${file}`)))
     .sort();
 }
 
 /** `access/wildcard-rules/check.ts` → `accessWildcardRules`. */
 function identifier(module: string): string {
-  const words = module.replace(/(\/check)?\.ts$/, '').split(/[/-]/);
+  const words = module.replace(/(\/(check|detection))?\.ts$/, '').split(/[/-]/);
   return words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
 }

@@ -20,11 +20,11 @@ export function unitPages(): readonly Generated[] {
 }
 
 function commandsPage(): string {
-  const parts = commands.flatMap(({ name, usage, summary, examples, access, flags, opensModal }) => {
+  const parts = commands.flatMap(({ name, aliases = [], usage, summary, examples, access, flags, opensModal, form }) => {
     const rows = Object.entries(flags).map(([flag, { short, value, text }]) => [code([...(short === undefined ? [] : [`-${short}`]), `--${flag}${value === undefined ? '' : ` ${value}`}`].join(', ')), text]);
     return [
       `## ${name}`,
-      `${summary} ${access === 'none' ? 'Anybody may ask it.' : `Needs the role ${code(access)}.`}${opensModal ? ' Its button opens a modal.' : ''}`,
+      `${summary} ${access === 'none' ? 'Anybody may ask it.' : `Needs the role ${code(access)}.`}${opensModal || form ? ' Its button opens a modal.' : ''}${aliases.length > 0 ? ` Also: ${aliases.map(code).join(', ')}.` : ''}`,
       fenced('text', `/k8ssec ${usage}`),
       rows.length === 0 ? undefined : table(['flag', 'what it does'], rows),
       `For example: ${examples.map((example) => code(`/k8ssec ${example}`)).join(', ')}.`,

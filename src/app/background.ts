@@ -1,4 +1,5 @@
 import type { Config } from '#src/config/config.ts';
+import { HandBack } from '#src/model/job.ts';
 import { deliver } from '#src/outbox/deliver.ts';
 import { createTicker } from '#src/queue/ticker.ts';
 import { startDeliveryWorker, startJobWorker, type WorkerOptions } from '#src/queue/workers.ts';
@@ -15,7 +16,7 @@ export interface Background {
   readonly stop: () => Promise<void>;
 }
 
-/** Messages and scans that got lost with the queue, or with a process, are found again within this time. */
+/** Messages, scans and requests that got lost with the queue, or with a process, are found again within this time. */
 const SWEEP_MS = 30_000;
 
 /** Everything that happens without a person: the clock, jobs, and the delivery of messages. */
@@ -35,17 +36,22 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
     wake: queues.wake,
   };
   const ticker = createTicker({ sources, queue: queues, ticks: createTimes(redis, 'ticks'), clock, log });
+  const stopping = new AbortController();
   const sweep = async () => {
     for (const channel of await rows.busyChannels()) await queues.wake(channel);
     await services.scans.requeueLost(services.clusters.all().map(({ name }) => name));
+    await services.approvalRuns.tend(stopping.signal);
   };
   await sweep();
   await ticker.start();
-  const timer = setInterval(() => void sweep().catch((error: unknown) => log.warn({ error }, 'lost messages and scans could not be looked for')), SWEEP_MS);
+  const timer = setInterval(() => void sweep().catch((error: unknown) => {
+    if (!stopping.signal.aborted) log.warn({ error }, 'lost messages, scans and requests could not be looked for');
+  }), SWEEP_MS);
   const workers = [startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort(new HandBack());
       await ticker.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
     },

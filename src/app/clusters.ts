@@ -2,6 +2,7 @@ import type { ClusterSelection, Config } from '#src/config/config.ts';
 import { configFor, currentContext, type ClusterAddress } from '#src/kube/contexts.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
+import { objectAccess } from '#src/kube/write.ts';
 import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
 
 /** A cluster with how it is reached. */
@@ -51,7 +52,7 @@ export function createClusters(addressed: readonly AddressedCluster[], settings:
       if (found === undefined) throw new ClusterUnreachable(`the cluster ${name} is not watched any more`);
       const client = createApiClient(configFor(found.address));
       try {
-        return { ...(await openCluster(client, signal)), close: client.close };
+        return { ...(await openCluster(client, signal)), ...objectAccess(client), close: client.close };
       } catch (error) {
         client.close();
         throw error;

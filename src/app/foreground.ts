@@ -6,6 +6,7 @@ import { createDispatch } from '#src/slack/dispatch.ts';
 import { createButtons } from '#src/store/buttons.ts';
 import { createOnce } from '#src/store/once.ts';
 import type { Config } from '#src/config/config.ts';
+import { job as reviewPeople } from '#jobs/review-people.ts';
 import { explainFailure } from './explain-failure.ts';
 import { homeOf } from './home.ts';
 import type { Side } from './side.ts';
@@ -18,6 +19,8 @@ export interface ForegroundOptions {
   readonly directory: CachedDirectory;
   readonly logger: Logger;
   readonly receiver: Receiver;
+  /** Name of the source of people that Slack is; absent when it is none. */
+  readonly slackSource: string | undefined;
 }
 
 export interface Foreground {
@@ -30,7 +33,7 @@ export interface Foreground {
 /** The conversation: hears what people type and press, and answers. */
 export async function startForeground(side: Side, options: ForegroundOptions): Promise<Foreground> {
   const { services, rows, queues, redis } = side;
-  const { identity, botToken, keepMs, clients, directory, logger, receiver } = options;
+  const { identity, botToken, keepMs, clients, directory, logger, receiver, slackSource } = options;
   const app = await createSlackApp(receiver, botToken, identity, logger, {
     commands: services.commands,
     dispatch: createDispatch(services, explainFailure),
@@ -41,6 +44,9 @@ export async function startForeground(side: Side, options: ForegroundOptions): P
     directory,
     interactive: clients.interactive,
     home: (caller) => homeOf(caller, services),
+    onDeactivated: async (event) => {
+      if (slackSource !== undefined) await queues.add({ job: reviewPeople, payload: { source: slackSource }, id: `review-people-${event}` });
+    },
     log: services.log,
   });
   await app.start();

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#src/config/config.ts';
+import type { ConfiguredSource } from '#src/config/people-sources.ts';
 import type { Grant } from '#src/model/access.ts';
 import type { Log } from '#src/model/log.ts';
+import type { TemporaryRole } from '#src/model/settings.ts';
+import { source as slackPeople } from '#src/people/sources/slack.ts';
 import { demoObjects } from '#src/sandbox/demo/objects.ts';
 import { startKubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 import { describeRedis, startRedis } from '#src/sandbox/redis/redis.ts';
@@ -79,8 +82,19 @@ async function sandboxSlack({ sandbox }: Config, log: Log, stops: (() => Promise
 function withSandboxDefaults(config: Config): Config {
   const channel = config.channel ?? seededId('channel', 'sec-prod');
   const digests = config.digests.length > 0 ? config.digests : [{ name: 'daily', channel, schedule: config.digestSchedule, timeZone: config.timeZone, clusters: undefined }];
-  return { ...config, channel, digests, grants: config.grants ?? SANDBOX_GRANTS };
+  const people = config.people.sources.length > 0 ? config.people : { ...config.people, sources: [SLACK_PEOPLE] };
+  const roles = config.people.access.temporaryRoles.length > 0 ? config.people.access.temporaryRoles : SANDBOX_ROLES;
+  return { ...config, channel, digests, grants: config.grants ?? SANDBOX_GRANTS, people: { ...people, access: { ...people.access, temporaryRoles: roles } } };
 }
+
+/** The people of the stand-in, as the bot would ask Slack for them. */
+const SLACK_PEOPLE: ConfiguredSource = { type: slackPeople, name: 'slack', settings: {} };
+
+const HOUR_MS = 3600_000;
+const SANDBOX_ROLES: readonly TemporaryRole[] = [
+  { name: 'view', clusterRole: 'view', text: 'look at everything but Secrets', maxMs: 8 * HOUR_MS, sensitive: false, clusters: undefined, namespaces: undefined },
+  { name: 'edit', clusterRole: 'edit', text: 'change workloads and read Secrets', maxMs: 4 * HOUR_MS, sensitive: true, clusters: undefined, namespaces: undefined },
+];
 
 const SANDBOX_GRANTS: readonly Grant[] = [
   { role: 'viewer', who: '*', clusters: undefined },

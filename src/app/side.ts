@@ -1,12 +1,22 @@
 import type { Redis } from 'ioredis';
 import type { Config } from '#src/config/config.ts';
 import type { Access } from '#src/model/access.ts';
+import { NOTHING_WATCHED } from '#src/model/activity.ts';
+import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
+import type { Approvers } from '#src/model/approvers.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
 import type { Digest, Digests } from '#src/model/digests.ts';
 import type { Log } from '#src/model/log.ts';
+import type { SourceDeps } from '#src/model/people.ts';
 import type { MessageRows } from '#src/model/message-row.ts';
 import type { Services } from '#src/model/services.ts';
+import { makeChange } from '#src/actions/make-change.ts';
+import { planHash } from '#src/actions/plan-hash.ts';
+import { takeBack } from '#src/actions/take-back.ts';
+import { verify } from '#src/actions/verify.ts';
+import { createApprovals } from '#src/approvals/approvals.ts';
+import { kinds } from '#src/approvals/kinds/index.gen.ts';
 import { createOutbox } from '#src/outbox/outbox.ts';
 import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
@@ -14,24 +24,37 @@ import { missingFeatures } from '#src/slack/manifest.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
+import { createPeopleStore } from '#src/store/people.ts';
+import { createRequestStore } from '#src/store/requests.ts';
 import { createScanStore } from '#src/store/scans.ts';
 import { createTimes } from '#src/store/times.ts';
 import { checks } from '#src/checks/index.gen.ts';
 import { commands } from '#commands/index.gen.ts';
+import { job as carryOut } from '#jobs/carry-out.ts';
 import { createHealth } from './health.ts';
+import { createPeople } from './people.ts';
+import { publishRequest } from './publish-request.ts';
 import { createScans } from './scans.ts';
 
 /** What both sides of the process have in common. */
 export interface Shared {
-  readonly config: Pick<Config, 'keepMs' | 'timeZone'>;
+  readonly config: Pick<Config, 'keepMs' | 'timeZone' | 'approvals' | 'people'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly clusters: Clusters;
   readonly digests: readonly Digest[];
   readonly sources: readonly TickSource[];
+  /** Everybody in the workspace, read with the bot's own token. */
+  readonly slackMembers: SourceDeps['slackMembers'];
   readonly slackProblem: () => string | undefined;
   /** What the bot may do in Slack; undefined until that is known. */
   readonly scopes: () => readonly string[] | undefined;
+}
+
+/** Who may do what, by the workspace that the bot is in. */
+export interface Rights {
+  readonly access: Access;
+  readonly approvers: Approvers;
 }
 
 /** The world over one connection to Redis: an impatient one while a person waits, a patient one for jobs. */
@@ -42,12 +65,27 @@ export interface Side {
   readonly queues: Queues;
 }
 
-export function createSide(redis: Redis, access: Access, shared: Shared): Side {
+export function createSide(redis: Redis, { access, approvers }: Rights, shared: Shared): Side {
   const { config, clock, log, clusters, sources, slackProblem, scopes } = shared;
   const queues = createQueues(redis, QUEUE_PREFIX, log);
   const rows = createMessageRows(redis, config.keepMs);
   const outbox = createOutbox(rows, queues.wake);
   const store = createScanStore(redis, config.keepMs);
+  const decisions = createDecisionLog(redis);
+  const people = createPeople({ config: config.people, store: createPeopleStore(redis), clock, slackMembers: shared.slackMembers });
+  const approvals: Approvals & ApprovalRuns = createApprovals({
+    store: createRequestStore(redis, config.keepMs),
+    kinds,
+    world: { clock, clusters, people, activity: NOTHING_WATCHED, settings: config.people.access },
+    settings: config.approvals,
+    approvers,
+    executor: { makeChange, takeBack, verify, planHash },
+    publish: (request) => publishRequest(request, { outbox }),
+    decisions,
+    queue: queues,
+    job: carryOut,
+    log,
+  });
   const services: Services = {
     clock,
     log,
@@ -55,13 +93,18 @@ export function createSide(redis: Redis, access: Access, shared: Shared): Side {
     checks,
     commands,
     access,
+    approvals,
+    approvalRuns: approvals,
+    people,
+    activity: NOTHING_WATCHED,
+    accessSettings: config.people.access,
     clusters,
     scans: createScans({ store, queue: queues, outbox, clock, log }),
     scanRuns: store,
     digests: createDigests(redis, shared.digests),
     schedules: createSchedules(sources),
     outbox,
-    decisions: createDecisionLog(redis),
+    decisions,
     health: createHealth({ queue: queues, rows, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '#src/model/clusters.ts';
 import type { Digest } from '#src/model/digests.ts';
+import type { Schedule } from '#src/model/schedules.ts';
 import type { TickSource } from '#src/queue/ticker.ts';
 import { job as dailyDigest } from '#jobs/daily-digest.ts';
+import { job as reviewPeople } from '#jobs/review-people.ts';
 import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
 
-/** What the clock starts: a scan of each cluster and each digest. */
-export function tickSources(clusters: readonly Cluster[], digests: readonly Digest[]): readonly TickSource[] {
+/** What the clock starts: a scan of each cluster, each digest, and the review of people where any source of them is configured. */
+export function tickSources(clusters: readonly Cluster[], digests: readonly Digest[], review?: Pick<Schedule, 'cron' | 'timeZone'>): readonly TickSource[] {
   const scans = clusters.map(({ name, schedule, timeZone }): TickSource => {
     const text = `Scan of ${name}`;
     return {
@@ -20,7 +22,8 @@ export function tickSources(clusters: readonly Cluster[], digests: readonly Dige
       jobFor: (due) => ({ job: dailyDigest, payload: { digest: name, due: due.toISOString() } }),
     }),
   );
-  return [...scans, ...posts];
+  const reviews = review === undefined ? [] : [{ schedule: { name: 'review-people', text: 'Review of people', ...review }, jobFor: () => ({ job: reviewPeople, payload: {} }) }];
+  return [...scans, ...posts, ...reviews];
 }
 
 /** Ids of jobs may hold no colon, which names of clusters do (`arn:aws:eks:…`). */

@@ -157,7 +157,7 @@ function mrkdwn(text: Mrkdwn, max: number): { type: 'mrkdwn'; text: string; verb
 }
 
 /** One line in which nothing is markup. */
-function plain(text: string, max: number): string {
+export function plain(text: string, max: number): string {
   return cut(clean(text).replaceAll(/\s+/g, ' ').trim(), max) || NOTHING;
 }
 

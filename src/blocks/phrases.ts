@@ -3,7 +3,7 @@ import type { Source } from '#src/model/check.ts';
 import { qualifiedName, SEVERITIES, type Finding, type ObjectRef, type Severity } from '#src/model/finding.ts';
 import type { ScanScope } from '#src/model/scan-record.ts';
 import { bullets, context, line, link, richText, words } from './build.ts';
-import { brief, code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from './text.ts';
+import { brief, code, counted, joined, md, moment, oneLine, sentence, type Mrkdwn } from './text.ts';
 
 const NAMES = 8;
 const SOURCES = 6;
@@ -77,7 +77,7 @@ export function sourceList(sources: readonly Source[]): RichTextBlock {
 
 /** The gray last line of every channel message: `k8ssec · scan 3f9c · <date>`. */
 export function footer(kind: string, id: string, at: Date): ContextBlock {
-  return context(joined([md`k8ssec`, md`${ours(kind)} ${code(id)}`, moment({ at })], ' · '));
+  return context(joined([md`k8ssec`, md`${sentence(oneLine(kind))} ${code(id)}`, moment({ at })], ' · '));
 }
 
 /** ` in shop`, ` (areas workload, access)`, or nothing for a whole cluster; plain text. */

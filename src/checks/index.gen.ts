@@ -31,7 +31,73 @@ import { check as accessTokenCreate } from './access/token-create/check.ts';
 import { check as accessWebhookWrite } from './access/webhook-write/check.ts';
 import { check as accessWildcardRules } from './access/wildcard-rules/check.ts';
 import { check as accessWorkloadWrite } from './access/workload-write/check.ts';
+import { check as auditApiserverAuditLog } from './audit/apiserver-audit-log/check.ts';
+import { check as auditPolicyMissesExec } from './audit/policy-misses-exec/check.ts';
+import { check as encryptionClaimTemplateUnencrypted } from './encryption/claim-template-unencrypted/check.ts';
+import { check as encryptionDefaultStorageClassUnencrypted } from './encryption/default-storage-class-unencrypted/check.ts';
+import { check as encryptionPassphraseSecretMissing } from './encryption/passphrase-secret-missing/check.ts';
+import { check as encryptionSecretInConfigmap } from './encryption/secret-in-configmap/check.ts';
+import { check as encryptionSecretsAtRestOff } from './encryption/secrets-at-rest-off/check.ts';
+import { check as encryptionSecretsAtRestWeak } from './encryption/secrets-at-rest-weak/check.ts';
+import { check as encryptionStaticVolumeNotJudged } from './encryption/static-volume-not-judged/check.ts';
+import { check as encryptionStorageClassNotJudged } from './encryption/storage-class-not-judged/check.ts';
+import { check as encryptionStorageClassProviderDefault } from './encryption/storage-class-provider-default/check.ts';
+import { check as encryptionStorageClassUnencrypted } from './encryption/storage-class-unencrypted/check.ts';
+import { check as encryptionTlsNotRequiredByMesh } from './encryption/tls-not-required-by-mesh/check.ts';
+import { check as encryptionVolumeClassGone } from './encryption/volume-class-gone/check.ts';
+import { check as encryptionVolumeUnencrypted } from './encryption/volume-unencrypted/check.ts';
+import { check as exposureAdminUiExposed } from './exposure/admin-ui-exposed/check.ts';
+import { check as exposureApiServerPublic } from './exposure/api-server-public/check.ts';
+import { check as exposureArgoCdVulnerable } from './exposure/argo-cd-vulnerable/check.ts';
+import { check as exposureDanglingNetworkPolicy } from './exposure/dangling-network-policy/check.ts';
+import { check as exposureDashboardAccountReused } from './exposure/dashboard-account-reused/check.ts';
+import { check as exposureEtcdOrKubeletPortExposed } from './exposure/etcd-or-kubelet-port-exposed/check.ts';
+import { check as exposureExternalIps } from './exposure/external-ips/check.ts';
+import { check as exposureExternalName } from './exposure/external-name/check.ts';
 import { check as exposureHostPort } from './exposure/host-port/check.ts';
+import { check as exposureIngressNginxInjection } from './exposure/ingress-nginx-injection/check.ts';
+import { check as exposureIngressNginxSnippet } from './exposure/ingress-nginx-snippet/check.ts';
+import { check as exposureIngressWildcardHost } from './exposure/ingress-wildcard-host/check.ts';
+import { check as exposureIngressWithoutTls } from './exposure/ingress-without-tls/check.ts';
+import { check as exposureInternetExposedWorkload } from './exposure/internet-exposed-workload/check.ts';
+import { check as exposureKubernetesDashboard } from './exposure/kubernetes-dashboard/check.ts';
+import { check as exposureLoadBalancerOpen } from './exposure/load-balancer-open/check.ts';
+import { check as exposureLoadBalancerRestricted } from './exposure/load-balancer-restricted/check.ts';
+import { check as exposureMetadataServiceReachable } from './exposure/metadata-service-reachable/check.ts';
+import { check as exposureNamespaceWithoutDefaultDeny } from './exposure/namespace-without-default-deny/check.ts';
+import { check as exposureNetworkPolicyAllowsInternet } from './exposure/network-policy-allows-internet/check.ts';
+import { check as exposureNetworkPolicyNotEnforced } from './exposure/network-policy-not-enforced/check.ts';
+import { check as exposureNetworkPolicySelectsNothingUseful } from './exposure/network-policy-selects-nothing-useful/check.ts';
+import { check as exposureNodePort } from './exposure/node-port/check.ts';
+import { check as exposureSourceRangesInvalid } from './exposure/source-ranges-invalid/check.ts';
+import { check as exposureSourceRangesNotEnforced } from './exposure/source-ranges-not-enforced/check.ts';
+import { check as exposureWorkloadWithoutNetworkPolicy } from './exposure/workload-without-network-policy/check.ts';
+import { check as iacAutoUpgradeOff } from './iac/auto-upgrade-off/check.ts';
+import { check as iacControlPlaneLoggingOff } from './iac/control-plane-logging-off/check.ts';
+import { check as iacDiskWithoutCustomerKey } from './iac/disk-without-customer-key/check.ts';
+import { check as iacKapsuleWithoutPrivateNetwork } from './iac/kapsule-without-private-network/check.ts';
+import { check as iacNetworkPolicyOff } from './iac/network-policy-off/check.ts';
+import { check as iacOpenFirewall } from './iac/open-firewall/check.ts';
+import { check as iacPublicClusterEndpoint } from './iac/public-cluster-endpoint/check.ts';
+import { check as iacPublicNodes } from './iac/public-nodes/check.ts';
+import { check as iacSecretInCode } from './iac/secret-in-code/check.ts';
+import { check as iacSecretsNotEncrypted } from './iac/secrets-not-encrypted/check.ts';
+import { check as iacSshOpen } from './iac/ssh-open/check.ts';
+import { check as iacUnencryptedDisk } from './iac/unencrypted-disk/check.ts';
+import { check as iacUnpinnedSource } from './iac/unpinned-source/check.ts';
+import { check as nodeApiserverFlag } from './node/apiserver-flag/check.ts';
+import { check as nodeControllerManagerFlag } from './node/controller-manager-flag/check.ts';
+import { check as nodeEtcdFlag } from './node/etcd-flag/check.ts';
+import { check as nodeEtcdSharesCa } from './node/etcd-shares-ca/check.ts';
+import { check as nodeExternalIp } from './node/external-ip/check.ts';
+import { check as nodeKubeProxyMetricsPublic } from './node/kube-proxy-metrics-public/check.ts';
+import { check as nodeKubeletConfig } from './node/kubelet-config/check.ts';
+import { check as nodeKubeletOutOfSupport } from './node/kubelet-out-of-support/check.ts';
+import { check as nodeRuntimeOutOfSupport } from './node/runtime-out-of-support/check.ts';
+import { check as nodeSchedulerFlag } from './node/scheduler-flag/check.ts';
+import { check as nodeSshBastionDaemonset } from './node/ssh-bastion-daemonset/check.ts';
+import { check as nodeSshPort } from './node/ssh-port/check.ts';
+import { check as nodeVersionSkew } from './node/version-skew/check.ts';
 import { check as workloadApparmorDisabled } from './workload/apparmor-disabled/check.ts';
 import { check as workloadCapabilitiesAdded } from './workload/capabilities-added/check.ts';
 import { check as workloadCapabilitiesBeyondNetBind } from './workload/capabilities-beyond-net-bind/check.ts';
@@ -110,7 +176,73 @@ export const checks: readonly Check[] = [
   accessWebhookWrite,
   accessWildcardRules,
   accessWorkloadWrite,
+  auditApiserverAuditLog,
+  auditPolicyMissesExec,
+  encryptionClaimTemplateUnencrypted,
+  encryptionDefaultStorageClassUnencrypted,
+  encryptionPassphraseSecretMissing,
+  encryptionSecretInConfigmap,
+  encryptionSecretsAtRestOff,
+  encryptionSecretsAtRestWeak,
+  encryptionStaticVolumeNotJudged,
+  encryptionStorageClassNotJudged,
+  encryptionStorageClassProviderDefault,
+  encryptionStorageClassUnencrypted,
+  encryptionTlsNotRequiredByMesh,
+  encryptionVolumeClassGone,
+  encryptionVolumeUnencrypted,
+  exposureAdminUiExposed,
+  exposureApiServerPublic,
+  exposureArgoCdVulnerable,
+  exposureDanglingNetworkPolicy,
+  exposureDashboardAccountReused,
+  exposureEtcdOrKubeletPortExposed,
+  exposureExternalIps,
+  exposureExternalName,
   exposureHostPort,
+  exposureIngressNginxInjection,
+  exposureIngressNginxSnippet,
+  exposureIngressWildcardHost,
+  exposureIngressWithoutTls,
+  exposureInternetExposedWorkload,
+  exposureKubernetesDashboard,
+  exposureLoadBalancerOpen,
+  exposureLoadBalancerRestricted,
+  exposureMetadataServiceReachable,
+  exposureNamespaceWithoutDefaultDeny,
+  exposureNetworkPolicyAllowsInternet,
+  exposureNetworkPolicyNotEnforced,
+  exposureNetworkPolicySelectsNothingUseful,
+  exposureNodePort,
+  exposureSourceRangesInvalid,
+  exposureSourceRangesNotEnforced,
+  exposureWorkloadWithoutNetworkPolicy,
+  iacAutoUpgradeOff,
+  iacControlPlaneLoggingOff,
+  iacDiskWithoutCustomerKey,
+  iacKapsuleWithoutPrivateNetwork,
+  iacNetworkPolicyOff,
+  iacOpenFirewall,
+  iacPublicClusterEndpoint,
+  iacPublicNodes,
+  iacSecretInCode,
+  iacSecretsNotEncrypted,
+  iacSshOpen,
+  iacUnencryptedDisk,
+  iacUnpinnedSource,
+  nodeApiserverFlag,
+  nodeControllerManagerFlag,
+  nodeEtcdFlag,
+  nodeEtcdSharesCa,
+  nodeExternalIp,
+  nodeKubeProxyMetricsPublic,
+  nodeKubeletConfig,
+  nodeKubeletOutOfSupport,
+  nodeRuntimeOutOfSupport,
+  nodeSchedulerFlag,
+  nodeSshBastionDaemonset,
+  nodeSshPort,
+  nodeVersionSkew,
   workloadApparmorDisabled,
   workloadCapabilitiesAdded,
   workloadCapabilitiesBeyondNetBind,

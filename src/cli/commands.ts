@@ -1,5 +1,5 @@
 import type { Arguments, Flag } from '#src/model/command.ts';
-import { BOT_FLAGS, CHECKS_FLAGS, SCAN_FLAGS } from './flags.ts';
+import { AUDIT_FLAGS, BOT_FLAGS, CHECKS_FLAGS, EVENT_FLAGS, MAP_FLAGS, SCAN_FLAGS } from './flags.ts';
 import type { World } from './world.ts';
 
 /** One command of the command line. Only the one that was asked for is loaded. */
@@ -51,12 +51,48 @@ export const COMMANDS: readonly CliCommand[] = [
     run: async (args, world) => (await import('./scan.ts')).scan(args, world),
   },
   {
+    name: 'events',
+    usage: ['events --source audit|falco|hubble PATH... [options]'],
+    summary: 'Look at recorded events for what people and programs did.',
+    flags: EVENT_FLAGS,
+    maxWords: Infinity,
+    notes: [
+      'PATH is a file with JSON, one event per line or many together, a folder that is looked through to the bottom, or - for standard input. Files may be packed with gzip. Logs as CloudWatch, Google Cloud and Azure export them are read too.',
+      'Exit status: 0 when nothing at or above --fail-on was detected, 1 when something was, 2 when the command was used in a wrong way or nothing could be read.',
+    ],
+    run: async (args, world) => (await import('./events.ts')).events(args, world),
+  },
+  {
+    name: 'map',
+    usage: ['map PATH... [options]', 'map --context NAME[,NAME] [options]'],
+    summary: 'Show which connections network policies allow, between workloads and with the outside.',
+    flags: MAP_FLAGS,
+    maxWords: Infinity,
+    notes: [
+      'An edge is a connection that policies allow, not one that was seen. NetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy are judged; policies that only Cilium or Calico read are not, and the map says where there are any.',
+      'Exit status: 0 when the map is complete, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
+    ],
+    run: async (args, world) => (await import('./map.ts')).map(args, world),
+  },
+  {
     name: 'checks',
     usage: ['checks [options]'],
-    summary: 'List every check with its severity, the kinds it reads and its references.',
+    summary: 'List every check and detection with its severity, what it reads and its references.',
     flags: CHECKS_FLAGS,
     maxWords: 0,
     notes: [],
     run: async (args, world) => (await import('./checks.ts')).checks(args, world),
+  },
+  {
+    name: 'audit',
+    usage: ['audit verify', 'audit export'],
+    summary: 'Check the log of decisions in Redis, or write it out as JSON lines.',
+    flags: AUDIT_FLAGS,
+    maxWords: 1,
+    notes: [
+      'REDIS_URL says where the log is kept. Each entry carries the hash of the one before it: SHA-256 of that hash, a line feed and the JSON of the entry. Keep the last hash elsewhere; a log that was cut off at its end shows no other way.',
+      'Exit status: 0 when the log is whole or was written, 1 when it is broken, 2 when the command was used in a wrong way, 4 when Redis cannot be used.',
+    ],
+    run: async (args, world) => (await import('./audit.ts')).audit(args, world),
   },
 ];

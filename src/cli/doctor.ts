@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { kinds } from '#src/approvals/kinds/index.gen.ts';
 import { loadConfig } from '#src/config/load.ts';
 import { createLog } from '#src/log.ts';
 import type { Arguments } from '#src/model/command.ts';
@@ -10,7 +11,7 @@ const MARKS = { ok: ['ok  ', 'green'], warn: ['warn', 'yellow'], fail: ['FAIL', 
 
 /** Prints a verdict on everything that the configuration names. */
 export async function doctor({ options }: Arguments, world: World): Promise<number> {
-  const config = loadConfig({ env: world.env, flags: options });
+  const config = loadConfig({ env: world.env, flags: options, kinds: kinds.map(({ name }) => name) });
   await print(world.stdout, `${line(world, { level: 'ok', about: 'Configuration', text: 'every setting is known and fits' })}\n`);
   let failed = false;
   // Its verdicts say all that matters; the SDKs' own lines would only stand between them.

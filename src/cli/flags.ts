@@ -1,9 +1,12 @@
 import { OPTIONS, type Option } from '#src/config/options.ts';
+import { EVENT_SOURCES } from '#src/model/detection.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 
 export const SCAN_FORMATS = ['text', 'json', 'jsonl', 'sarif'] as const;
+export const EVENT_FORMATS = ['text', 'json', 'jsonl'] as const;
+export const MAP_FORMATS = ['text', 'jsonl', 'json', 'mermaid', 'dot'] as const;
 export const CHECKS_FORMATS = ['text', 'jsonl'] as const;
 export const ISOLATIONS = ['none', 'file'] as const;
 export const FAIL_LEVELS = [...SEVERITIES, 'never'] as const;
@@ -28,10 +31,37 @@ export const SCAN_FLAGS = {
   help: HELP,
 } as const satisfies Readonly<Record<string, Flag>>;
 
+export const EVENT_FLAGS = {
+  source: { type: 'string', value: EVENT_SOURCES.join('|'), text: 'What the files are: audit logs of API servers, alerts of Falco, or flows of Hubble.' },
+  format: { type: 'string', value: EVENT_FORMATS.join('|'), text: 'How the result is printed. On a terminal text, otherwise jsonl, unless given.' },
+  isolate: { type: 'string', value: ISOLATIONS.join('|'), text: 'Whether all files together are of one cluster (none), or each file is of one of its own (file). none unless given.' },
+  'list-files': SCAN_FLAGS['list-files'],
+  'input-name': SCAN_FLAGS['input-name'],
+  checks: { type: 'string', value: 'ID[,ID]', text: 'Run only these detections. AREA/* stands for all of an area.' },
+  skip: { type: 'string', value: 'ID[,ID]', text: 'Run all detections but these.' },
+  config: { type: 'string', value: 'FILE', text: 'The configuration file of the bot; its section detections holds limits and who may do what.' },
+  'fail-on': SCAN_FLAGS['fail-on'],
+  quiet: SCAN_FLAGS.quiet,
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export const MAP_FLAGS = {
+  format: { type: 'string', value: MAP_FORMATS.join('|'), text: 'How the map is printed. On a terminal text, otherwise jsonl, unless given.' },
+  isolate: SCAN_FLAGS.isolate,
+  'list-files': SCAN_FLAGS['list-files'],
+  'input-name': SCAN_FLAGS['input-name'],
+  context: { type: 'string', value: 'NAME[,NAME]', text: 'Map running clusters, by the names of their contexts in the kubeconfig.' },
+  kubeconfig: SCAN_FLAGS.kubeconfig,
+  quiet: SCAN_FLAGS.quiet,
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
 export const CHECKS_FLAGS = {
   format: { type: 'string', value: CHECKS_FORMATS.join('|'), text: 'How the list is printed. On a terminal text, otherwise jsonl, unless given.' },
   help: HELP,
 } as const satisfies Readonly<Record<string, Flag>>;
+
+export const AUDIT_FLAGS = { help: HELP } as const satisfies Readonly<Record<string, Flag>>;
 
 /** Options of the bot that may be given as flags; each has an environment variable as well. */
 export const BOT_FLAGS: Readonly<Record<string, Flag>> = {

@@ -32,6 +32,7 @@ function world(signal: AbortSignal): World {
     signal,
     version: ownVersion(),
     checks: async () => (await import('#src/checks/index.gen.ts')).checks,
+    detections: async () => (await import('#src/events/detections/index.gen.ts')).detections,
     clusters: async (contexts, kubeconfig, settings) => (await import('./clusters.ts')).contextClusters(contexts, kubeconfig, settings),
   };
 }

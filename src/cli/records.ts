@@ -83,14 +83,15 @@ export interface Where {
 }
 
 export function findingRecord(located: LocatedFinding, where: Where = {}): FindingRecord {
-  const { origin, steps = [], check, item, severity, object, related, container, path, message, evidence, count, fingerprint } = located;
+  const { origin, steps = [], check, item, severity, object, related, container, path, ports, message, evidence, count, fingerprint } = located;
   const place = origin instanceof FilePlace ? origin : undefined;
   const file = place?.file ?? where.file;
   return {
     type: 'finding',
     ...(file !== undefined && { file }),
     ...(where.cluster !== undefined && { cluster: where.cluster }),
-    ...(place !== undefined && { line: place.lineOf(steps), document: place.document }),
+    ...(place !== undefined && { line: place.lineOf(steps) }),
+    ...(place?.document !== undefined && { document: place.document }),
     check,
     ...(item !== undefined && { item }),
     severity,
@@ -98,6 +99,7 @@ export function findingRecord(located: LocatedFinding, where: Where = {}): Findi
     ...(related !== undefined && { related }),
     ...(container !== undefined && { container }),
     ...(path !== undefined && { path }),
+    ...(ports !== undefined && { ports }),
     message,
     ...(evidence !== undefined && { evidence }),
     ...(count !== undefined && { count }),
@@ -111,7 +113,7 @@ export function byPlace(a: FindingRecord, b: FindingRecord): number {
 }
 
 function keyOf({ check, item, object, container }: FindingRecord): string {
-  return [check, item, object.kind, object.namespace, object.name, container].join('\n');
+  return [check, item, object.kind, object.namespace, object.name, object.address, container].join('\n');
 }
 
 function compareText(a: string, b: string): number {

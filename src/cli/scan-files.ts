@@ -1,6 +1,6 @@
-import { compareBytes, findFiles, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
+import { compareBytes, findFiles, type FormatOf, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
 import type { Manifest } from '#src/iac/manifest.ts';
-import { readBytes, readFile, type FileContent } from '#src/iac/read.ts';
+import { readBytes, readFile, readTerraformFiles, type FileContent } from '#src/iac/read.ts';
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import type { Check, CheckContext } from '#src/model/check.ts';
 import { UsageError } from '#src/model/command.ts';
@@ -12,7 +12,7 @@ import { scan } from '#src/scan/scan.ts';
 import type { FaultNotes } from './fault-notes.ts';
 import type { Notes } from './notes.ts';
 import { listed } from './output/words.ts';
-import { byPlace, findingRecord, type ScanRecord } from './records.ts';
+import { byPlace, findingRecord, type FileRecord, type ScanRecord, type UnreadableRecord } from './records.ts';
 import { createTotals, summaryRecord } from './totals.ts';
 
 export interface FileTarget {
@@ -35,18 +35,23 @@ export interface FileNeeds extends ScanNeeds {
   readonly stdin: () => AsyncIterable<Uint8Array>;
 }
 
-const STDIN = '-';
+export const STDIN = '-';
 const NAMED = 3;
 
 /** What is known of the files so far. */
-interface Count {
+export interface Count {
   files: number;
   objects: number;
   unreadable: number;
   findings: number;
   /** Some document could be judged, or was empty. */
   readable: boolean;
+  /** Files with Terraform that was not judged. */
   readonly terraform: string[];
+}
+
+export function createCount(): Count {
+  return { files: 0, objects: 0, unreadable: 0, findings: 0, readable: false, terraform: [] };
 }
 
 /** Nothing under the paths could be read. */
@@ -58,23 +63,20 @@ export class NothingReadable extends Error {}
  * @throws {UsageError} before anything is given out, {NothingReadable} after the summary.
  */
 export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGenerator<ScanRecord> {
-  const found = await find(target);
-  const count: Count = { files: 0, objects: 0, unreadable: 0, findings: 0, readable: false, terraform: [] };
+  const found = await findInputs(target);
+  const count = createCount();
   const totals = createTotals();
   const kept: FileObjects[] = [];
   for (const { name, reason } of found.unreadable) {
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
+  // The files of a folder explain each other, unless each is to be judged alone.
+  const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform'), needs.signal) : new Map<string, FileContent>();
   for (const [index, file] of found.files.entries()) {
     needs.signal.throwIfAborted();
     needs.notes.progress(`${index} of ${found.files.length} files`);
-    if (file.format === 'terraform') {
-      count.terraform.push(file.name);
-      yield { type: 'file', file: file.name, objects: 0 };
-      continue;
-    }
-    const content = await read(file, needs);
+    const content = terraform.get(file.name) ?? (await readInput(file, needs));
     needs.signal.throwIfAborted();
     const objects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
     if (target.isolate === 'none') kept.push(objects);
@@ -87,7 +89,7 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   }
   noteGaps(found, count, needs.notes);
   yield summaryRecord(totals, { ...pickCounts(count), kubernetesVersion: formatVersion(needs.context.version) });
-  if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML or JSON file under the given paths.' : 'Nothing under the given paths could be read.');
+  if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
 }
 
 function pickCounts({ files, objects, unreadable, findings }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings'> {
@@ -95,16 +97,18 @@ function pickCounts({ files, objects, unreadable, findings }: Count): Pick<Count
 }
 
 /** The files in byte order of their names, standard input among them. */
-async function find({ paths, inputName }: FileTarget): Promise<FoundFiles> {
-  const found = await findFiles(paths.filter((path) => path !== STDIN));
+export async function findInputs({ paths, inputName }: FileTarget, formatOf?: FormatOf): Promise<FoundFiles> {
+  const found = await findFiles(paths.filter((path) => path !== STDIN), formatOf);
   if (found.missing.length > 0) throw new UsageError(`There is no file or folder ${found.missing.map((path) => `"${path}"`).join(', ')}.`);
   if (!paths.includes(STDIN)) return found;
   const input: FoundFile = { name: inputName, path: STDIN, format: 'manifest' };
   return { ...found, files: [...found.files, input].sort((a, b) => compareBytes(a.name, b.name)) };
 }
 
-function read({ path }: FoundFile, { stdin, signal }: FileNeeds): Promise<FileContent> {
-  return path === STDIN ? readBytes(stdin()) : readFile(path, signal);
+export async function readInput(file: FoundFile, { stdin, signal }: Pick<FileNeeds, 'stdin' | 'signal'>): Promise<FileContent> {
+  if (file.path === STDIN) return readBytes(stdin());
+  const terraform = file.format === 'terraform' ? await readTerraformFiles([file], signal) : undefined;
+  return terraform?.get(file.name) ?? (await readFile(file.path, signal));
 }
 
 /** The objects as one cluster. */
@@ -119,7 +123,8 @@ async function* judge(files: readonly FileObjects[], needs: ScanNeeds, add: (res
   for (const file of [...files.map(({ name }) => name), undefined]) yield* (byFile.get(file) ?? []).sort(byPlace);
 }
 
-function* contentRecords(file: string, content: FileContent, count: Count): Generator<ScanRecord> {
+/** Counts what a file holds, and says what could not be read of it. */
+export function* contentRecords(file: string, content: FileContent, count: Count): Generator<UnreadableRecord | FileRecord> {
   if ('reason' in content) {
     count.unreadable += 1;
     yield { type: 'unreadable', file, reason: content.reason };
@@ -142,8 +147,8 @@ function isReadable({ documents, unreadable }: Manifest): boolean {
 function noteDuplicates(files: readonly FileObjects[], notes: Notes): void {
   const filesOf = new Map<string, Set<string>>();
   for (const { name, objects } of files) {
-    for (const { object } of objects) {
-      const key = nameOf(object);
+    for (const { object, address } of objects) {
+      const key = address === undefined ? nameOf(object) : undefined;
       if (key !== undefined) filesOf.set(key, (filesOf.get(key) ?? new Set()).add(name));
     }
   }
@@ -162,8 +167,8 @@ function nameOf(object: RawObject): string | undefined {
 }
 
 /** What was left out is said, so that nobody takes it for healthy. */
-function noteGaps(found: FoundFiles, { terraform, objects, readable }: Count, notes: Notes): void {
-  if (terraform.length > 0) notes.note(`Terraform is not read yet; ${terraform.length === 1 ? 'this file was' : `these ${terraform.length} files were`} not judged: ${listed(terraform, NAMED)}.`);
+export function noteGaps(found: FoundFiles, { terraform, objects, readable }: Count, notes: Notes): void {
+  if (terraform.length > 0) notes.note(`Terraform ${terraform.length === 1 ? 'in this file' : `in these ${terraform.length} files`} was not judged: ${listed(terraform, NAMED)}.`);
   if (found.linksLeft.length > 0) notes.note(`Links that lead out of their folder were not followed: ${listed(found.linksLeft, NAMED)}.`);
-  if (readable && objects === 0) notes.note('The files hold no Kubernetes objects, so there was nothing to judge.');
+  if (readable && objects === 0) notes.note('The files hold no Kubernetes objects and no Terraform, so there was nothing to judge.');
 }

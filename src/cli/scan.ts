@@ -4,21 +4,22 @@ import { compareSeverity, type Severity } from '#src/model/finding.ts';
 import { NO_SETTINGS, type CheckSettings } from '#src/model/settings.ts';
 import { formatVersion, NEWEST_KNOWN, parseVersion, type KubernetesVersion } from '#src/model/version.ts';
 import { createFaultNotes, type FaultNotes } from './fault-notes.ts';
-import { choice, FAIL_LEVELS, ISOLATIONS, list, SCAN_FORMATS } from './flags.ts';
+import { choice, FAIL_LEVELS, list, SCAN_FORMATS } from './flags.ts';
 import { createNotes, type Notes } from './notes.ts';
 import { jsonReport } from './output/json.ts';
 import { jsonlReport } from './output/jsonl.ts';
 import type { Report } from './output/report.ts';
 import { createStyle } from './output/style.ts';
 import type { ScanRecord } from './records.ts';
-import { scanClusters, SomeUnread, type ClusterTarget } from './scan-clusters.ts';
+import { scanClusters, SomeUnread } from './scan-clusters.ts';
 import { NothingReadable, scanFiles, type FileTarget, type ScanNeeds } from './scan-files.ts';
 import { selectChecks } from './select-checks.ts';
+import { readTarget, type ContextTarget } from './target.ts';
 import { print, type World } from './world.ts';
 
 /** What a scan was asked for. */
 interface ScanRequest {
-  readonly target: FileTarget | (ClusterTarget & { readonly kubeconfig: string | undefined });
+  readonly target: FileTarget | ContextTarget;
   readonly format: (typeof SCAN_FORMATS)[number];
   readonly listFiles: boolean;
   readonly checks: readonly Check[];
@@ -28,8 +29,6 @@ interface ScanRequest {
   readonly quiet: boolean;
 }
 
-const FILE_FLAGS = ['isolate', 'input-name', 'list-files'];
-const CLUSTER_FLAGS = ['kubeconfig', 'namespace'];
 const WIDEST = 120;
 
 /** `k8ssec scan`: 0 when nothing at or above `--fail-on` was found, 1 when something was, 2 when something could not be looked at at all. */
@@ -67,7 +66,7 @@ async function readRequest(args: Arguments, world: World): Promise<ScanRequest> 
   const version = readVersion(options['kubernetes-version']);
   const format = choice(args, 'format', SCAN_FORMATS) ?? (world.stdout.isTTY === true ? 'text' : 'jsonl');
   const failOn = choice(args, 'fail-on', FAIL_LEVELS) ?? 'low';
-  const target = readTarget(args, version);
+  const target = readTarget(args, 'scan');
   const checks = selectChecks(await world.checks(), { only: list(args, 'checks'), skip: list(args, 'skip') });
   const settings = options.config === undefined ? NO_SETTINGS : (await import('#src/config/load.ts')).loadCheckSettings(options.config);
   return { target, format, listFiles: switches.has('list-files'), checks, settings, version, failOn, quiet: switches.has('quiet') };
@@ -84,31 +83,11 @@ function noteVersion(version: KubernetesVersion | undefined, notes: Notes): void
   notes.note(`Kubernetes ${formatVersion(version)} is newer than what is known here; it is judged like ${formatVersion(NEWEST_KNOWN)}.`);
 }
 
-function readTarget(args: Arguments, version: KubernetesVersion | undefined): ScanRequest['target'] {
-  const { words, options } = args;
-  const contexts = list(args, 'context');
-  if (contexts !== undefined) {
-    if (words.length > 0) throw new UsageError('A scan reads either files or, with --context, running clusters; not both.');
-    if (contexts.length === 0) throw new UsageError('--context needs the name of a context.');
-    refuse(args, FILE_FLAGS, 'is for files');
-    return { contexts: [...new Set(contexts)], namespace: options.namespace, kubeconfig: options.kubeconfig, version };
-  }
-  refuse(args, CLUSTER_FLAGS, 'needs --context');
-  if (words.length === 0) throw new UsageError('Say what to scan: files or folders, - for standard input, or --context NAME for a running cluster.');
-  if (options['input-name'] !== undefined && !words.includes('-')) throw new UsageError('--input-name names standard input, which has to be given as -.');
-  return { paths: words, inputName: options['input-name'] ?? 'stdin', isolate: choice(args, 'isolate', ISOLATIONS) ?? 'none' };
-}
-
-function refuse({ options, switches }: Arguments, flags: readonly string[], why: string): void {
-  const given = flags.find((flag) => options[flag] !== undefined || switches.has(flag));
-  if (given !== undefined) throw new UsageError(`--${given} ${why}.`);
-}
-
 async function records(request: ScanRequest, world: World, { notes, faults }: { readonly notes: Notes; readonly faults: FaultNotes }): Promise<AsyncIterable<ScanRecord>> {
   const { target, checks, settings, version = NEWEST_KNOWN } = request;
   const needs: ScanNeeds = { checks, context: { version, settings, now: world.clock.now() }, notes, faults, signal: world.signal };
   if ('paths' in target) return scanFiles(target, { ...needs, stdin: world.stdin });
-  return scanClusters(target, { ...needs, clusters: await world.clusters(target.contexts, target.kubeconfig, settings) });
+  return scanClusters({ ...target, version: request.version }, { ...needs, clusters: await world.clusters(target.contexts, target.kubeconfig, settings) });
 }
 
 async function createReport({ format, listFiles, checks }: ScanRequest, { stdout, env, version }: World, successful: () => boolean): Promise<Report> {

@@ -1,7 +1,12 @@
-import type { Check } from '#src/model/check.ts';
 import { UsageError } from '#src/model/command.ts';
 import { AREAS, areaOf } from '#src/model/finding.ts';
 import { didYouMean } from '#src/model/nearest.ts';
+
+/** A check, or a detection. */
+interface Unit {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+}
 
 export interface CheckSelection {
   /** Only these; all when undefined. */
@@ -10,8 +15,8 @@ export interface CheckSelection {
   readonly skip: readonly string[] | undefined;
 }
 
-/** The checks that a person chose by id, by a former id or as `area/*`. @throws {UsageError} for an id that there is not. */
-export function selectChecks(checks: readonly Check[], { only, skip }: CheckSelection): readonly Check[] {
+/** The checks or detections that a person chose by id, by a former id or as `area/*`. @throws {UsageError} for an id that there is not. */
+export function selectChecks<U extends Unit>(checks: readonly U[], { only, skip }: CheckSelection): readonly U[] {
   const wanted = only === undefined ? new Set(checks) : named(checks, only, '--checks');
   const unwanted = named(checks, skip ?? [], '--skip');
   const selected = checks.filter((check) => wanted.has(check) && !unwanted.has(check));
@@ -19,11 +24,11 @@ export function selectChecks(checks: readonly Check[], { only, skip }: CheckSele
   return selected;
 }
 
-function named(checks: readonly Check[], ids: readonly string[], flag: string): ReadonlySet<Check> {
+function named<U extends Unit>(checks: readonly U[], ids: readonly string[], flag: string): ReadonlySet<U> {
   return new Set(ids.flatMap((id) => checksNamed(checks, id, flag)));
 }
 
-function checksNamed(checks: readonly Check[], id: string, flag: string): readonly Check[] {
+function checksNamed<U extends Unit>(checks: readonly U[], id: string, flag: string): readonly U[] {
   const area = /^(.+)\/\*$/.exec(id)?.[1];
   if (area !== undefined && (AREAS as readonly string[]).includes(area)) return checks.filter((check) => areaOf(check.id) === area);
   const found = checks.filter((check) => check.id === id || check.aliases?.includes(id));

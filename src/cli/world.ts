@@ -1,6 +1,7 @@
 import type { Check } from '#src/model/check.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
+import type { Detection } from '#src/model/detection.ts';
 import type { CheckSettings } from '#src/model/settings.ts';
 
 /** A terminal, a pipe or a file that is written to. */
@@ -23,6 +24,7 @@ export interface World {
   /** Version of k8ssec. */
   readonly version: string;
   readonly checks: () => Promise<readonly Check[]>;
+  readonly detections: () => Promise<readonly Detection[]>;
   /** Contexts of a kubeconfig as clusters of the same name. @throws {ClusterUnreachable} */
   readonly clusters: (contexts: readonly string[], kubeconfig: string | undefined, settings: CheckSettings) => Promise<Clusters>;
 }

@@ -1,6 +1,7 @@
 import { ROLES, type Grant } from '#src/model/access.ts';
-import type { CheckSettings } from '#src/model/settings.ts';
+import type { AccessSettings, ApprovalSettings, CheckSettings } from '#src/model/settings.ts';
 import type { ConfigFile, FileCluster } from './file.ts';
+import type { ConfiguredSource } from './people-sources.ts';
 
 export type SlackConfig =
   | { readonly mode: 'sandbox' }
@@ -23,6 +24,15 @@ export interface DigestConfig {
   readonly clusters: readonly string[] | undefined;
 }
 
+/** Who belongs to the organisation, how Kubernetes names them, and what they may ask for. */
+export interface PeopleConfig {
+  readonly sources: readonly ConfiguredSource[];
+  /** When the sources are asked and rights are reviewed: a cron expression, or `off`. */
+  readonly schedule: string;
+  readonly shrinkLimitPercent: number;
+  readonly access: AccessSettings;
+}
+
 /** Everything a process is told about itself, checked. */
 export interface Config {
   readonly role: 'all' | 'bot' | 'worker';
@@ -43,6 +53,8 @@ export interface Config {
   readonly grants: readonly Grant[] | undefined;
   /** Externally shared channels that results may be posted to all the same. */
   readonly sharedChannels: readonly string[];
+  readonly people: PeopleConfig;
+  readonly approvals: ApprovalSettings;
   readonly checks: CheckSettings;
   readonly concurrency: number;
   readonly keepMs: number;
@@ -53,5 +65,5 @@ export interface Config {
 export function grantsOf(file: ConfigFile): readonly Grant[] | undefined {
   const { roles } = file;
   if (roles === undefined) return undefined;
-  return ROLES.flatMap((role) => (roles[role] ?? []).map(({ who, clusters }) => ({ role, who, clusters })));
+  return ROLES.flatMap((role) => (roles[role] ?? []).map((grant) => ({ role, ...grant })));
 }

@@ -1,9 +1,18 @@
 import { ROLES } from '#src/model/access.ts';
+import { approvalFaults } from './approval-settings.ts';
 import type { ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 
-/** Faults between parts of the file: a name used twice, a cluster that nobody has defined. `known` is undefined where only the cluster itself tells its name. */
-export function crossFaults(file: ConfigFile, known: readonly string[] | undefined): readonly ConfigFault[] {
+/** What there is outside the file that it may name. */
+export interface Known {
+  /** Undefined where only the cluster itself tells its name. */
+  readonly clusters: readonly string[] | undefined;
+  /** Names of the kinds of requests; undefined where nobody wants to know. */
+  readonly kinds: readonly string[] | undefined;
+}
+
+/** Faults between parts of the file: a name used twice, a cluster that nobody has defined. */
+export function crossFaults(file: ConfigFile, known: Known): readonly ConfigFault[] {
   const { clusters = [], digests = [] } = file;
   const both = clusters.flatMap(({ context, inCluster }, index) =>
     context !== undefined && inCluster ? [{ name: `clusters[${index}]`, problem: 'has both context and inCluster; keep one' }] : [],
@@ -12,8 +21,13 @@ export function crossFaults(file: ConfigFile, known: readonly string[] | undefin
     ...usedTwice('clusters', clusters.map(({ name }) => name)),
     ...both,
     ...usedTwice('digests', digests.map(digestName)),
-    ...(known === undefined ? [] : unknownClusters(file, new Set(known))),
+    ...approvalFaults(file.approvals, kindsOfGrants(file), known.kinds),
+    ...(known.clusters === undefined ? [] : unknownClusters(file, new Set(known.clusters))),
   ];
+}
+
+function kindsOfGrants({ roles }: ConfigFile): readonly (readonly [name: string, kinds: readonly string[]])[] {
+  return (roles?.approver ?? []).map((grant, index) => [`roles.approver[${index}].kinds`, 'kinds' in grant ? grant.kinds : []]);
 }
 
 /** A digest without a name is called after its channel. */

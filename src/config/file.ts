@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { peopleShape, temporaryAccessShape } from './access-settings.ts';
+import { approvalsShape } from './approval-settings.ts';
 import { checkSettingsShape } from './check-settings.ts';
 import { isChannel, isSchedule, isZone } from './values.ts';
 
@@ -23,6 +25,14 @@ const grant = z.union([
   z.strictObject({ who: member, clusters: z.array(z.string()).min(1).optional() }).transform(({ who, clusters }) => ({ who, clusters })),
 ]);
 
+/** A grant to decide may be narrower than a cluster. */
+const approverGrant = z.union([
+  member.transform((who) => ({ who, clusters: undefined })),
+  z
+    .strictObject({ who: member, clusters: z.array(z.string()).min(1).optional(), namespaces: z.array(z.string().min(1)).min(1).optional(), kinds: z.array(z.string()).min(1).optional() })
+    .transform(({ who, clusters, namespaces, kinds }) => ({ who, clusters, ...(namespaces && { namespaces }), ...(kinds && { kinds }) })),
+]);
+
 const digestShape = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'may hold only a-z, 0-9 and dashes, at most 40' }).optional(),
   channel,
@@ -38,8 +48,11 @@ export const fileShape = z.strictObject({
   scanSchedule: schedule.optional(),
   digestSchedule: schedule.optional(),
   clusters: z.array(clusterShape).min(1).optional(),
-  roles: z.strictObject({ viewer: z.array(grant), operator: z.array(grant), approver: z.array(grant), admin: z.array(grant) }).partial().optional(),
+  roles: z.strictObject({ viewer: z.array(grant), operator: z.array(grant), approver: z.array(approverGrant), admin: z.array(grant) }).partial().optional(),
   digests: z.array(digestShape).optional(),
+  people: peopleShape.optional(),
+  temporaryAccess: temporaryAccessShape.optional(),
+  approvals: approvalsShape.optional(),
   checks: checkSettingsShape.optional(),
   slack: z.strictObject({ sharedChannels: z.array(channel).optional() }).optional(),
 });

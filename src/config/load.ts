@@ -1,25 +1,36 @@
 import { existsSync } from 'node:fs';
 import type { CheckSettings } from '#src/model/settings.ts';
+import { accessSettings } from './access-settings.ts';
+import { approvalSettings } from './approval-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
 import { crossFaults, digestName } from './cross-faults.ts';
 import { ConfigError, type ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 import { option, OPTIONS, type OptionName } from './options.ts';
+import { configuredSources } from './people-sources.ts';
 import { readConfigFile } from './read-file.ts';
 import { nonEmpty, readValues, unknownVariables, type ConfigInput, type Values } from './read-values.ts';
 
 const DEFAULT_FILE = 'k8ssec.yaml';
+const PEOPLE_SCHEDULE = '30 6 * * *';
+const SHRINK_LIMIT_PERCENT = 10;
+
+export interface LoadInput extends ConfigInput {
+  /** Names of the kinds of requests that there are. */
+  readonly kinds: readonly string[];
+}
 
 /** Reads and checks the whole configuration. @throws {ConfigError} that names every fault. */
-export function loadConfig({ env, flags }: ConfigInput): Config {
+export function loadConfig({ env, flags, kinds }: LoadInput): Config {
   const faults: ConfigFault[] = [...unknownVariables(env)];
   const values = readValues(env, flags, faults);
   const path = values.configFile ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const file = path === undefined ? {} : readConfigFile(path, faults);
   const slack = slackOf(values, faults);
   const clusters = clustersOf(values, file, slack, env);
-  faults.push(...crossFaults(file, clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined));
+  const sources = configuredSources(file.people?.sources ?? [], path ?? DEFAULT_FILE, faults);
+  faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
   if (file.clusters !== undefined && values.context !== undefined) faults.push({ name: OPTIONS.context.env, problem: 'is set, but the configuration file names the clusters' });
   if (faults.length > 0) throw new ConfigError(faults);
   const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
@@ -42,6 +53,13 @@ export function loadConfig({ env, flags }: ConfigInput): Config {
     digests: digestsOf(file, { channel, schedule: digestSchedule, timeZone }),
     grants: grantsOf(file),
     sharedChannels: file.slack?.sharedChannels ?? [],
+    people: {
+      sources,
+      schedule: file.people?.schedule ?? PEOPLE_SCHEDULE,
+      shrinkLimitPercent: file.people?.shrinkLimitPercent ?? SHRINK_LIMIT_PERCENT,
+      access: accessSettings(file.people, file.temporaryAccess),
+    },
+    approvals: approvalSettings(file.approvals, channel),
     checks: checkSettings(file.checks),
     concurrency: number(values, 'concurrency'),
     keepMs: number(values, 'keepDays') * 24 * 3600_000,
@@ -53,7 +71,7 @@ export function loadConfig({ env, flags }: ConfigInput): Config {
 export function loadCheckSettings(path: string): CheckSettings {
   const faults: ConfigFault[] = [];
   const file = readConfigFile(path, faults);
-  faults.push(...crossFaults(file, file.clusters?.map(({ name }) => name)));
+  faults.push(...crossFaults(file, { clusters: file.clusters?.map(({ name }) => name), kinds: undefined }));
   if (faults.length > 0) throw new ConfigError(faults);
   return checkSettings(file.checks);
 }

@@ -11,7 +11,7 @@ export function readConfigFile(path: string, faults: ConfigFault[]): ConfigFile 
   if (content === undefined) return {};
   const checked = fileShape.safeParse(content.value ?? {});
   if (checked.success) return checked.data;
-  faults.push(...checked.error.issues.flatMap((issue) => faultsOf(path, issue)));
+  faults.push(...faultsIn(checked.error, path, fileShape));
   return {};
 }
 
@@ -36,26 +36,30 @@ function parsedFile(path: string, faults: ConfigFault[]): { readonly value: unkn
   }
 }
 
-/** An issue as faults by key, without the value that was found there. */
-function faultsOf(file: string, issue: z.core.$ZodIssue): readonly ConfigFault[] {
-  const key = issue.path.reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : `${path}${path && '.'}${String(step)}`), '');
+/** What is wrong with a part of a file, by key and without the values that were found there. `within` leads to the part. */
+export function faultsIn(error: z.core.$ZodError, file: string, shape: z.ZodType, within: readonly PropertyKey[] = []): readonly ConfigFault[] {
+  return error.issues.flatMap((issue) => faultsOf(file, issue, (path) => knownKeys(shape, path), within));
+}
+
+function faultsOf(file: string, { path: inside, ...issue }: z.core.$ZodIssue, keysAt: (path: readonly PropertyKey[]) => readonly string[], within: readonly PropertyKey[]): readonly ConfigFault[] {
+  const key = [...within, ...inside].reduce<string>((path, step) => (typeof step === 'number' ? `${path}[${step}]` : `${path}${path && '.'}${String(step)}`), '');
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path);
+    const known = keysAt(inside);
     return issue.keys.map((name) => ({ name: `${file}: ${key}${key && '.'}${name}`, problem: `is no option.${didYouMean(name, known)}` }));
   }
-  if (issue.code === 'invalid_union') return (nearestForm(issue) ?? []).flatMap((inner) => faultsOf(file, { ...inner, path: [...issue.path, ...inner.path] }));
+  if (issue.code === 'invalid_union') return (nearestForm(issue) ?? []).flatMap((inner) => faultsOf(file, { ...inner, path: [...inside, ...inner.path] }, keysAt, within));
   const problem = issue.message.replace(/^Invalid input: /, '').replace(/, received .*/, '');
   return [{ name: key === '' ? file : `${file}: ${key}`, problem: problem.startsWith('expected') ? problem.replace('expected', 'must be') : problem }];
 }
 
 /** Of the forms that a value may have, the one that it was meant to have: whatever else is wrong with it, its type fits. */
-function nearestForm({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined {
+function nearestForm({ errors }: Pick<z.core.$ZodIssueInvalidUnion, 'errors'>): readonly z.core.$ZodIssue[] | undefined {
   return errors.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0)) ?? errors[0];
 }
 
-/** The keys that the file's shape has at a path. */
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  let shapes: readonly unknown[] = [fileShape];
+/** The keys that a shape has at a path. */
+function knownKeys(shape: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let shapes: readonly unknown[] = [shape];
   for (const step of path) {
     shapes = shapes.flatMap(forms).map((form) => (typeof step === 'number' ? (form as { element?: unknown }).element : (form as { shape?: Record<PropertyKey, unknown> }).shape?.[step]));
   }

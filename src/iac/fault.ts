@@ -5,6 +5,11 @@ export interface DocumentFault {
   readonly reason: string;
 }
 
+/** The fault for people, with its line in the file, which has some lines before the document. */
+export function describeFault({ line, reason }: DocumentFault, linesBefore: number): string {
+  return line === undefined ? reason : `line ${linesBefore + line}: ${reason}`;
+}
+
 /** Containers within containers that a document may have. Kubernetes objects need about twenty. */
 export const MAX_DEPTH = 500;
 

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-const TERRAFORM = /\.tf(?:\.json)?$/i;
+const TERRAFORM = /\.(?:tf|tfvars)(?:\.json)?$/i;
 
 /** A file to look at. */
 export interface FoundFile {
@@ -11,8 +11,13 @@ export interface FoundFile {
   readonly name: string;
   /** How it is opened. */
   readonly path: string;
-  readonly format: 'manifest' | 'terraform';
+  readonly format: FileFormat;
 }
+
+export type FileFormat = 'manifest' | 'terraform' | 'events';
+
+/** What a file below a folder is by its name; undefined for one that is not looked at. */
+export type FormatOf = (name: string) => FileFormat | undefined;
 
 /** What was found under some paths. */
 export interface FoundFiles {
@@ -27,6 +32,7 @@ export interface FoundFiles {
 }
 
 interface Walk {
+  readonly formatOf: FormatOf;
   readonly files: Map<string, FoundFile>;
   readonly folders: Set<string>;
   readonly unreadable: { name: string; reason: string }[];
@@ -45,8 +51,8 @@ interface Link {
  * Folders are looked through to the bottom, without hidden entries. Of their files only those whose name ends like a manifest's or
  * Terraform's count; a file that is given itself counts whatever its name. Links are followed while they stay in the given folder.
  */
-export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
-  const walk: Walk = { files: new Map(), folders: new Set(), unreadable: [], linksLeft: [] };
+export async function findFiles(paths: readonly string[], formatOf: FormatOf = formatOfCode): Promise<FoundFiles> {
+  const walk: Walk = { formatOf, files: new Map(), folders: new Set(), unreadable: [], linksLeft: [] };
   const missing: string[] = [];
   for (const path of paths) {
     const name = posix.normalize(path.replaceAll(sep, '/')).replace(/(?<=.)\/$/, '');
@@ -87,7 +93,7 @@ async function walkFolder(walk: Walk, name: string, path: string, real: string, 
 }
 
 async function follow(walk: Walk, link: Link, root: string, links: Link[]): Promise<void> {
-  const named = formatOf(link.name) !== undefined;
+  const named = walk.formatOf(link.name) !== undefined;
   const target = await realpath(link.path).catch(() => undefined);
   const kind = target === undefined ? 'missing' : await kindOf(target);
   if (kind !== 'folder' && !named) return;
@@ -102,7 +108,7 @@ function isWithin(target: string, root: string): boolean {
 }
 
 function addNamed(walk: Walk, file: Link, real: string): void {
-  const format = formatOf(file.name);
+  const format = walk.formatOf(file.name);
   if (format !== undefined) addFile(walk, { ...file, format }, real);
 }
 
@@ -110,7 +116,7 @@ function addFile(walk: Walk, file: FoundFile, real: string): void {
   if (!walk.files.has(real)) walk.files.set(real, file);
 }
 
-function formatOf(name: string): FoundFile['format'] | undefined {
+function formatOfCode(name: string): FileFormat | undefined {
   return TERRAFORM.test(name) ? 'terraform' : MANIFEST.test(name) ? 'manifest' : undefined;
 }
 

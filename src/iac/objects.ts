@@ -36,7 +36,16 @@ function isList(value: RawObject, kind: string): boolean {
   return kind.endsWith('List') && (Array.isArray(value.items) || value.items === null);
 }
 
-/** Whether a document is what `terraform show -json` prints, or a state file. */
-export function isPlan(value: unknown): boolean {
-  return isObject(value) && textAt(value, 'terraform_version') !== undefined && ['planned_values', 'resource_changes', 'values', 'resources'].some((field) => field in value);
+/** Whether a document is what `terraform show -json` prints of a plan or a state. */
+export function isPlan(value: unknown): value is RawObject {
+  return isTerraform(value) && ['planned_values', 'resource_changes', 'values'].some((field) => field in value);
+}
+
+/** Whether a document is a state file, which is not meant to be read by others. */
+export function isState(value: unknown): boolean {
+  return isTerraform(value) && 'resources' in value;
+}
+
+function isTerraform(value: unknown): value is RawObject {
+  return isObject(value) && textAt(value, 'terraform_version') !== undefined;
 }

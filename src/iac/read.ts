@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { describeFault } from './fault.ts';
+import type { FoundFile } from './files.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import { decodeText } from './text.ts';
+import { readTerraform, type TerraformText } from './terraform/read.ts';
+import { decodeText, type Decoded } from './text.ts';
 
 const MIB = 1024 * 1024;
 /** What is made of a file takes some ten times its room. */
@@ -23,6 +26,31 @@ export function readFile(path: string, signal: AbortSignal): Promise<FileContent
 
 /** Reads a manifest from a stream, such as standard input. */
 export async function readBytes(stream: AsyncIterable<Uint8Array>, maxBytes: number = MAX_FILE_BYTES): Promise<FileContent> {
+  const decoded = await readText(stream, maxBytes);
+  return 'reason' in decoded ? decoded : readManifest(decoded.text);
+}
+
+/**
+ * Reads Terraform files, which are one configuration where they are in one folder.
+ *
+ * A folder that another calls as a module is judged with the values that it is given there.
+ */
+export async function readTerraformFiles(files: readonly Pick<FoundFile, 'name' | 'path'>[], signal: AbortSignal): Promise<ReadonlyMap<string, FileContent>> {
+  const contents = new Map<string, FileContent>();
+  const texts: TerraformText[] = [];
+  for (const { name, path } of files) {
+    const decoded = await readText(createReadStream(path, { signal }), MAX_FILE_BYTES);
+    signal.throwIfAborted();
+    if ('reason' in decoded) contents.set(name, decoded);
+    else texts.push({ name, text: decoded.text });
+  }
+  for (const [name, content] of await readTerraform(texts, signal)) {
+    contents.set(name, 'reason' in content ? { reason: describeFault(content, 0) } : { ...content, unreadable: [], documents: 1, terraform: false });
+  }
+  return contents;
+}
+
+async function readText(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Decoded> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -35,6 +63,5 @@ export async function readBytes(stream: AsyncIterable<Uint8Array>, maxBytes: num
     const { code } = error as NodeJS.ErrnoException;
     return { reason: REASONS[code ?? ''] ?? `it cannot be read (${code ?? 'unknown'})` };
   }
-  const decoded = decodeText(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-  return 'reason' in decoded ? decoded : readManifest(decoded.text);
+  return decodeText(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
 }

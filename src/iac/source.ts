@@ -1,5 +1,5 @@
 import { knownKind, type Kind } from '#src/model/kinds.ts';
-import { textAt, type Step } from '#src/model/raw.ts';
+import type { RawObject, Step } from '#src/model/raw.ts';
 import type { ObjectSource, SourcedObject } from '#src/model/source.ts';
 import type { KubernetesVersion } from '#src/model/version.ts';
 import type { ManifestObject } from './manifest.ts';
@@ -10,12 +10,12 @@ const PAGE_SIZE = 500;
 /** Where an object of a file stands: what this source gives as `origin`. */
 export class FilePlace {
   readonly file: string;
-  /** Number of the document in the file, from 1. */
-  readonly document: number;
+  /** Number of the document in the file, from 1; absent in Terraform's language. */
+  readonly document: number | undefined;
   /** The line of the deepest written part of a path of the object, from 1. */
   readonly lineOf: (path: readonly Step[]) => number;
 
-  constructor(file: string, { document, lineOf }: ManifestObject) {
+  constructor(file: string, { document, lineOf }: Pick<ManifestObject, 'lineOf'> & { readonly document: number | undefined }) {
     this.file = file;
     this.document = document;
     this.lineOf = lineOf;
@@ -36,13 +36,15 @@ export interface FileObjects {
 export function fileSource(files: Iterable<FileObjects>, version: KubernetesVersion): ObjectSource {
   const byKind = new Map<Kind, SourcedObject[]>();
   for (const { name, objects } of files) {
-    for (const found of objects) {
-      const kind = knownKind(textAt(found.object, 'apiVersion') ?? '', textAt(found.object, 'kind') ?? '');
-      if (kind === undefined) continue;
-      const sourced = { object: found.object, origin: new FilePlace(name, found) };
-      const known = byKind.get(kind);
-      if (known === undefined) byKind.set(kind, [sourced]);
-      else known.push(sourced);
+    for (const { document, address, makes = [], ...own } of objects) {
+      for (const { object, lineOf } of [own, ...makes]) {
+        const kind = kindOf(object);
+        if (kind === undefined) continue;
+        const sourced = { object, ...(address !== undefined && { address }), origin: new FilePlace(name, { document, lineOf }) };
+        const known = byKind.get(kind);
+        if (known === undefined) byKind.set(kind, [sourced]);
+        else known.push(sourced);
+      }
     }
   }
   return {
@@ -56,6 +58,11 @@ export function fileSource(files: Iterable<FileObjects>, version: KubernetesVers
       }
     },
   };
+}
+
+function kindOf(object: RawObject): Kind | undefined {
+  const { apiVersion, kind } = object;
+  return typeof apiVersion === 'string' && typeof kind === 'string' ? knownKind(apiVersion, kind) : undefined;
 }
 
 function turn(): Promise<void> {

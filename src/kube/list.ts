@@ -1,6 +1,6 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
-import { kindInfo, type Kind } from '#src/model/kinds.ts';
+import { apiKind, kindInfo, type Kind } from '#src/model/kinds.ts';
 import { isObject, listAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { NotListed } from '#src/model/source.ts';
 import { SilentServer, type ApiClient, type ApiResponse } from './request.ts';
@@ -123,7 +123,7 @@ function toPage(response: ApiResponse, { kind, apiVersion }: ListTarget): Page {
   const body = jsonBody(response);
   // An API server says null for a metadata-only list without objects.
   if (!isObject(body) || !(Array.isArray(body.items) || body.items === null)) throw new NotListed(`the answer of the API server for ${kindInfo(kind).resource} was no list`);
-  const items = listAt(body, 'items').filter(isObject).map((item) => ({ ...item, apiVersion, kind }));
+  const items = listAt(body, 'items').filter(isObject).map((item) => ({ ...item, apiVersion, kind: apiKind(kind) }));
   return { items, next: nonEmpty(textAt(body, 'metadata', 'continue')) };
 }
 

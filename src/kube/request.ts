@@ -5,10 +5,13 @@ import { ClusterUnreachable } from '#src/model/clusters.ts';
 
 export interface ApiRequest {
   readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly accept?: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Of the body, where it is a special form of JSON. */
+  readonly contentType?: string;
 }
 
 export interface ApiResponse {
@@ -45,7 +48,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
   const base = server.pathname.replace(/\/$/, '');
   let agent: http.Agent | undefined;
   return {
-    async send({ path, accept = 'application/json', method = 'GET', body }, signal) {
+    async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json' }, signal) {
       const options: KubeOptions = { headers: {} };
       try {
         await config.applyToHTTPSOptions(options);
@@ -54,9 +57,10 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
       }
       agent ??= reusing(options.agent);
       const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const headers = { ...options.headers, accept, 'user-agent': 'k8ssec', ...(content && { 'content-type': 'application/json', 'content-length': String(content.length) }) };
+      const headers = { ...options.headers, accept, 'user-agent': 'k8ssec', ...(content && { 'content-type': contentType, 'content-length': String(content.length) }) };
+      const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
       const { hostname, port, protocol } = server;
-      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}`, method, headers, signal, timeout: silenceMs }, content);
+      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, content);
     },
     close: () => agent?.destroy(),
   };

@@ -22,6 +22,7 @@ export async function openCluster(client: ApiClient, signal: AbortSignal): Promi
     version,
     complete: true,
     async *list(kind: Kind, listSignal: AbortSignal) {
+      if (kindInfo(kind).fileOnly) throw new NotListed('it is a file of a component, which no API server serves', true);
       const apiVersion = apiVersionOf(kind, groups);
       if (apiVersion === undefined) throw new NotListed(`the API server does not serve ${kindInfo(kind).resource}`, true);
       for await (const items of listKind(client, { kind, apiVersion }, listSignal)) yield items.map((object) => ({ object }));

@@ -9,6 +9,10 @@ export interface Grant {
   readonly who: string;
   /** Names of clusters; undefined means all. */
   readonly clusters: readonly string[] | undefined;
+  /** Of an approver: namespaces outside which the grant decides nothing; absent for all, and for what is not in a namespace. */
+  readonly namespaces?: readonly string[];
+  /** Of an approver: the kinds of requests that the grant decides; absent for all. */
+  readonly kinds?: readonly string[];
 }
 
 /** Who did something in Slack, and where. */

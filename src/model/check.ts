@@ -76,6 +76,8 @@ export interface Problem {
   readonly message: string;
   readonly evidence?: string;
   readonly related?: readonly ObjectRef[];
+  /** What is open, as `tcp/22`, `tcp/3000-4000`, `udp/*` or `all`. */
+  readonly ports?: readonly string[];
 }
 
 /** The evidence about an object is missing: neither a problem nor healthy. */

@@ -1,8 +1,9 @@
-import { parseImage } from './image.ts';
-import { textAt, textsAt, type Step } from './raw.ts';
+import { parseImage, type Image } from './image.ts';
+import { objectsAt, textAt, textsAt, type Step } from './raw.ts';
+import { parseVersion, type KubernetesVersion } from './version.ts';
 import type { Container, PodView } from './workload.ts';
 
-export const COMPONENTS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet'] as const;
+export const COMPONENTS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet', 'kube-proxy'] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
 export interface Flag {
@@ -16,6 +17,8 @@ export interface Flag {
 export interface Component {
   readonly name: ComponentName;
   readonly container: Container;
+  /** Version of Kubernetes that the tag of its image names; undefined where it names none, and for etcd. */
+  readonly version: KubernetesVersion | undefined;
   /** By name without dashes; of a flag that is given twice, the last one. */
   readonly flags: ReadonlyMap<string, Flag>;
 }
@@ -38,7 +41,10 @@ function componentOf(container: Container): Component | undefined {
   const words = unwrapShell([...command, ...wordsAt(container, 'args')]);
   const program = words[0] !== undefined && !words[0].text.startsWith('-') ? words[0].text : undefined;
   const name = asComponent(program ?? '') ?? (command.length === 0 ? asComponent(imageName(container)) : undefined);
-  return name === undefined ? undefined : { name, container, flags: flagsOf(words) };
+  if (name === undefined) return undefined;
+  const flags = flagsOf(words);
+  const version = name === 'etcd' ? undefined : parseVersion(imageOf(container)?.tag ?? '');
+  return { name, container, version, flags: name === 'etcd' ? new Map([...variablesOf(container), ...flags]) : flags };
 }
 
 function wordsAt({ raw, path }: Container, field: 'command' | 'args'): readonly Word[] {
@@ -66,12 +72,27 @@ function flagsOf(words: readonly Word[]): ReadonlyMap<string, Flag> {
   return flags;
 }
 
+/** etcd reads `ETCD_CERT_FILE` where `--cert-file` is not given. */
+function variablesOf({ raw, path }: Container): ReadonlyMap<string, Flag> {
+  return new Map(
+    objectsAt(raw, 'env').flatMap(([index, variable]): [string, Flag][] => {
+      const [, name] = /^ETCD_([A-Z_]+)$/.exec(textAt(variable, 'name') ?? '') ?? [];
+      const value = textAt(variable, 'value');
+      return name === undefined || value === undefined ? [] : [[name.toLowerCase().replaceAll('_', '-'), { value, path: [...path, 'env', index, 'value'] }]];
+    }),
+  );
+}
+
 function asComponent(program: string): ComponentName | undefined {
   return COMPONENTS.find((name) => name === lastStep(program));
 }
 
-function imageName({ raw }: Container): string {
-  return (parseImage(textAt(raw, 'image') ?? '')?.repository ?? '').replace(ARCHITECTURE, '');
+function imageName(container: Container): string {
+  return (imageOf(container)?.repository ?? '').replace(ARCHITECTURE, '');
+}
+
+function imageOf({ raw }: Container): Image | undefined {
+  return parseImage(textAt(raw, 'image') ?? '');
 }
 
 function lastStep(path: string): string {

@@ -30,6 +30,8 @@ export interface Finding {
   readonly container?: string;
   /** From the root of the object, as `kubectl explain` spells it, lists by index. */
   readonly path?: string;
+  /** What is open, as `tcp/22`, `tcp/3000-4000`, `udp/*` or `all`. */
+  readonly ports?: readonly string[];
   /** One sentence without a full stop. Never holds the value of a secret. */
   readonly message: string;
   /** What was read there, as text for a person. Never holds the value of a secret. */

@@ -46,6 +46,10 @@ export interface QueuedJob<Payload = unknown> {
   readonly payload: Payload;
   /** Adding the same id again while the job is remembered does nothing. Holds no colon and is no number. */
   readonly id: string;
+  /** Begins so much later. */
+  readonly delayMs?: number;
+  /** It is remembered until it ends and no longer, so that its id can be added again then. */
+  readonly forget?: true;
 }
 
 export interface Queue {

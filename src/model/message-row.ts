@@ -46,7 +46,10 @@ export interface RowPatch extends Partial<Pick<MessageRow, 'state' | 'lost' | 'f
   readonly gone?: readonly Place[];
 }
 
-export type NewRow = Pick<MessageRow, 'id' | 'channel' | 'thread' | 'kind' | 'template' | 'data' | 'urgency' | 'fallbackUser'>;
+export interface NewRow extends Pick<MessageRow, 'id' | 'channel' | 'thread' | 'kind' | 'template' | 'data' | 'urgency' | 'fallbackUser'> {
+  /** An earlier one than is known changes nothing. */
+  readonly revision?: number;
+}
 
 export interface MessageRows {
   /** Records it; tells whether there is something to send, and where. */

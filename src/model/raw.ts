@@ -19,6 +19,16 @@ export class Unresolved extends Error {
   }
 }
 
+/** What is read, or the other value when it is only known when the file is applied. For who an object is, never for what a check decides. */
+export function ifKnown<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unresolved) return otherwise;
+    throw error;
+  }
+}
+
 /** The value at the path, or undefined when a step is absent, null or leads through something that has no fields. Null equals absent. */
 export function at(value: unknown, ...path: readonly Step[]): unknown {
   let here = value;

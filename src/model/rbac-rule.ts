@@ -50,9 +50,9 @@ export function allowsResource(rule: PolicyRule, resource: string): boolean {
   return slash !== -1 && rule.resources.includes(`*${resource.slice(slash)}`);
 }
 
-/** A URL that ends with `*` stands for all that begin like it. */
+/** A URL that ends with `*` stands for all that begin like it, however many there are. */
 export function allowsUrl(rule: PolicyRule, url: string): boolean {
-  return rule.urls.some((allowed) => allowed === url || (allowed.endsWith('*') && url.startsWith(allowed.slice(0, -1))));
+  return rule.urls.some((allowed) => allowed === url || (allowed.endsWith('*') && url.startsWith(allowed.replace(/\*+$/, ''))));
 }
 
 /** Whether everything a rule grants is granted by the others too. */

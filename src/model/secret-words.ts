@@ -78,7 +78,7 @@ export function secretIn(name: string, text: string): string | undefined {
 }
 
 /** `dbPassword` and `db.password` as `db_password`. */
-function snakeCase(name: string): string {
+export function snakeCase(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')

@@ -1,4 +1,6 @@
 import type { Access } from './access.ts';
+import type { ActivityView } from './activity.ts';
+import type { ApprovalRuns, Approvals } from './approvals.ts';
 import type { Check } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { Clusters } from './clusters.ts';
@@ -8,9 +10,11 @@ import type { Digests } from './digests.ts';
 import type { Health } from './health.ts';
 import type { Log } from './log.ts';
 import type { Outbox } from './outbox.ts';
+import type { People } from './people-service.ts';
 import type { ScanRuns } from './scan-runs.ts';
 import type { Scans } from './scans.ts';
 import type { Schedules } from './schedules.ts';
+import type { AccessSettings } from './settings.ts';
 
 /** The world as commands and jobs see it. Built once, in src/app.ts. */
 export interface Services {
@@ -21,6 +25,13 @@ export interface Services {
   readonly checks: readonly Check[];
   readonly commands: readonly Command[];
   readonly access: Access;
+  readonly approvals: Approvals;
+  /** Who belongs to the organisation. */
+  readonly people: People;
+  /** Who was seen in the clusters. */
+  readonly activity: ActivityView;
+  readonly accessSettings: AccessSettings;
+  readonly approvalRuns: ApprovalRuns;
   readonly clusters: Clusters;
   readonly scans: Scans;
   readonly scanRuns: ScanRuns;

@@ -5,6 +5,8 @@ import type { KubernetesVersion } from './version.ts';
 /** One object of a source; `origin` is for whoever prints its findings. */
 export interface SourcedObject {
   readonly object: RawObject;
+  /** Terraform's address, of what is written in its language; it tells objects apart where names are not known. */
+  readonly address?: string;
   readonly origin?: unknown;
 }
 

@@ -8,7 +8,7 @@ export const DELIVERIES = 'deliveries';
 /** Name of the one job in the queue of deliveries. */
 export const DELIVER = 'deliver';
 
-/** A delivery is forgotten when it has ended, so that its channel can have another one. */
+/** Forgotten when it has ended, so that its id, or the channel of a delivery, can have another one. */
 export const FORGOTTEN: Pick<JobsOptions, 'removeOnComplete' | 'removeOnFail'> = { removeOnComplete: true, removeOnFail: true };
 
 /** Ended jobs are kept so that their ids stay taken: longer than clocks of replicas differ, and long enough to look at failures. */
@@ -31,8 +31,9 @@ export function createQueues(connection: ConnectionOptions, prefix: string, log:
   deliveries.on('error', logError);
   flows.on('error', logError);
   return {
-    async add({ job, payload, id }) {
-      await jobs.add(job.name, job.payload.parse(payload), { ...optionsOf({ job, payload, id }), ...KEPT });
+    async add({ job, payload, id, delayMs, forget }) {
+      const delay = delayMs === undefined ? {} : { delay: Math.max(0, delayMs) };
+      await jobs.add(job.name, job.payload.parse(payload), { ...optionsOf({ job, payload, id }), ...(forget ? FORGOTTEN : KEPT), ...delay });
     },
     async addFlow(parent, children) {
       await flows.add({

@@ -20,10 +20,11 @@ interface Collected {
 export function createFindingList(): FindingList {
   const byKey = new Map<string, Collected>();
   const share = createSharing();
+  const ordinalOf = createOrdinals();
   return {
     add(check, problem, subject) {
       const identity = objectKey(subject.identity ?? subject.ref);
-      const key = [check.id, problem.item, identity, problem.container].join('\n');
+      const key = [check.id, problem.item, identity, problem.container, ...ordinalOf(subject)].join('\n');
       const known = byKey.get(key);
       if (known === undefined) {
         byKey.set(key, { finding: toFinding(check, problem, subject, fingerprint(key), share), last: subject.ref, count: 1 });
@@ -33,6 +34,19 @@ export function createFindingList(): FindingList {
       }
     },
     all: () => [...byKey.values()].map(({ finding, count }) => (count > 1 ? { ...finding, count } : finding)),
+  };
+}
+
+/** Configuration files have no names: a second one of a kind is told from the first by its place, and two findings stay two. */
+function createOrdinals(): (subject: Subject) => readonly string[] {
+  const places = new Map<string, Map<unknown, number>>();
+  return ({ ref, origin }) => {
+    if (ref.name !== '' || origin === undefined) return [];
+    const known = places.get(ref.kind) ?? new Map<unknown, number>();
+    places.set(ref.kind, known);
+    const ordinal = known.get(origin) ?? known.size;
+    known.set(origin, ordinal);
+    return ordinal === 0 ? [] : [String(ordinal)];
   };
 }
 
@@ -57,6 +71,7 @@ function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Sub
     ...(problem.related !== undefined && problem.related.length > 0 && { related: problem.related }),
     ...(problem.container !== undefined && { container: problem.container }),
     ...(problem.path !== undefined && problem.path.length > 0 && { path: share(formatPath(problem.path)) }),
+    ...(problem.ports !== undefined && { ports: problem.ports }),
     message: share(problem.message),
     ...(problem.evidence !== undefined && { evidence: share(problem.evidence) }),
     fingerprint: print,

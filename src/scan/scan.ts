@@ -1,7 +1,7 @@
 import { isClusterCheck, kindsOf, type Check, type CheckContext, type ClusterCheck, type Facts, type ObjectCheck, type Subject } from '#src/model/check.ts';
 import { objectKey, type ObjectRef } from '#src/model/finding.ts';
-import { kindInfo, KINDS, type Kind } from '#src/model/kinds.ts';
-import { textAt, Unresolved, type RawObject } from '#src/model/raw.ts';
+import { apiKind, kindInfo, KINDS, type Kind } from '#src/model/kinds.ts';
+import { ifKnown, textAt, Unresolved, type RawObject } from '#src/model/raw.ts';
 import type { ScanProgress, ScanResult } from '#src/model/scan-result.ts';
 import { NotListed, type ObjectSource, type SourcedObject } from '#src/model/source.ts';
 import { isWorkloadKind } from '#src/model/workload.ts';
@@ -134,13 +134,13 @@ function noteBlind({ unread, coverage }: Run, check: ObjectCheck): void {
 function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: readonly ObjectCheck[], gatherings: readonly Gathering[]): void {
   const { object, origin } = sourced;
   run.objects += 1;
-  const ref = refOf(kind, object);
+  const ref = refOf(kind, sourced);
   const workload = isWorkloadKind(kind);
   if (workload) run.ownership.note(ref);
-  if (workload && run.ownership.covers(ref, object)) return;
-  const stock = isStock(kind, object);
+  if (workload && ifKnown(() => run.ownership.covers(ref, object), false)) return;
+  const stock = ifKnown(() => isStock(kind, object), false);
   if (stock) run.stock += 1;
-  const identity = workload ? lastingIdentity(ref, object) : ref;
+  const identity = workload ? ifKnown(() => lastingIdentity(ref, object), ref) : ref;
   const subject: Subject = { ref, ...(identity !== ref && { identity }), stock, origin };
   for (const check of objectChecks) if (!stock || check.judgesStock) judgeObject(run, check, object, subject);
   for (const gathering of gatherings) gather(run, gathering, object, subject);
@@ -215,14 +215,16 @@ function guard(run: Run, check: Check, object: string | undefined, judge: () => 
   }
 }
 
-function refOf(kind: Kind, object: RawObject): ObjectRef {
-  const apiVersion = textAt(object, 'apiVersion');
-  const namespace = textAt(object, 'metadata', 'namespace');
-  const name = textAt(object, 'metadata', 'name') ?? textAt(object, 'metadata', 'generateName');
+function refOf(kind: Kind, { object, address }: SourcedObject): ObjectRef {
+  const text = (...path: readonly string[]) => ifKnown(() => textAt(object, ...path), undefined);
+  const { anyKind, namespaced } = kindInfo(kind);
+  const apiVersion = text('apiVersion');
+  const namespace = text('metadata', 'namespace');
   return {
-    ...(apiVersion !== undefined && { apiVersion }),
-    kind,
-    ...(namespace !== undefined && kindInfo(kind).namespaced && { namespace }),
-    name: name ?? '',
+    ...(apiVersion !== undefined && !anyKind && { apiVersion }),
+    kind: (anyKind ? text('kind') : undefined) ?? apiKind(kind),
+    ...(namespace !== undefined && namespaced && { namespace }),
+    name: text('metadata', 'name') ?? text('metadata', 'generateName') ?? '',
+    ...(address !== undefined && { address }),
   };
 }

@@ -22,6 +22,8 @@ export interface ListenerDeps {
   readonly interactive: SlackClients['interactive'];
   /** The Home tab of a person. */
   readonly home: (caller: Caller) => Promise<Message>;
+  /** Somebody was deactivated in the workspace; `event` is the same for repeats of the same news. */
+  readonly onDeactivated: (event: string) => Promise<void>;
   readonly log: Log;
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from '#src/model/access.ts';
 import { parseArguments } from '#src/model/arguments.ts';
-import { Refused, UsageError, type Answer, type Command } from '#src/model/command.ts';
+import { findCommand, Refused, UsageError, type Answer, type Choice, type Command, type Entered } from '#src/model/command.ts';
 import { newReference } from '#src/model/reference.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as notice } from '#templates/notice.ts';
@@ -20,6 +20,8 @@ export interface Dispatch {
   readonly run: (parsed: ParsedCommand, caller: Caller) => Promise<Answer>;
   /** The action of a button, which is the same as typing it. */
   readonly press: (action: { readonly command: string; readonly args: readonly string[] }, caller: Caller) => Promise<Answer>;
+  /** What a menu of a form may suggest; never waits. */
+  readonly choices: (command: string, field: string, entered: Entered) => readonly Choice[];
   /** Answers that something went wrong, and logs what. */
   readonly fail: (error: unknown, what: string) => Answer;
 }
@@ -69,10 +71,11 @@ export function createDispatch(services: Services, explain: ExplainFailure): Dis
         return parsed.command.access === 'none' ? { answer: await run(parsed, caller) } : { parsed };
       } catch (error) {
         if (!(error instanceof UsageError)) return { answer: fail(error, 'parse') };
-        const verb = text.trim().split(/\s+/)[0]?.toLowerCase();
-        return { answer: usage(error, commands.find(({ name }) => name === verb)) };
+        const verb = text.trim().split(/\s+/)[0]?.toLowerCase() ?? '';
+        return { answer: usage(error, findCommand(commands, verb)) };
       }
     },
+    choices: (name, field, entered) => findCommand(commands, name)?.form?.choices?.(field, entered, services) ?? [],
     async press({ command: name, args }, caller) {
       const command = commands.find((candidate) => candidate.name === name);
       if (command === undefined) return { message: notice.render({ text: 'This button belongs to another version of the bot.' }, services) };

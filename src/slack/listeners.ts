@@ -1,9 +1,13 @@
-import type { App, BlockAction, ButtonAction as PressedButton, SlashCommand } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction as PressedButton, GlobalShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
+import { optionOf } from '#src/blocks/inputs.ts';
 import type { Caller } from '#src/model/access.ts';
 import { sealMessage } from '#src/outbox/seal.ts';
 import { answerOnce, type ListenerDeps } from './answers.ts';
+import { faultsOf, handleSubmission, suggestionsFor } from './forms.ts';
+import { isShortcut } from './manifest.ts';
+import { answerInModal } from './modals.ts';
 import { handlePress } from './presses.ts';
-import { homeView } from './views.ts';
+import { homeView, memoryOf, workingView } from './views.ts';
 
 /**
  * Registers everything that Slack may send. Each listener acknowledges before it awaits anything, and whatever it meets afterwards
@@ -19,25 +23,57 @@ export function registerListeners(app: App, deps: ListenerDeps): void {
     } else {
       await isHeard(ack(), deps);
     }
-    await answerOnce(`command/${command.trigger_id}`, command.response_url, deps, async () => ('answer' in understood ? understood.answer : deps.dispatch.run(understood.parsed, caller)));
+    const { trigger_id: triggerId, response_url: responseUrl } = command;
+    const id = `command/${triggerId}`;
+    const run = async () => ('answer' in understood ? understood.answer : deps.dispatch.run(understood.parsed, caller));
+    const opensForm = 'parsed' in understood && understood.parsed.command.form?.isWanted(understood.parsed.args) === true;
+    if (opensForm) await answerInModal({ id, triggerId, onModal: false, responseUrl, caller, run }, deps);
+    else await answerOnce(id, responseUrl, deps, run);
   });
   app.action<BlockAction<PressedButton>>(/.*/, async ({ ack, body, action }) => {
     await isHeard(ack(), deps);
     await handlePress(body, action, deps);
   });
+  registerForms(app, deps);
   registerEvents(app, deps);
-  // Whatever no listener above knows is acknowledged all the same, so that nobody sees an error of Slack's.
-  app.view(/.*/, async ({ ack }) => ack());
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ ack }) => ack());
-  app.shortcut(/.*/, async ({ ack }) => ack());
-  app.options(/.*/, async ({ ack }) => ack({ options: [] }));
   app.error((error) => {
     deps.log.error({ error }, 'a listener failed');
     return Promise.resolve();
   });
 }
 
-function registerEvents(app: App, { directory, home, interactive, buttons, once, log }: ListenerDeps): void {
+/** What belongs to no form is acknowledged all the same, so that nobody sees an error of Slack's. */
+function registerForms(app: App, deps: ListenerDeps): void {
+  app.view<ViewSubmitAction>(/.*/, async ({ ack, body }) => {
+    const { view } = body;
+    const { channelId, token } = memoryOf(view);
+    if (token === undefined) return ack();
+    const errors = faultsOf(view, deps.commands);
+    if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+    await isHeard(ack({ response_action: 'update', view: workingView(view.title.text, channelId) }), deps);
+    await handleSubmission(body, deps);
+  });
+  app.shortcut<GlobalShortcut>(/.*/, async ({ shortcut, ack }) => {
+    await isHeard(ack(), deps);
+    if (isShortcut(shortcut.callback_id)) await handleShortcut(shortcut, deps);
+  });
+  app.options(/.*/, async ({ ack, options }) => {
+    const { view, block_id: field, value } = options as { readonly view?: Parameters<typeof suggestionsFor>[0]; readonly block_id: string; readonly value: string };
+    await ack({ options: suggestionsFor(view, field, value, deps).map(optionOf) });
+  });
+}
+
+/** A shortcut is a command that is typed by a click. */
+async function handleShortcut({ callback_id: text, trigger_id: triggerId, user, team }: GlobalShortcut, deps: ListenerDeps): Promise<void> {
+  // Without a channel, what the person starts is told to them directly.
+  const caller: Caller = { userId: user.id, name: user.username, teamId: team?.id ?? '', channelId: user.id, via: 'command' };
+  const understood = await deps.dispatch.understand(text, caller);
+  const run = async () => ('answer' in understood ? understood.answer : deps.dispatch.run(understood.parsed, caller));
+  await answerInModal({ id: `shortcut/${triggerId}`, triggerId, onModal: false, responseUrl: undefined, caller, run }, deps);
+}
+
+function registerEvents(app: App, { directory, home, interactive, buttons, once, onDeactivated, log }: ListenerDeps): void {
   app.event('app_home_opened', async ({ event, body, context }) => {
     if (event.tab !== 'home') return;
     const caller: Caller = { userId: event.user, name: event.user, teamId: context.teamId ?? '', channelId: '', via: 'home' };
@@ -49,8 +85,11 @@ function registerEvents(app: App, { directory, home, interactive, buttons, once,
       log.warn({ user: event.user, error }, 'the Home tab of a person could not be shown');
     }
   });
-  app.event('user_change', async ({ event }) => {
+  app.event('user_change', async ({ event, body }) => {
     directory.forgetPerson(event.user.id);
+    // It is sent at every change of a status, too.
+    if (!event.user.deleted) return;
+    await onDeactivated(body.event_id).catch((error: unknown) => log.warn({ user: event.user.id, error }, 'the review after a deactivation could not be queued; the daily one makes up for it'));
   });
   app.event('subteam_members_changed', async ({ event }) => {
     directory.forgetGroup(event.subteam_id);

@@ -12,6 +12,7 @@ export const METHOD_SCOPES = {
   'files.getUploadURLExternal': 'files:write',
   'usergroups.users.list': 'usergroups:read',
   'users.info': 'users:read',
+  'users.list': 'users:read',
   'views.open': 'none',
   'views.publish': 'none',
   'views.push': 'none',
@@ -25,12 +26,20 @@ export const REQUIRED_SCOPES = ['channels:read', 'chat:write', 'commands', 'grou
 export const OPTIONAL_SCOPES = {
   'files:write': 'Long lists are not attached as files: the scope files:write is missing',
   'usergroups:read': 'User groups hold no role: the scope usergroups:read is missing',
+  'users:read.email': 'People in Slack are not known by their e-mail addresses: the scope users:read.email is missing',
 } as const;
 
 /** Events that the bot listens to. */
 export const BOT_EVENTS = ['app_home_opened', 'channel_shared', 'subteam_members_changed', 'user_change'] as const;
 
 export const COMMAND = '/k8ssec';
+
+/** Shortcuts in Slack's own menu, which need no channel. The callback id is what would be typed after the command. */
+export const SHORTCUTS = [{ name: 'Request access', type: 'global', callback_id: 'access request', description: 'Ask for rights in a cluster for a limited time' }] as const;
+
+export function isShortcut(callbackId: string): boolean {
+  return SHORTCUTS.some(({ callback_id: known }) => known === callbackId);
+}
 
 interface RequestUrl {
   readonly request_url?: string;
@@ -42,6 +51,7 @@ export interface SlackManifest {
   readonly features: {
     readonly app_home: { readonly home_tab_enabled: boolean; readonly messages_tab_enabled: boolean; readonly messages_tab_read_only_enabled: boolean };
     readonly bot_user: { readonly display_name: string; readonly always_online: boolean };
+    readonly shortcuts: readonly { readonly name: string; readonly type: 'global'; readonly callback_id: string; readonly description: string }[];
     readonly slash_commands: readonly { readonly command: string; readonly description: string; readonly usage_hint: string; readonly should_escape: boolean; readonly url?: string }[];
   };
   readonly oauth_config: { readonly scopes: { readonly bot: readonly string[]; readonly bot_optional: readonly string[] } };
@@ -70,6 +80,7 @@ export function slackManifest(mode: ManifestMode): SlackManifest {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'k8ssec', always_online: true },
+      shortcuts: SHORTCUTS,
       slash_commands: [
         { command: COMMAND, description: 'Scan a cluster, or ask about its findings', usage_hint: 'scan [cluster] | findings | explain | status | help', should_escape: true, ...url },
       ],

@@ -1,6 +1,6 @@
 import stringArgv from 'string-argv';
 import { parseArguments } from '#src/model/arguments.ts';
-import { UsageError, type Arguments, type Command } from '#src/model/command.ts';
+import { findCommand, UsageError, type Arguments, type Command } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 
 /** What `/k8ssec …` asks for. */
@@ -12,10 +12,10 @@ export interface ParsedCommand {
 /** Reads the text after `/k8ssec`; nothing at all asks for help. @throws {UsageError} */
 export function parseText(text: string, commands: readonly Command[]): ParsedCommand {
   const [verb = 'help', ...rest] = stringArgv(asTyped(text));
-  const command = commands.find(({ name }) => name === verb.toLowerCase());
+  const command = findCommand(commands, verb.toLowerCase());
   if (command === undefined) {
     const names = commands.map(({ name }) => name);
-    throw new UsageError(`There is no command "${verb}".${didYouMean(verb, names)} Known: ${names.join(', ')}.`);
+    throw new UsageError(`There is no command "${verb}".${didYouMean(verb, commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]))} Known: ${names.join(', ')}.`);
   }
   return { command, args: parseArguments(command, rest) };
 }

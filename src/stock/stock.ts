@@ -9,6 +9,8 @@ import { isStockWorkload } from './workloads.ts';
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 /** Certificates that controllers copy into every namespace. */
 const COPIED_CONFIG_MAPS: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
+/** Says which controller makes an EndpointSlice from a Service. */
+const SLICE_MANAGER = 'endpointslice.kubernetes.io/managed-by';
 
 const accounts: ReadonlySet<string> = new Set([
   ...INSTALLER_ACCOUNTS,
@@ -48,6 +50,8 @@ function isAsShipped(kind: Kind, object: RawObject): boolean {
       return accounts.has(place) || (name === 'default' && SYSTEM_NAMESPACES.has(namespace));
     case 'ConfigMap':
       return COPIED_CONFIG_MAPS.has(name) || COMPONENT_CONFIG_MAPS.has(place);
+    case 'EndpointSlice':
+      return place === 'default/kubernetes' || textAt(object, 'metadata', 'labels', SLICE_MANAGER) !== undefined;
     case 'Service':
       return COMPONENT_SERVICES.has(place);
     default:

@@ -43,6 +43,18 @@ export const keys = {
   ticks: () => `${PREFIX}:ticks`,
   /** Hash: digest → when it was posted last, ISO 8601. */
   digests: () => `${PREFIX}:digests`,
+  /** Hash: `snapshot`, JSON of PeopleSnapshot, and `askedAt` of it. */
+  people: (source: string) => `${PREFIX}:people:${source}`,
+  /** Hash: `record`, JSON of ApprovalRequest, its `version`, the id of its last `write`, and `published` and `logged` of it. */
+  request: (id: string) => `${PREFIX}:request:${id}`,
+  /** Id of the request that a repeat joins; the name is kind and identity. */
+  openRequest: (name: string) => `${PREFIX}:open-request:${name}`,
+  /** Sorted set of ids of requests by the moment until which they are open. */
+  openRequests: () => `${PREFIX}:open-requests`,
+  /** Sorted set of ids of requests by the moment at which they are to be looked at. */
+  dueRequests: () => `${PREFIX}:due-requests`,
+  /** Set of ids of entries that the log of decisions has. */
+  decisionIds: () => `${PREFIX}:decision-ids`,
   /** Stream of decisions, each with the hash of the one before. */
   decisions: () => `${PREFIX}:decisions`,
 } as const;

@@ -4,6 +4,7 @@ import type { Person } from '#src/sandbox/slack/client/person.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { elementsIn } from '#src/sandbox/slack/state/entered.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
+import { entriesOf } from './decisions.ts';
 import { CHANNEL, type Bot } from './bot.ts';
 
 export interface Place {
@@ -45,7 +46,7 @@ export function now(person: Person, message: SeenMessage): SeenMessage {
 }
 
 export async function decisions({ redis: { url } }: Bot): Promise<readonly DecisionEntry[]> {
-  return withRedis(url, async (redis) => (await createDecisionLog(redis).entries()).map(({ text }) => JSON.parse(text) as DecisionEntry));
+  return withRedis(url, async (redis) => (await entriesOf(createDecisionLog(redis))).map(({ text }) => JSON.parse(text) as DecisionEntry));
 }
 
 /** A connection besides those of the bot, for as long as it is needed. */

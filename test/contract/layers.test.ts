@@ -22,17 +22,22 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // Judgements: no clock, no network, no files, no log.
   'src/stock': { may: MODEL },
-  'src/facts': { may: [...MODEL, 'src/stock'] },
-  'src/checks': { may: [...MODEL, 'src/facts'] },
+  'src/network': { may: MODEL, packages: ['ipaddr.js'] },
+  'src/facts': { may: [...MODEL, 'src/network', 'src/stock'] },
+  'src/checks': { may: [...MODEL, 'src/facts', 'src/network'] },
   'src/scan': { may: [...MODEL, 'src/stock'], packages: ['node:crypto'] },
   'src/iac': { may: MODEL, packages: ['yaml', 'node:fs', 'node:fs/promises', 'node:path'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
-  jobs: { may: [...MODEL, 'src/scan', 'templates'], packages: ['zod'] },
-  commands: { may: [...MODEL, 'src/scan', 'templates'], packages: ['zod'] },
+  jobs: { may: [...MODEL, 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
+  commands: { may: [...MODEL, 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
+  'src/approvals': { may: [...MODEL, 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },
+  // Changes, over a cluster that is given.
+  'src/actions': { may: MODEL, packages: ['node:crypto', 'node:timers/promises'] },
+  'src/people': { may: [...MODEL, 'src/checks', 'src/facts'], packages: ['zod', 'csv-parse/sync', 'jose', 'ldapts', 'yaml', NODE] },
 
   // Adapters: each alone knows its SDK.
   'src/config': { may: MODEL, packages: ['zod', 'yaml', 'node-cron', 'node:fs'] },
@@ -50,12 +55,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // What joins everything, and the process.
   'src/app': {
-    may: [...MODEL, 'src/access', 'src/blocks', 'src/checks', 'src/config', 'src/kube', 'src/outbox', 'src/queue', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
+    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/blocks', 'src/checks', 'src/config', 'src/kube', 'src/outbox', 'src/queue', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
     packages: ['@slack/web-api', NODE],
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },
   'src/app.ts': { may: [...MODEL, 'src/access', 'src/app', 'src/config', 'src/http', 'src/queue', 'src/slack', 'src/store'], packages: [NODE], types: ['ioredis'] },
-  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/http', 'src/iac', 'src/log.ts', 'src/scan', 'src/store'], packages: [NODE] },
+  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/approvals', 'src/checks', 'src/clock.ts', 'src/config', 'src/http', 'src/iac', 'src/log.ts', 'src/network', 'src/scan', 'src/store'], packages: [NODE] },
   'src/cli.ts': { may: ['src/cli'] },
 };
 

@@ -6,15 +6,16 @@ import { checkMessage, checkView } from '#src/blocks/checker.ts';
 import { objectsIn } from '#src/blocks/walk.ts';
 import { AREAS, SEVERITIES } from '#src/model/finding.ts';
 import type { Template } from '#src/model/outbox.ts';
-import { isObject, textAt } from '#src/model/raw.ts';
+import { isObject, textAt, textsAt } from '#src/model/raw.ts';
+import { REQUEST_STATES } from '#src/model/request.ts';
 import { sealMessage } from '#src/outbox/seal.ts';
-import { homeView, modalView } from '#src/slack/views.ts';
+import { formView, homeView, modalView } from '#src/slack/views.ts';
 import { templates } from '#templates/index.gen.ts';
 import { withEachText, withEveryText, withListsOf } from '#test/build/stretch.ts';
 
 const ZONE = 'Europe/Paris';
 /** Posted in channels, where they are read at a glance; the others are answers to one person. */
-const CHANNEL_BLOCKS: Readonly<Record<string, number>> = { scan: 10, 'scan-ended': 10, 'scan-findings': 10, 'scan-gaps': 10, 'daily-digest': 45 };
+const CHANNEL_BLOCKS: Readonly<Record<string, number>> = { scan: 10, 'scan-ended': 10, 'scan-findings': 10, 'scan-gaps': 10, 'daily-digest': 45, request: 10, 'request-reminder': 10 };
 const HOME = 'home';
 const LABEL = 24;
 const COUNTS = [0, 1, 49, 50, 51, 10_000];
@@ -24,6 +25,7 @@ const OURS = /^(check\.)?(id|why|fix|title|severity|kinds|items|sources)\b|^(com
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...SEVERITIES, ...AREAS,
   'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
+  ...REQUEST_STATES, 'taken-back', 'not-taken-back', 'approve', 'deny',
 ]);
 const HOSTILE = [
   '<!channel>', '<!here|here>', '<@U1>', '<#C1|general>', '<!subteam^S1>', '<http://evil.example|your bank>', 'http://evil.example', '<!date^1^{ago}|now>',
@@ -87,6 +89,8 @@ describe('templates', () => {
         const cluster = textAt(data, ...path);
         if (cluster !== undefined) expect(text).toContain(cluster);
       }
+      const clusters = textsAt(data, 'clusters');
+      if (CHANNEL_BLOCKS[template.name] !== undefined && clusters.length > 0) expect(text).toContain(clusters.length === 1 ? clusters[0] : `${clusters.length} clusters`);
       const severity = textAt(data, 'severity') ?? textAt(data, 'finding', 'severity');
       if (severity !== undefined) expect(text.toLowerCase()).toContain(severity);
     });
@@ -178,6 +182,16 @@ describe('templates', () => {
       expect(textsOf(message)[0]?.text).toContain(count === 0 ? 'nothing open' : `${count} critical`);
     });
 
+    test.each([[1, 1], [8, 8], [8, 9], [8, 10_000]])('in the message of a request, with %i of %i changes listed', (listed, all) => {
+      const template = named('request');
+      const pending = template.samples.pending as { readonly changes: readonly object[]; readonly counts: object };
+      const message = render(template, { ...pending, changes: Array.from({ length: listed }, () => pending.changes[0]), counts: { ...pending.counts, all }, stays: [] });
+
+      const more = Number(/… ([\d,]+) more/.exec(JSON.stringify(message))?.[1]?.replaceAll(',', '') ?? '0');
+      expect(listLines(message) - (more > 0 ? 1 : 0) + more).toBe(all);
+      expect(JSON.stringify(message)).toContain(`Would be removed (${all.toLocaleString('en-US')})`);
+    });
+
     test.each([[0, 0], [1, 1], [5, 5], [5, 1234]])('in a digest, with %i of %i findings named', (worst, count) => {
       const template = named('daily-digest');
       const list = { count, worst: Array.from({ length: worst }, () => ({ ...sampleFinding(), cluster: 'prod-eu' })) };
@@ -240,7 +254,9 @@ function sealed(template: Template, data: unknown): Promise<Message> {
 async function issuesOf(template: Template, data: unknown): Promise<readonly unknown[]> {
   const message = await sealed(template, data);
   if (template.name === HOME) return checkView(homeView(message));
-  return [...checkMessage(message), ...checkView(modalView('k8ssec', message.blocks, 'C1'))];
+  const hasFields = message.blocks.some(({ type }) => type === 'input');
+  const view = hasFields ? formView({ title: 'k8ssec', submit: 'Do', blocks: message.blocks, action: { command: 'scan', args: [] } }, { channelId: 'C1', token: 'A'.repeat(27) }) : modalView('k8ssec', message.blocks, 'C1');
+  return [...checkMessage(message), ...checkView(view)];
 }
 
 interface Shown {

@@ -1,6 +1,7 @@
 import type { Check } from '#src/model/check.ts';
-import { ClusterUnreachable, type Clusters } from '#src/model/clusters.ts';
+import { ClusterUnreachable, readOnlyCluster, type Clusters } from '#src/model/clusters.ts';
 import type { ObjectSource } from '#src/model/source.ts';
+import type { Detection } from '#src/model/detection.ts';
 import { NO_SETTINGS } from '#src/model/settings.ts';
 import { run } from '#src/cli/run.ts';
 import type { Sink, World } from '#src/cli/world.ts';
@@ -26,8 +27,9 @@ export function createSink(options: Pick<Sink, 'isTTY' | 'columns'> & { readonly
   };
 }
 
-export interface FakeWorld extends Partial<Omit<World, 'checks' | 'stdout' | 'stderr' | 'clusters' | 'stdin'>> {
+export interface FakeWorld extends Partial<Omit<World, 'checks' | 'detections' | 'stdout' | 'stderr' | 'clusters' | 'stdin'>> {
   readonly checks?: readonly Check[];
+  readonly detections?: readonly Detection[];
   readonly stdin?: string;
   readonly stdout?: FakeSink;
   readonly stderr?: FakeSink;
@@ -45,7 +47,7 @@ export interface CliOutcome {
 
 /** Runs the command line in this process. */
 export async function runCli(argv: readonly string[], given: FakeWorld = {}): Promise<CliOutcome> {
-  const { checks = [], stdin = '', stdout = createSink(), stderr = createSink(), sources = {}, ...rest } = given;
+  const { checks = [], detections = [], stdin = '', stdout = createSink(), stderr = createSink(), sources = {}, ...rest } = given;
   const status = await run(argv, {
     env: {},
     clock: createMovedClock(),
@@ -56,6 +58,7 @@ export async function runCli(argv: readonly string[], given: FakeWorld = {}): Pr
     stderr,
     stdin: () => chunks(stdin),
     checks: () => Promise.resolve(checks),
+    detections: () => Promise.resolve(detections),
     clusters: () => Promise.resolve(fakeClusters(sources)),
   });
   return {
@@ -78,7 +81,7 @@ function fakeClusters(sources: NonNullable<FakeWorld['sources']>): Clusters {
     open(name) {
       const source = sources[name];
       if (source === undefined || typeof source === 'string') return Promise.reject(new ClusterUnreachable(source ?? `there is no ${name}`));
-      return Promise.resolve({ ...source, close: () => undefined });
+      return Promise.resolve(readOnlyCluster(source));
     },
   };
 }

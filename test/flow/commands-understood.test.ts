@@ -64,8 +64,8 @@ describe('flow: what people type', () => {
     ['page zero', 'findings --page 0', '"0" is no page number.', '/k8ssec findings [cluster]'],
     ['nothing to explain', 'explain', 'What shall be explained?', '/k8ssec explain <check or finding>'],
     ['an unknown check to explain', 'explain workload/privileg', 'There is no check or finding "workload/privileg". Did you mean workload/privileged?', '/k8ssec explain <check or finding>'],
-    ['no scan to cancel', 'cancel', 'Which scan?', '/k8ssec cancel <scan>'],
-    ['an unknown scan to cancel', 'cancel 0123456789', 'There is no scan "0123456789"', '/k8ssec cancel <scan>'],
+    ['no scan to cancel', 'cancel', 'Which scan or request?', '/k8ssec cancel <scan or request>'],
+    ['an unknown scan to cancel', 'cancel 0123456789', 'There is no scan or request "0123456789"', '/k8ssec cancel <scan or request>'],
   ])('S21: %s is answered with what is wrong, what would be right and the usage', async (_, text, sentence, usage) => {
     const { words, isEphemeral } = await ask(bot, text);
 

@@ -93,7 +93,7 @@ describe('flow: k8ssec doctor', () => {
     const slackLines = (outcome: CliOutcome) => bad(outcome).filter((line) => line.includes('Slack:'));
 
     test.each<readonly [what: string, change: () => void, line: string]>([
-      ['missing scopes', () => bot.slack.control.app.setScopes(['commands', 'chat:write', 'files:write', 'usergroups:read']), 'FAIL  Slack: scopes are missing: channels:read, groups:read, users:read. Update the app from its manifest and install it again.'],
+      ['missing scopes', () => bot.slack.control.app.setScopes(['commands', 'chat:write', 'files:write', 'usergroups:read', 'users:read.email']), 'FAIL  Slack: scopes are missing: channels:read, groups:read, users:read. Update the app from its manifest and install it again.'],
       ['a revoked bot token', () => bot.slack.control.app.revokeBotToken(), 'FAIL  Slack: the bot token cannot be used: token_revoked. Copy it from "Install App" in the app’s settings.'],
       ['a refused app-level token', () => bot.slack.control.app.refuseAppToken('invalid_auth'), 'FAIL  Slack: the app-level token cannot be used: invalid_auth. Make one with connections:write under "Basic Information".'],
       ['a Slack that fails', () => bot.slack.control.faults.set('auth.test', { kind: 'answer', status: 503, body: '' }), 'FAIL  Slack: nobody knows whether the bot token can be used: Slack failed (503). Look at SLACK_API_URL and the network, and try again.'],
@@ -119,6 +119,7 @@ describe('flow: k8ssec doctor', () => {
       expect(slackLines(outcome)).toEqual([
         'warn  Slack: Long lists are not attached as files: the scope files:write is missing. Update the app from its manifest and install it again.',
         'warn  Slack: User groups hold no role: the scope usergroups:read is missing. Update the app from its manifest and install it again.',
+        'warn  Slack: People in Slack are not known by their e-mail addresses: the scope users:read.email is missing. Update the app from its manifest and install it again.',
       ]);
     });
 

@@ -103,9 +103,9 @@ describe('flow: manifest', () => {
     expect(needed).toContain(scope);
   });
 
-  test('S11: every scope is needed by a method, the command or a private channel, and every scope that is needed is asked for', () => {
+  test('S11: every scope is needed by a method, the command, a private channel or for addresses, and every scope that is needed is asked for', () => {
     const asked = slackManifest({ mode: 'socket' }).oauth_config.scopes;
-    const needed = new Set(['commands', 'groups:read', ...Object.values(METHOD_SCOPES).filter((scope) => scope !== 'none')]);
+    const needed = new Set(['commands', 'groups:read', 'users:read.email', ...Object.values(METHOD_SCOPES).filter((scope) => scope !== 'none')]);
 
     expect(asked.bot).toEqual([...needed].sort());
     expect(asked.bot).toEqual([...REQUIRED_SCOPES, ...Object.keys(OPTIONAL_SCOPES)].sort());

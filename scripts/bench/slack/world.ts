@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { createSide, type Side } from '#src/app/side.ts';
 import type { Clock } from '#src/model/clock.ts';
-import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
+import { ClusterUnreachable, readOnlyCluster, type Cluster, type Clusters } from '#src/model/clusters.ts';
 import type { Log } from '#src/model/log.ts';
-import { NO_SETTINGS } from '#src/model/settings.ts';
+import { NO_ACCESS_SETTINGS, NO_APPROVAL_SETTINGS, NO_SETTINGS } from '#src/model/settings.ts';
 import type { ObjectSource } from '#src/model/source.ts';
 import type { DeliveryDeps } from '#src/outbox/deliver.ts';
 import { CONSUMER } from '#src/queue/connection.ts';
@@ -43,8 +43,11 @@ export async function startWorld(clockMode: 'running' | 'manual', sources: Reado
   const { clock } = slack.control;
   const faults: string[] = [];
   const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (_, text) => void faults.push(text) };
-  const shared = { config: { keepMs: KEEP_MS, timeZone: 'UTC' }, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackProblem: () => undefined, scopes: () => undefined };
-  const side = createSide(redis, { may: () => Promise.resolve({ allowed: true }) }, shared);
+  const people = { sources: [], schedule: 'off', shrinkLimitPercent: 10, access: NO_ACCESS_SETTINGS };
+  const config = { keepMs: KEEP_MS, timeZone: 'UTC', approvals: NO_APPROVAL_SETTINGS, people };
+  const shared = { config, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, scopes: () => undefined };
+  const may = () => Promise.resolve({ allowed: true } as const);
+  const side = createSide(redis, { access: { may }, approvers: { may, ids: () => [] } }, shared);
   const buttons = createButtons(redis, KEEP_MS);
   const deps: DeliveryDeps = {
     rows: side.rows,
@@ -82,7 +85,7 @@ function clustersOf(sources: ReadonlyMap<string, ObjectSource>): Clusters {
     find: (name) => all.find((cluster) => cluster.name === name),
     open(name) {
       const source = sources.get(name);
-      return source === undefined ? Promise.reject(new ClusterUnreachable(`there is no cluster ${name}`)) : Promise.resolve({ ...source, close: () => undefined });
+      return source === undefined ? Promise.reject(new ClusterUnreachable(`there is no cluster ${name}`)) : Promise.resolve(readOnlyCluster(source));
     },
   };
 }

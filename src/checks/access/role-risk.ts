@@ -15,8 +15,8 @@ export interface RiskCheck extends Omit<CheckMeta, 'items' | 'judgesStock'>, Omi
  *
  * A role that nothing binds is at most low; one narrowed to named objects is milder; one whose right does nothing is low.
  */
-export function defineRiskCheck(check: RiskCheck): ClusterCheck {
-  return defineClusterCheck({
+export function defineRiskCheck(check: RiskCheck): ClusterCheck & RiskCheck {
+  const judged = defineClusterCheck({
     ...check,
     needs: { rbac },
     *judge({ rbac }, { version }) {
@@ -34,6 +34,7 @@ export function defineRiskCheck(check: RiskCheck): ClusterCheck {
       }
     },
   });
+  return { ...check, ...judged };
 }
 
 function describe({ may, namespace }: RiskCheck, grant: Grant, holding: Holding): string {

@@ -50,7 +50,7 @@ describe('src/cli.ts', () => {
 
       expect(status).toBe(1);
       expect(stdout).toContain('"check":"workload/privileged"');
-      expect(JSON.parse(stderr)).toEqual(['leven', 'yaml']);
+      expect(JSON.parse(stderr)).toEqual(['ipaddr.js', 'leven', 'yaml']);
     });
   });
 

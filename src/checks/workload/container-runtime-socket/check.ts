@@ -1,13 +1,7 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
-import { describeVolumes, hostPathVolumes, isWithin } from '#src/model/host-path.ts';
+import { describeVolumes, hostPathVolumes } from '#src/model/host-path.ts';
 import { kubernetes } from '#src/model/references.ts';
-
-/** One is usually a link to the other. */
-const RUN_DIRECTORIES = ['/run', '/var/run'];
-const SOCKETS = ['docker.sock', 'cri-dockerd.sock', 'containerd/containerd.sock', 'k3s/containerd/containerd.sock', 'crio/crio.sock'].flatMap((socket) =>
-  RUN_DIRECTORIES.map((directory) => `${directory}/${socket}`),
-);
-const SOCKET_NAMES = ['docker.sock', 'cri-dockerd.sock', 'containerd.sock', 'crio.sock'];
+import { reachesRuntimeSocket } from '#src/model/sensitive-path.ts';
 
 /**
  * Reports a pod with a volume that is the socket of the node's container runtime, or a directory that holds it.
@@ -23,15 +17,9 @@ export const check = defineWorkloadCheck({
   fix: 'Remove the volume; build images without a daemon, and read metrics and logs from the kubelet.',
   sources: [kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
   *judge(pod) {
-    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && reachesSocket(hostPath));
+    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && reachesRuntimeSocket(hostPath));
     const [first] = volumes;
     if (first === undefined) return;
     yield { path: [...first.path, 'path'], message: `The pod reaches the container runtime of its node: ${describeVolumes(volumes)}` };
   },
 });
-
-function reachesSocket(path: string): boolean {
-  if (SOCKETS.some((socket) => isWithin(path, socket))) return true;
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return SOCKET_NAMES.includes(name) && RUN_DIRECTORIES.some((directory) => isWithin(directory, path));
-}

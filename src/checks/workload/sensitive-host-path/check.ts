@@ -1,21 +1,7 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
-import { describeVolumes, hostPathVolumes, isWithin } from '#src/model/host-path.ts';
+import { describeVolumes, hostPathVolumes } from '#src/model/host-path.ts';
 import { cis, kubernetes } from '#src/model/references.ts';
-
-const SENSITIVE = [
-  '/boot',
-  '/dev',
-  '/etc',
-  '/home/admin',
-  '/lib',
-  '/proc',
-  '/root',
-  '/sys',
-  '/usr',
-  '/var/lib/docker',
-  '/var/lib/etcd',
-  '/var/lib/kubelet',
-];
+import { isSensitivePath } from '#src/model/sensitive-path.ts';
 
 /** Reports a pod with a volume that lies in, or holds, a directory from which a node is taken over. Mounted or not. */
 export const check = defineWorkloadCheck({
@@ -27,13 +13,9 @@ export const check = defineWorkloadCheck({
   fix: 'Remove the volume, or narrow it to the one file or directory that the program needs and mount it read-only.',
   sources: [cis('5.2.11'), kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
   *judge(pod) {
-    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && isSensitive(hostPath));
+    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && isSensitivePath(hostPath));
     const [first] = volumes;
     if (first === undefined) return;
     yield { path: [...first.path, 'path'], message: `The pod uses ${volumes.length === 1 ? 'a directory' : 'directories'} that its node depends on: ${describeVolumes(volumes)}` };
   },
 });
-
-function isSensitive(path: string): boolean {
-  return SENSITIVE.some((directory) => isWithin(directory, path) || isWithin(path, directory));
-}

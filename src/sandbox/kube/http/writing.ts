@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { isObject, textAt, type RawObject } from '#src/model/raw.ts';
+import { isObject, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { problemOf } from '../apply/check.ts';
 import { applyObject } from '../apply/track.ts';
 import { jsonPatch } from '../patch/json-patch.ts';
@@ -215,10 +215,13 @@ function pruned(value: unknown): unknown {
 }
 
 export async function remove(call: ResourceCall, writing: Writing): Promise<Answer> {
-  const wishes = readDeleteWishes(await deleteOptions(call), call.query);
+  const options = await deleteOptions(call);
+  const wishes = readDeleteWishes(options, call.query);
+  // Where there is a body, the server does not look at the query.
+  const dryRun = Object.keys(options).length === 0 ? call.context.dryRun : textsAt(options, 'dryRun').includes('All');
   const object = readObjectOf(call, writing);
   if (call.resource.store === 'jobs.batch' && wishes.propagation === undefined) call.warn(JOB_WARNING);
-  const deleted = deleteObject(object, call.resource, wishes, writing.cluster, call.context);
+  const deleted = deleteObject(object, call.resource, wishes, writing.cluster, { ...call.context, dryRun });
   if (!deleted.isGone || RETURNS_DELETED.has(call.resource.store)) return showObject(deleted.object, call, writing, 200);
   const { group, resource } = call.resource;
   return answer(success({ name: call.info.name, ...(group !== '' && { group }), kind: resource, uid: object.metadata.uid ?? '' }));

@@ -29,13 +29,19 @@ export function checkGrant(resource: Resource, next: KubeObject, old: KubeObject
     if (objectAt(next, 'aggregationRule') !== undefined) confirm(resource, name, user, namespace, [EVERYTHING, EVERY_PATH], cluster);
   }
   if (!BINDING_STORES.includes(resource.store)) return;
-  if (old !== undefined && equal([old.subjects, old.roleRef], [next.subjects, next.roleRef])) return;
+  if (old !== undefined && equal(withoutCollectorFields(old), withoutCollectorFields(next))) return;
   const ref = roleRefOf(next);
   const isCluster = ref.kind === 'ClusterRole';
   if (ask('bind', isCluster ? 'clusterroles' : 'roles', ref.name, namespace)) return;
   const role = cluster.store.get(isCluster ? RBAC_STORES.clusterRoles : RBAC_STORES.roles, isCluster ? ref.name : `${namespace}/${ref.name}`);
   if (role === undefined) throw notFound({ group: GROUP, resource: isCluster ? 'clusterrole' : 'role' }, ref.name);
   confirm(resource, name, user, namespace, rulesOf(role), cluster);
+}
+
+/** Without what the garbage collector writes, and the server itself. */
+function withoutCollectorFields({ metadata, ...content }: KubeObject): object {
+  const { ownerReferences, finalizers, managedFields, ...rest } = metadata;
+  return { ...content, metadata: rest };
 }
 
 const EVERYTHING: PolicyRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] };

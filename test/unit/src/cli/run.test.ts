@@ -25,7 +25,7 @@ describe('src/cli/run.ts', () => {
     [[], 'Say what to do, such as k8ssec scan PATH. See k8ssec --help.'],
     [['scna'], 'There is no command "scna". Did you mean scan? See k8ssec --help.'],
     [['events'], 'There is no command "events". See k8ssec --help.'],
-    [['map'], 'There is no command "map". See k8ssec --help.'],
+    [['graph'], 'There is no command "graph". See k8ssec --help.'],
     [['--halp'], 'There is no option "--halp". Did you mean --help? See k8ssec --help.'],
     [['checks', 'x'], '"x" is one word too many. Names with blanks go in quotes.'],
     [['checks', '--format', 'json'], '--format cannot be "json". Did you mean jsonl? Known: text, jsonl.'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigFault } from '#src/config/faults.ts';
+import { NO_ACCESS_SETTINGS } from '#src/model/settings.ts';
 import { loadConfig } from '#src/config/load.ts';
 import { OPTIONS, option, type OptionName } from '#src/config/options.ts';
 import type { Config } from '#src/config/config.ts';
@@ -20,7 +21,7 @@ describe('src/config/load.ts', () => {
     writeFileSync(path, text);
     return path;
   };
-  const load = (env: Readonly<Record<string, string>> = {}, flags: Readonly<Record<string, string>> = {}): Config => loadConfig({ env, flags });
+  const load = (env: Readonly<Record<string, string>> = {}, flags: Readonly<Record<string, string>> = {}): Config => loadConfig({ env, flags, kinds: ['temporary-access', 'remove-user'] });
   const withFile = (text: string, env: Readonly<Record<string, string>> = {}): Config => load({ ...env, K8SSEC_CONFIG: write(text) });
   const faultsOf = (run: () => unknown): readonly ConfigFault[] => {
     try {
@@ -51,6 +52,8 @@ describe('src/config/load.ts', () => {
         digests: [],
         grants: undefined,
         sharedChannels: [],
+        people: { sources: [], schedule: '30 6 * * *', shrinkLimitPercent: 10, access: NO_ACCESS_SETTINGS },
+        approvals: { channel: undefined, kinds: {}, delegates: [] },
         checks: { ciAccounts: [] },
         concurrency: 4,
         keepMs: 90 * 24 * 3600_000,
@@ -114,13 +117,52 @@ describe('src/config/load.ts', () => {
     test('of a flag wins over the environment, and that over the file', () => {
       const path = write('timeZone: Asia/Kolkata\nscanSchedule: "0 1 * * *"\nchannel: C0FILE0001\n');
 
-      const config = loadConfig({ env: { K8SSEC_CONFIG: path, K8SSEC_TIME_ZONE: 'Europe/Paris', K8SSEC_CHANNEL: 'C0ENV00001' }, flags: { 'time-zone': 'America/Lima' } });
+      const config = loadConfig({ env: { K8SSEC_CONFIG: path, K8SSEC_TIME_ZONE: 'Europe/Paris', K8SSEC_CHANNEL: 'C0ENV00001' }, flags: { 'time-zone': 'America/Lima' }, kinds: [] });
 
       expect([config.timeZone, config.channel, config.scanSchedule]).toEqual(['America/Lima', 'C0ENV00001', '0 1 * * *']);
     });
 
     test('that is wrong in a flag is named as the flag', () => {
       expect(faultsOf(() => load({}, { port: 'x' }))).toEqual([{ name: '--port', problem: 'must be a whole number from 0 to 65535' }]);
+    });
+  });
+
+  describe('people', () => {
+    test('are asked of the systems that the file names, each with its own settings', () => {
+      const { people } = withFile('people:\n  sources:\n    - { type: okta, url: https://corp.okta.com, token: { env: OKTA_TOKEN } }\n    - { type: file, name: staff, path: /etc/staff.csv }\n');
+
+      expect(people.sources.map(({ type, name }) => [type.name, name])).toEqual([['okta', 'okta'], ['file', 'staff']]);
+    });
+
+    test('are named and treated as the file says', () => {
+      const { people } = withFile(
+        'people: { usernames: { prefix: "oidc:", templates: ["{email}"] }, aliases: { "oidc:root": "-" }, breakGlass: [emergency], inactiveDays: 90, schedule: off }\ntemporaryAccess: { roles: [{ name: edit, text: change workloads, max: 4h, sensitive: true, namespaces: [shop] }] }\n',
+      );
+
+      expect(people).toEqual({
+        sources: [],
+        schedule: 'off',
+        shrinkLimitPercent: 10,
+        access: {
+          ...NO_ACCESS_SETTINGS,
+          usernamePrefix: 'oidc:',
+          usernameTemplates: ['{email}'],
+          aliases: new Map([['oidc:root', '-']]),
+          breakGlass: ['emergency'],
+          inactiveDays: 90,
+          temporaryRoles: [{ name: 'edit', clusterRole: 'edit', text: 'change workloads', maxMs: 4 * 3600_000, sensitive: true, clusters: undefined, namespaces: ['shop'] }],
+        },
+      });
+    });
+
+    test.each<[string, string, readonly ConfigFault[]]>([
+      ['an unknown system', 'people: { sources: [{ type: octa }] }', [{ name: 'k8ssec.yaml: people.sources[0].type', problem: expect.stringContaining('Did you mean okta?') as unknown as string }]],
+      ['a name used twice', 'people: { sources: [{ type: file, path: /a.csv }, { type: file, path: /b.csv }] }', [{ name: 'k8ssec.yaml: people.sources[1].name', problem: 'is used twice' }]],
+      ['an unknown setting of a system', 'people: { sources: [{ type: file, path: /a.csv, shet: x }] }', [{ name: 'k8ssec.yaml: people.sources[0].shet', problem: expect.stringContaining('is no option') as unknown as string }]],
+      ['a form of user names without a place in it', 'people: { usernames: { templates: [everybody] } }', [{ name: 'k8ssec.yaml: people.usernames.templates[0]', problem: 'holds none of {email}, {login} and {local}' }]],
+      ['a time that is too long', 'temporaryAccess: { roles: [{ name: edit, text: x, max: 2d }] }', [{ name: 'k8ssec.yaml: temporaryAccess.roles[0].max', problem: 'is no duration such as 30m or 4h, at most 24h' }]],
+    ])('%s is a fault', (_, text, faults) => {
+      expect(faultsOfFile(text)).toEqual(faults);
     });
   });
 
@@ -326,6 +368,49 @@ describe('src/config/load.ts', () => {
       const levels = Array.from({ length: 12 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array.from({ length: 10 }, () => `*l${index}`).join(', ')}]`);
 
       expect(faultsOfFile(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toEqual([{ name: 'k8ssec.yaml', problem: 'has aliases that cannot be followed' }]);
+    });
+  });
+
+  describe('approvals', () => {
+    test('are read with durations and days', () => {
+      const { approvals, grants } = withFile(`
+channel: C0SECURITY
+approvals:
+  kinds:
+    temporary-access: { approvers: [S0ACCESS01, U0BO000001], approvals: 2, expiresAfter: 90m, escalateTo: [S0LEADS001] }
+  delegates:
+    - { from: U0BO000001, to: U0CY000001, since: 2026-12-01, until: 2026-12-24 }
+roles:
+  approver:
+    - S0SECAPPR1
+    - { who: U0EVE00001, clusters: [dev], namespaces: [shop], kinds: [temporary-access] }
+clusters: [{ name: dev }]
+`);
+
+      expect(approvals).toEqual({
+        channel: 'C0SECURITY',
+        kinds: { 'temporary-access': { approvers: ['S0ACCESS01', 'U0BO000001'], approvals: 2, expiresAfterMs: 5_400_000, escalateTo: ['S0LEADS001'] } },
+        delegates: [{ from: 'U0BO000001', to: 'U0CY000001', since: '2026-12-01', until: '2026-12-24' }],
+      });
+      expect(grants).toEqual([
+        { role: 'approver', who: 'S0SECAPPR1', clusters: undefined },
+        { role: 'approver', who: 'U0EVE00001', clusters: ['dev'], namespaces: ['shop'], kinds: ['temporary-access'] },
+      ]);
+    });
+
+    test.each<[string, string, string, string]>([
+      ['a kind that there is not', 'approvals: { kinds: { temporary-acess: {} } }', 'approvals.kinds.temporary-acess', 'Did you mean'],
+      ['a kind of a grant that there is not', 'roles: { approver: [{ who: U0BO000001, kinds: [nonsense] }] }', 'roles.approver[0].kinds', 'names no kind of request'],
+      ['a duration in other words', 'approvals: { kinds: { temporary-access: { expiresAfter: 8 hours } } }', 'k8ssec.yaml: approvals.kinds.temporary-access.expiresAfter', 'is no duration such as 30m, 8h or 3d, at most 30d'],
+      ['a duration that is too long', 'approvals: { kinds: { temporary-access: { expiresAfter: 31d } } }', 'k8ssec.yaml: approvals.kinds.temporary-access.expiresAfter', 'is no duration such as 30m, 8h or 3d, at most 30d'],
+      ['no approval at all', 'approvals: { kinds: { temporary-access: { approvals: 0 } } }', 'k8ssec.yaml: approvals.kinds.temporary-access.approvals', '>=1'],
+      ['everybody as an approver of a kind', "approvals: { kinds: { temporary-access: { approvers: ['*'] } } }", 'k8ssec.yaml: approvals.kinds.temporary-access.approvers[0]', 'is no Slack user id (U…) or user group id (S…)'],
+      ['a day that there is not', 'approvals: { delegates: [{ from: U0BO000001, to: U0CY000001, since: 2026-02-30, until: 2026-03-01 }] }', 'k8ssec.yaml: approvals.delegates[0].since', 'is no day such as 2026-12-01'],
+      ['an end before the beginning', 'approvals: { delegates: [{ from: U0BO000001, to: U0CY000001, since: 2026-12-02, until: 2026-12-01 }] }', 'approvals.delegates[0]', 'ends before it begins'],
+      ['a delegate of oneself', 'approvals: { delegates: [{ from: U0BO000001, to: U0BO000001, since: 2026-12-01, until: 2026-12-02 }] }', 'approvals.delegates[0]', 'names the same person twice'],
+      ['a namespace of an operator', 'roles: { operator: [{ who: U0BO000001, namespaces: [shop] }] }', 'k8ssec.yaml: roles.operator[0].namespaces', 'is no option.'],
+    ])('%s is a fault', (_name, text, name, problem) => {
+      expect(faultsOfFile(text)).toEqual([{ name, problem: expect.stringContaining(problem) }]);
     });
   });
 });

@@ -32,6 +32,28 @@ describe('src/model/component', () => {
     ]);
   });
 
+  test('reads the environment of etcd like flags, which win', () => {
+    const env = [{ name: 'ETCD_CERT_FILE', value: '/a' }, { name: 'ETCD_AUTO_TLS', value: 'true' }, { name: 'ETCD_NAME', valueFrom: {} }, { name: 'HOME', value: '/' }];
+
+    const [store] = components({ command: ['etcd', '--auto-tls=false'], env });
+    const [server] = components({ command: ['kube-apiserver'], env });
+
+    expect([...(store?.flags ?? [])].map(([name, { value, path }]) => [name, value, path.slice(3)])).toEqual([
+      ['cert-file', '/a', ['env', 0, 'value']],
+      ['auto-tls', 'false', ['command', 1]],
+    ]);
+    expect(server?.flags.size).toBe(0);
+  });
+
+  test.each<[RawObject, number | undefined]>([
+    [{ image: 'registry.k8s.io/kube-apiserver:v1.34.2', command: ['kube-apiserver'] }, 34],
+    [{ image: 'index.docker.io/rancher/hardened-kubernetes:v1.32.11-rke2r1', command: ['kube-apiserver'] }, 32],
+    [{ image: 'registry.k8s.io/kube-apiserver@sha256:abc', command: ['kube-apiserver'] }, undefined],
+    [{ image: 'registry.k8s.io/etcd:1.2.3', command: ['etcd'] }, undefined],
+  ])('knows the version of %j', (container, minor) => {
+    expect(components(container)[0]?.version?.minor).toBe(minor);
+  });
+
   test('says where a flag stands', () => {
     const [server] = components({ command: ['kube-apiserver'], args: ['--a=1'] });
 

@@ -67,6 +67,31 @@ describe('src/queue/queue.ts', () => {
       expect(done).toEqual(['Ann', 'Bo']);
     });
 
+    test('begins what is delayed when its time has come', async () => {
+      const queue = queues();
+      const done = work();
+      await queue.add({ ...greeting('Ann'), delayMs: 3600_000 });
+      await queue.add({ ...greeting('Cy'), delayMs: 50 });
+      await queue.add({ ...greeting('Bo'), delayMs: -5 });
+      await until(() => done.length === 2);
+
+      expect(done).toEqual(['Bo', 'Cy']);
+      expect(await queue.isPending('greet-Ann')).toBe(true);
+    });
+
+    test('runs an id that is to be forgotten again after its end, and not before', async () => {
+      const queue = queues();
+      const forgotten = { ...greeting('Ann'), forget: true } as const;
+      await queue.add(forgotten);
+      await queue.add(forgotten);
+      const done = work();
+      await until(async () => done.length === 1 && !(await queue.isPending('greet-Ann')));
+      await queue.add(forgotten);
+      await until(() => done.length === 2);
+
+      expect(done).toEqual(['Ann', 'Ann']);
+    });
+
     test('refuses a payload that does not fit when it is queued', async () => {
       const wrong = { job, payload: { who: 7 }, id: 'greet-7' } as unknown as QueuedJob<{ who: string }>;
 

@@ -152,6 +152,23 @@ describe('src/scan/scan.ts', () => {
       for (const { fingerprint } of findings) expect(fingerprint).toMatch(/^[0-9a-f]{20}$/);
     });
 
+    test('tells configuration files apart, which have no names', async () => {
+      const file = { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration' };
+      const source: ObjectSource = {
+        version: NEWEST_KNOWN,
+        async *list(kind) {
+          await Promise.resolve();
+          if (kind === 'KubeletConfiguration') yield ['staging', 'production'].map((origin) => ({ object: file, origin }));
+        },
+      };
+      const check: Check = { ...problemCheck(() => [{ message: 'The first' }, { message: 'The second' }]), kinds: ['KubeletConfiguration'] };
+
+      const { findings } = await scan({ source, checks: [check], context: CONTEXT, signal: new AbortController().signal });
+
+      expect(findings.map(({ origin, message }) => [origin, message])).toEqual([['staging', 'The first'], ['production', 'The first']]);
+      expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+    });
+
     test('is the same for a problem that an object has twice', async () => {
       const { findings } = await scanOf([problemCheck(() => [{ message: 'The first' }, { message: 'The second' }])], [deployment()]);
 

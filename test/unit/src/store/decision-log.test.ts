@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { DecisionEntry } from '#src/model/decision-log.ts';
-import { createDecisionLog, firstBroken, type StoredEntry } from '#src/store/decision-log.ts';
+import { createDecisionLog, type StoredEntry } from '#src/store/decision-log.ts';
+import { keys } from '#src/store/keys.ts';
+import { entriesOf, firstBroken } from '#test/build/decisions.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
 
 function anEntry(what: string): DecisionEntry {
@@ -14,7 +16,7 @@ describe('src/store/decision-log.ts', () => {
     const logOf = async (count: number): Promise<readonly StoredEntry[]> => {
       const log = createDecisionLog(redis());
       for (let index = 0; index < count; index += 1) await log.append(anEntry(`scan ${index}`));
-      return log.entries();
+      return entriesOf(log);
     };
 
     test('keeps entries in order, each with the hash of the one before', async () => {
@@ -28,7 +30,7 @@ describe('src/store/decision-log.ts', () => {
     test('is whole after fifty replicas have appended at once', async () => {
       await Promise.all(Array.from({ length: 50 }, (_, index) => createDecisionLog(redis()).append(anEntry(`scan ${index}`))));
 
-      const entries = await createDecisionLog(redis()).entries();
+      const entries = await entriesOf(createDecisionLog(redis()));
       expect(entries).toHaveLength(50);
       expect(new Set(entries.map(({ text }) => text)).size).toBe(50);
       expect(firstBroken(entries)).toBeUndefined();
@@ -39,8 +41,8 @@ describe('src/store/decision-log.ts', () => {
       await log.append(anEntry('scan'));
       await log.append(anEntry('scan'));
 
-      expect(await log.entries()).toHaveLength(2);
-      expect(firstBroken(await log.entries())).toBeUndefined();
+      expect(await entriesOf(log)).toHaveLength(2);
+      expect(firstBroken(await entriesOf(log))).toBeUndefined();
     });
 
     test('holds an entry once when its answer was lost and the client sent it again', async () => {
@@ -48,7 +50,30 @@ describe('src/store/decision-log.ts', () => {
       await log.append(anEntry('scan'));
       await log.append(anEntry('cancel'));
 
-      expect((await log.entries()).map(({ text }) => (JSON.parse(text) as DecisionEntry).what)).toEqual(['scan', 'cancel']);
+      expect((await entriesOf(log)).map(({ text }) => (JSON.parse(text) as DecisionEntry).what)).toEqual(['scan', 'cancel']);
+    });
+
+    test('appends an entry of the same id once, in whatever process and however often', async () => {
+      const entry = { ...anEntry('scan'), id: 'r7k2m9/0' };
+      await Promise.all(Array.from({ length: 10 }, () => createDecisionLog(redis()).append(entry)));
+      await createDecisionLog(redis()).append(anEntry('cancel'));
+      await createDecisionLog(redis()).append(entry);
+
+      const entries = await entriesOf(createDecisionLog(redis()));
+      expect(entries.map(({ text }) => (JSON.parse(text) as DecisionEntry).what)).toEqual(['scan', 'cancel']);
+      expect(firstBroken(entries)).toBeUndefined();
+    });
+
+    test('is read some entries at a time', async () => {
+      const count = 1001;
+      const pipeline = redis().pipeline();
+      for (let index = 0; index < count; index += 1) pipeline.xadd(keys.decisions(), '*', 'entry', String(index), 'hash', '', 'previous', '');
+      await pipeline.exec();
+      const sizes: number[] = [];
+      for await (const page of createDecisionLog(redis()).pages()) sizes.push(page.length);
+
+      expect(sizes).toEqual([500, 500, 1]);
+      expect((await entriesOf(createDecisionLog(redis()))).map(({ text }) => text)).toEqual(Array.from({ length: count }, (_, index) => String(index)));
     });
 
     test.each<[string, number, (entries: readonly StoredEntry[]) => readonly StoredEntry[]]>([

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Cluster, type Redis } from 'ioredis';
 import { createRedisMock } from 'js-redis-server';
 import { createButtons } from '#src/store/buttons.ts';
-import { createDecisionLog, firstBroken } from '#src/store/decision-log.ts';
+import { createDecisionLog } from '#src/store/decision-log.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
 import { createOnce } from '#src/store/once.ts';
 import { createPace } from '#src/store/pace.ts';
+import { createRequestStore } from '#src/store/requests.ts';
 import { createScanStore } from '#src/store/scans.ts';
 import { createTimes } from '#src/store/times.ts';
+import { entriesOf, firstBroken } from '#test/build/decisions.ts';
 import { aNewRow } from '#test/build/message-row.ts';
+import { aRequest } from '#test/build/request.ts';
 import { aClusterState, aScan } from '#test/build/scan-record.ts';
 
 const HOSTILE_NAMES = ['prod}eu', '{other}', 'arn:aws:eks:eu-west-1:1:cluster/a', '', '}{'];
@@ -65,6 +68,20 @@ describe('src/store/keys.ts', () => {
       expect(await rows.busyChannels()).toEqual(['U1']);
     });
 
+    test('requests are asked, changed, followed and listed', async () => {
+      const store = createRequestStore(redis(), 60_000);
+      const filing = { dueAt: 1, openUntil: Infinity, joins: true, isOver: false };
+      const request = aRequest();
+      await store.create(request, filing);
+      const approved = { ...request, version: 2, state: 'approved' } as const;
+      await store.write(approved, filing);
+      await store.settle({ ...approved, published: 2, logged: 1 }, 5);
+
+      expect(await store.succeed({ ...approved, version: 3, state: 'void' }, { ...filing, openUntil: 0, joins: false }, aRequest({ id: 'r22222' }), filing)).toBe(true);
+      expect((await store.open(0)).map(({ id }) => id)).toEqual(['r22222']);
+      expect([...(await store.due(9))].sort()).toEqual(['r22222', 'r7k2m9']);
+    });
+
     test('everything else works as well', async () => {
       const pace = createPace(redis());
       await pace.posted('C1', 1);
@@ -77,7 +94,7 @@ describe('src/store/keys.ts', () => {
 
       expect(await pace.takeUpdates(2, 'result', 0)).toBe(0);
       expect(await pace.live('a', 0)).toBe(1);
-      expect(firstBroken(await log.entries())).toBeUndefined();
+      expect(firstBroken(await entriesOf(log))).toBeUndefined();
       expect(await buttons.resolve(await buttons.issue(button))).toEqual(button);
       expect(await createOnce(redis()).isFirst('a')).toBe(true);
       expect(await createTimes(redis(), 'ticks').get('a')).toEqual(new Date(0));

@@ -51,6 +51,17 @@ describe('src/store/message-rows.ts', () => {
         expect(await rows().busyChannels()).toEqual(['C1']);
       });
 
+      test.each<[string, readonly Partial<NewRow>[], string]>([
+        ['an earlier revision that comes late', [{ data: 'second', revision: 2 }, { data: 'first', revision: 1 }], 'second'],
+        ['none at all after one', [{ data: 'second', revision: 2 }, { data: 'first' }], 'second'],
+        ['progress of a later revision', [{ data: 'failed', revision: 2 }, { data: 'trying again', revision: 3, urgency: 'progress' }], 'trying again'],
+        ['a later revision', [{ data: 'first', revision: 9 }, { data: 'second', revision: 10 }], 'second'],
+      ])('shows the latest revision: %s', async (_name, puts, shown) => {
+        for (const put of puts) await rows().put(aNewRow(put));
+
+        expect((await row()).data).toBe(shown);
+      });
+
       test('keeps the result when progress comes late', async () => {
         await put({ urgency: 'progress', data: '"half"' });
         await put({ urgency: 'result', data: '"done"' });

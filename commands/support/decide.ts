@@ -1,0 +1,115 @@
+import type { Caller } from '#src/model/access.ts';
+import { REASON_LENGTH, type DecisionGiven } from '#src/model/approvals.ts';
+import { UsageError, type Answer, type Arguments, type CommandForm, type Flag } from '#src/model/command.ts';
+import { durationWords, formatDuration, parseDuration } from '#src/model/duration.ts';
+import type { ApprovalRequest } from '#src/model/request.ts';
+import { shownRequest } from '#src/model/request-shown.ts';
+import type { Services } from '#src/model/services.ts';
+import { template as requestAnswer } from '#templates/request-answer.ts';
+import { template as requestDecision } from '#templates/request-decision.ts';
+import { answerTo, namedRequest } from './requests.ts';
+
+type Verdict = DecisionGiven['verdict'];
+
+/** What approving and denying have in common. */
+export const DECISION_FLAGS = {
+  reason: { type: 'string', value: 'TEXT', text: 'Why. Needed in production, and for some kinds of requests everywhere.' },
+  plan: { type: 'string', value: 'HASH', text: 'The plan that was shown to you; if it has changed, nothing is decided.' },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** Without a reason and without having been shown the plan, a person gets to see it first. */
+export const DECISION_FORM: CommandForm = { isWanted: ({ words, options }) => words.length > 0 && options.reason === undefined && options.plan === undefined };
+
+/**
+ * Decides, or asks for what a decision still lacks. A decision is about the plan that somebody has been shown; who types a reason
+ * outside production decides about the plan as it is now, and in production is shown it first.
+ */
+export async function decide(verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
+  const request = await namedRequest(args.words[0], services);
+  const reasonNeeded = request.reasonNeeded === true;
+  const reason = reasonOf(args, reasonNeeded);
+  const lastsMs = shorterOf(args, request);
+  const { plan } = args.options;
+  const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
+  if (isReady && (plan !== undefined || !request.production)) {
+    const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }) };
+    return answerTo(await services.approvals.decide(request.id, decision, caller), takenText, services);
+  }
+  const refusal = await services.approvals.refusal(request, caller);
+  if (refusal !== undefined) return refused(verdict, refusal, request, caller, services);
+  const late = tooLate(request, caller);
+  if (late !== undefined) return { title: 'Not done', message: requestAnswer.render({ text: late, ask: [], request: shownRequest(request) }, services) };
+  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs }, services);
+}
+
+interface Given {
+  readonly reason: string | undefined;
+  readonly reasonNeeded: boolean;
+  readonly lastsMs: number | undefined;
+}
+
+/** The form, and for where no form can be shown the same to read, with a button if nothing is missing. */
+function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs }: Given, services: Services): Answer {
+  const asksHowLong = args.switches.has('shorter') && lastsMs === undefined;
+  const shown = shownRequest(request, request.plan.changes.length);
+  const bound = [request.id, `--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`])];
+  const confirm = (reasonNeeded && reason === undefined) || asksHowLong ? {} : { confirm: [...bound, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
+  const data = { request: shown, verdict, reasonNeeded, asksHowLong };
+  const message = requestDecision.render({ ...data, as: { form: false, ...confirm } }, services);
+  if (reason !== undefined) return { message };
+  const { blocks } = requestDecision.render({ ...data, as: { form: true } }, services);
+  const submit = verdict === 'approve' ? 'Approve' : 'Deny';
+  return { message, form: { title: `${submit} request`, submit, blocks, action: { command: verdict, args: bound } } };
+}
+
+async function refused(verdict: Verdict, reason: string, request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer> {
+  await services.decisions.append({ at: services.clock.now().toISOString(), kind: 'refused', who: caller.userId, what: verdict, request: request.id, reason });
+  return { title: 'Not done', message: requestAnswer.render({ text: reason, ask: [], request: shownRequest(request) }, services) };
+}
+
+/** Why there is nothing to decide for this person, although they may. */
+function tooLate({ state, approvals, decision }: ApprovalRequest, { userId }: Caller): string | undefined {
+  if (state === 'pending') return undefined;
+  if (state === 'partly-approved') return approvals.some(({ by }) => by.person === userId) ? 'You have already approved this; somebody else has to approve it as well.' : undefined;
+  const by = decision?.by.person === undefined ? '' : ` by ${decision.by.name}`;
+  return decision === undefined ? 'This is decided already.' : `Already ${decision.verdict}${by}.`;
+}
+
+/** @throws {UsageError} */
+function reasonOf({ options }: Arguments, isNeeded: boolean): string | undefined {
+  const reason = options.reason?.trim();
+  if (reason === undefined) return undefined;
+  const { min, max } = REASON_LENGTH;
+  if (reason.length > max) throw new UsageError(`The reason is longer than ${max} characters.`);
+  if (isNeeded && reason.length < min) throw new UsageError(`This takes a reason of at least ${min} characters.`);
+  return reason === '' ? undefined : reason;
+}
+
+/** How long it lasts, where somebody wants it to be shorter than was asked. @throws {UsageError} */
+function shorterOf({ options, switches }: Arguments, { lastsMs, card }: ApprovalRequest): number | undefined {
+  const wantsShorter = options.for !== undefined || switches.has('shorter');
+  if (!wantsShorter) return undefined;
+  if (lastsMs === undefined) throw new UsageError('This request is not for a limited time.');
+  if (options.for === undefined) {
+    if (options.reason !== undefined) throw new UsageError('For how long? Say it with --for, such as --for 30m.');
+    if ((card.shorter?.length ?? 0) === 0) throw new UsageError('No shorter time is offered for this request. Give one with --for.');
+    return undefined;
+  }
+  const given = parseDuration(options.for);
+  if (given === undefined) throw new UsageError(`"${options.for}" is no length of time such as 30m or 4h.`);
+  if (given > lastsMs) throw new UsageError(`It was asked for ${durationWords(lastsMs)}; it cannot be approved for longer.`);
+  return given;
+}
+
+function takenText({ state, approvals, needed }: ApprovalRequest): string {
+  switch (state) {
+    case 'partly-approved':
+      return `Your approval counts: ${approvals.length} of ${needed}.`;
+    case 'denied':
+      return 'Denied. Nothing is changed.';
+    case 'void':
+      return 'It is not as it was when it was shown to you, so nothing was changed.';
+    default:
+      return 'Approved. It is being carried out.';
+  }
+}

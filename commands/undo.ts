@@ -1,0 +1,21 @@
+import { REASON_LENGTH } from '#src/model/approvals.ts';
+import { defineCommand, UsageError } from '#src/model/command.ts';
+import { answerTo, namedRequest } from './support/requests.ts';
+
+/** Takes back what was changed for a request, or ends it before its time. */
+export const command = defineCommand({
+  name: 'undo',
+  usage: 'undo <request> [--reason TEXT]',
+  summary: 'Take back what a request changed, or end it early.',
+  examples: ['undo r7k2m9', 'undo r7k2m9 --reason "back from leave"'],
+  access: 'viewer',
+  maxWords: 1,
+  flags: { reason: { type: 'string', value: 'TEXT', text: 'Why; everybody who sees the request reads it.' } },
+  async run({ words: [id], options }, caller, services) {
+    const request = await namedRequest(id, services);
+    const reason = options.reason?.trim() ?? '';
+    if (reason.length > REASON_LENGTH.max) throw new UsageError(`The reason is longer than ${REASON_LENGTH.max} characters.`);
+    const outcome = await services.approvals.undo(request.id, caller, ...(reason === '' ? [] : [reason]));
+    return answerTo(outcome, () => 'It is being taken back.', services);
+  },
+});

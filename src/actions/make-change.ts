@@ -1,0 +1,96 @@
+import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, SetText } from '#src/model/plan.ts';
+import { at, formatPath, listAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { settle, type NextStep } from './attempts.ts';
+import { contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
+import { bodyFor, holds, isMadeFor } from './own-objects.ts';
+import { removeSteps, textSteps, unchanged } from './patch-steps.ts';
+import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, SECRET_CONTENT } from './wording.ts';
+
+const DONE: ChangeResult = { state: 'done' };
+
+/**
+ * Makes one change of a plan that was approved. May be repeated at any point: what is as wanted already counts as done. What is no longer
+ * what was decided on is left alone.
+ *
+ * @throws the signal's reason alone; whatever the cluster says becomes a result.
+ */
+export function makeChange(change: Change, cluster: OpenCluster, requestId: string, signal: AbortSignal): Promise<ChangeResult> {
+  const decide = (now: RawObject | undefined): NextStep => {
+    switch (change.type) {
+      case 'create':
+        return creation(change, now, cluster, requestId, signal);
+      case 'delete':
+        return deletion(change, now, cluster, signal);
+      case 'remove-item':
+        return removal(change, now, cluster, signal);
+      case 'set-text':
+        return setting(change, now, cluster, signal);
+    }
+  };
+  return settle(cluster, change.address, 'failed', decide, signal);
+}
+
+function creation(change: CreateObject, now: RawObject | undefined, cluster: OpenCluster, requestId: string, signal: AbortSignal): NextStep {
+  const { address } = change;
+  const body = bodyFor(change, requestId);
+  if (now === undefined) return (options) => cluster.create(address, body, options, signal);
+  if (!isMadeFor(now, requestId)) return failed(`there is a ${nameOf(address)} already, which was not made for this request`);
+  if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
+  if (!holds(now, body)) return failed(`${nameOf(address)} was made for this request, and somebody has changed it since`);
+  const uid = uidOf(now);
+  return { state: 'done', ...(uid !== undefined && { uid }) };
+}
+
+function deletion({ address, before }: DeleteObject, now: RawObject | undefined, cluster: OpenCluster, signal: AbortSignal): NextStep {
+  if (now === undefined) return DONE;
+  const uid = uidOf(now);
+  if (uid === undefined || uid !== uidOf(before)) return failed(replaced(address));
+  if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
+  if (contentOf(now) !== contentOf(before)) return failed(`${nameOf(address)} is not what it was when this was planned`);
+  const resourceVersion = textAt(now, 'metadata', 'resourceVersion');
+  return async (options) => {
+    await cluster.delete(address, { uid, ...(resourceVersion !== undefined && { resourceVersion }) }, options, signal);
+    return undefined;
+  };
+}
+
+/** An empty list stays, so that whoever looks after the object still has it. A binding that the bot may not change is deleted instead, if it names nobody else. */
+function removal({ address, path, item, before }: RemoveItem, now: RawObject | undefined, cluster: OpenCluster, signal: AbortSignal): NextStep {
+  if (now === undefined) return DONE;
+  const places = placesOf(now, path, item);
+  if (places.length === 0) return DONE;
+  const problem = anotherThan(before, now, address);
+  if (problem !== undefined) return failed(problem);
+  return async (options) => {
+    try {
+      return await cluster.patch(address, [...unchanged(now), ...removeSteps(now, path, places)], options, signal);
+    } catch (error) {
+      const mayDelete = error instanceof ChangeFailed && error.fault === 'may-not-bind' && listAt(now, ...path).length === places.length;
+      if (!mayDelete) throw error;
+      // Of a binding that names nobody else, nothing is lost but the way back.
+      await cluster.delete(address, { uid: uidOf(now) ?? '', resourceVersion: textAt(now, 'metadata', 'resourceVersion') ?? '' }, options, signal);
+      return undefined;
+    }
+  };
+}
+
+function setting({ address, path, previous, value, before }: SetText, now: RawObject | undefined, cluster: OpenCluster, signal: AbortSignal): NextStep {
+  if (isBeyondSight(address, path)) return failed(`${SECRET_CONTENT}, so it cannot be changed from here`);
+  if (now === undefined) return value === undefined ? DONE : failed(`${nameOf(address)} is not there any more`);
+  const found = at(now, ...path);
+  if (found === value) return DONE;
+  const problem = anotherThan(before, now, address) ?? (found === previous ? undefined : `${formatPath(path)} of ${nameOf(address)} is not what it was when this was planned`);
+  if (problem !== undefined) return failed(problem);
+  return (options) => cluster.patch(address, textSteps(now, path, value), options, signal);
+}
+
+/** Why this is not the object that was decided on. */
+function anotherThan(before: RawObject, now: RawObject, address: ObjectAddress): string | undefined {
+  if (uidOf(now) !== uidOf(before)) return replaced(address);
+  return roleRefOf(now) === roleRefOf(before) ? undefined : `${nameOf(address)} gives another role than when this was planned`;
+}
+
+function replaced(address: ObjectAddress): string {
+  return `${nameOf(address)} was deleted and made anew since this was planned`;
+}

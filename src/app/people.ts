@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PeopleConfig } from '#src/config/config.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { People, SourceReport } from '#src/model/people-service.ts';
+import type { PeopleStore } from '#src/model/people-store.ts';
+import { SourceFailed, type PeopleSource, type SecretRef, type SourceDeps } from '#src/model/people.ts';
+import { joinPeople } from '#src/people/departures.ts';
+import { DEFAULT_STALE_AFTER_MS, sourceHealth } from '#src/people/source-health.ts';
+import { syncSource } from '#src/people/sync.ts';
+
+export interface PeopleDeps {
+  readonly config: Pick<PeopleConfig, 'sources' | 'shrinkLimitPercent'>;
+  readonly store: PeopleStore;
+  readonly clock: Clock;
+  readonly slackMembers: SourceDeps['slackMembers'];
+}
+
+export function createPeople({ config, store, clock, slackMembers }: PeopleDeps): People {
+  const deps: SourceDeps = { clock, secret: readSecret, wait: (ms, signal) => delay(ms, undefined, { signal }), ...(slackMembers && { slackMembers }) };
+  const sources = config.sources.map(({ type, name, settings }) => type.create(settings, name, deps));
+
+  const report = async (source: PeopleSource, departed: number): Promise<SourceReport> => {
+    const { ok, text } = sourceHealth(source.name, await store.get(source.name), clock.now(), DEFAULT_STALE_AFTER_MS);
+    return { source: source.name, ok, text, departed };
+  };
+  return {
+    isConfigured: sources.length > 0,
+    async all() {
+      const known = await Promise.all(sources.map(async ({ name, authority }) => ({ source: name, authority, snapshot: await store.get(name) })));
+      return joinPeople(known, clock.now(), DEFAULT_STALE_AFTER_MS);
+    },
+    async sync(signal, only) {
+      const asked = sources.filter(({ name }) => only === undefined || name === only);
+      return Promise.all(
+        asked.map(async (source) => {
+          const result = await syncSource(source, store, config, clock, signal);
+          return report(source, result?.kind === 'ok' ? result.departed.length : 0);
+        }),
+      );
+    },
+    health: () => Promise.all(sources.map((source) => report(source, 0))),
+  };
+}
+
+async function readSecret(ref: SecretRef): Promise<string> {
+  const [where, value] = 'env' in ref ? [`the environment variable ${ref.env}`, process.env[ref.env]] : [`the file ${ref.file}`, await readFile(ref.file, 'utf8').catch(() => undefined)];
+  const secret = value?.trim();
+  if (!secret) throw new SourceFailed('refused', `its secret is missing: ${where} ${value === undefined ? 'is not there' : 'is empty'}`);
+  return secret;
+}

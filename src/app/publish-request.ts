@@ -1,0 +1,30 @@
+import type { Outbox } from '#src/model/outbox.ts';
+import type { ApprovalRequest } from '#src/model/request.ts';
+import { shownRequest, type RequestShown } from '#src/model/request-shown.ts';
+import { template as requestTemplate } from '#templates/request.ts';
+import { template as requestNote } from '#templates/request-note.ts';
+import { template as requestReminder } from '#templates/request-reminder.ts';
+
+/**
+ * Brings every copy of a request's message to how it stands: the one in its channel, and the one to whoever asked. Safe to repeat,
+ * and an older state never takes the place of a newer one.
+ */
+export async function publishRequest(request: ApprovalRequest, { outbox }: { readonly outbox: Outbox }): Promise<void> {
+  const { id, channel, requester, version: revision } = request;
+  const data = shownRequest(request);
+  const message = messageId(id);
+  const fallback = requester.person === undefined ? {} : { fallbackUser: requester.person };
+  await outbox.put({ id: message, channel, template: requestTemplate, data, revision, urgency: 'result', ...fallback });
+  if (requester.person !== undefined) await outbox.put({ id: `${message}/requester`, channel: requester.person, template: requestNote, data, revision, urgency: 'result' });
+  const isWaiting = request.state === 'pending' || request.state === 'partly-approved';
+  if (isWaiting && request.reminders > 0) await outbox.put({ id: `${message}/reminder/${request.reminders}`, channel, thread: message, template: requestReminder, data: reminderOf(data), urgency: 'result' });
+}
+
+/** Of the message in the channel, in whose thread all else about the request stands. */
+function messageId(requestId: string): string {
+  return `request/${requestId}`;
+}
+
+function reminderOf({ card, clusters, approvers, expiresAt, escalated }: RequestShown) {
+  return { ask: card.ask, clusters, approvers, expiresAt, escalated: escalated === true };
+}

@@ -1,0 +1,98 @@
+import type { Caller, Permission } from '#src/model/access.ts';
+import { REASON_LENGTH, type ApprovalRuns, type Approvals, type DecideOutcome, type DecisionGiven } from '#src/model/approvals.ts';
+import type { RequestAct } from '#src/model/approvers.ts';
+import { NothingToPropose, type Actor, type ApprovalRequest } from '#src/model/request.ts';
+import { createCarryOut } from './carry-out.ts';
+import { createLedger } from './ledger.ts';
+import type { RequestEvent } from './machine.ts';
+import type { ApprovalsDeps } from './ports.ts';
+import { newRequest, propose } from './propose.ts';
+import { isUndecided } from './standing.ts';
+import { createTend } from './tend.ts';
+
+/** Ids are short; one that is taken is made anew. */
+const ID_ATTEMPTS = 5;
+
+/** Requests for approval, from the question to the end of their effect. */
+export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
+  const { store, approvers, decisions, world } = deps;
+  const { clock } = world;
+  const ledger = createLedger(deps);
+  return {
+    async ask(name, subject, opening, signal) {
+      const kind = deps.kinds.find((candidate) => candidate.name === name);
+      if (kind === undefined) throw new NothingToPropose(`This version of the bot knows no requests of the kind ${name}.`);
+      const known = await store.joinable(name, kind.identity(kind.subject.parse(subject)));
+      if (known !== undefined) return { request: known, joined: true };
+      const proposal = await propose(kind, subject, deps, signal);
+      for (let attempt = 1; attempt <= ID_ATTEMPTS; attempt += 1) {
+        const wanted = newRequest(kind, subject, proposal, opening, deps);
+        const request = await store.create(wanted, ledger.filing(wanted));
+        if (request === undefined) continue;
+        if (request.id === wanted.id) await ledger.follow(request);
+        return { request, joined: request.id !== wanted.id };
+      }
+      throw new Error('no free id was found for a request');
+    },
+    get: store.get,
+    open: () => store.open(clock.now().getTime()),
+    decide: (id, given, by) => perform(id, 'decide', by, (request) => {
+      const lacking = request.reasonNeeded && isUndecided(request) ? shortcoming(given) : undefined;
+      return lacking === undefined ? decisionEvent(given, actor(by)) : { refused: lacking };
+    }),
+    cancel: (id, by) => perform(id, 'cancel', by, () => ({ type: 'cancel', by: actor(by) })),
+    undo: (id, by, reason) => perform(id, 'undo', by, () => ({ type: 'undo', by: actor(by), ...trimmed(reason) })),
+    retry: (id, by) => perform(id, 'retry', by, () => ({ type: 'retry', by: actor(by) })),
+    async refusal(request, by) {
+      const permission = await approvers.may(by, 'decide', request);
+      return permission.allowed ? undefined : permission.reason;
+    },
+    advance: createCarryOut(deps, ledger).advance,
+    tend: createTend(deps, ledger),
+    async giveUp(id, reason) {
+      const request = await store.get(id);
+      if (request?.state === 'reverting') await ledger.apply(id, { type: 'revert-failed', reason });
+      else if (request?.state === 'approved' || request?.state === 'applying') await ledger.apply(id, { type: 'failed', reason });
+    },
+  };
+
+  /** Rights first, then the state, so that who may not decide learns nothing but that. */
+  async function perform(id: string, act: RequestAct, by: Caller, eventFor: (request: ApprovalRequest) => RequestEvent | { readonly refused: string }): Promise<DecideOutcome> {
+    const request = await store.get(id);
+    if (request === undefined) return { outcome: 'refused', reason: `There is no request ${id} (any more).`, ask: [] };
+    const permission = await approvers.may(by, act, request);
+    if (!permission.allowed) {
+      await logRefusal(request, act, by, permission);
+      return { outcome: 'refused', reason: permission.reason, ask: permission.ask, request };
+    }
+    const event = eventFor(request);
+    if ('refused' in event) return { outcome: 'refused', reason: event.refused, ask: [], request };
+    const applied = await ledger.apply(id, event);
+    if (applied === undefined) return { outcome: 'refused', reason: `There is no request ${id} any more.`, ask: [] };
+    if ('refused' in applied) return { outcome: 'refused', reason: applied.refused, ask: [], request: applied.request };
+    return { outcome: 'taken', request: applied.request };
+  }
+
+  async function logRefusal({ id }: ApprovalRequest, act: RequestAct, by: Caller, { reason }: Extract<Permission, { readonly allowed: false }>): Promise<void> {
+    await decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: by.userId, what: act, request: id, reason });
+  }
+}
+
+function decisionEvent({ verdict, planHash, reason, lastsMs }: DecisionGiven, by: Actor): RequestEvent {
+  const common = { by, planHash, ...trimmed(reason) };
+  if (verdict === 'deny') return { type: 'deny', ...common };
+  return { type: 'approve', ...common, ...(lastsMs !== undefined && { lastsMs }) };
+}
+
+function shortcoming({ reason = '' }: DecisionGiven): string | undefined {
+  return reason.trim().length < REASON_LENGTH.min ? `This takes a reason of at least ${REASON_LENGTH.min} characters.` : undefined;
+}
+
+function trimmed(reason: string | undefined): { readonly reason?: string } {
+  const text = reason?.trim().slice(0, REASON_LENGTH.max);
+  return text === undefined || text === '' ? {} : { reason: text };
+}
+
+function actor({ userId, name }: Caller): Actor {
+  return { person: userId, name };
+}

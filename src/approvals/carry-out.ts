@@ -1,0 +1,203 @@
+import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
+import type { Change, ChangeResult, Verification } from '#src/model/plan.ts';
+import { NothingToPropose, type ApprovalRequest, type Proposal } from '#src/model/request.ts';
+import { differences } from './differences.ts';
+import { mayBeMade } from './effect-steps.ts';
+import { CLOCK, turnOf } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+import { step, type RequestEvent } from './machine.ts';
+import type { ApprovalsDeps, OpenNamed } from './ports.ts';
+import { neededFor, newRequest, propose } from './propose.ts';
+import { hasHadItsTime } from './standing.ts';
+
+/** One attempt of a job at a request. */
+interface Attempt {
+  readonly open: OpenNamed;
+  readonly signal: AbortSignal;
+  readonly last: boolean;
+  /** Clusters that do not answer in this attempt, with what was met. */
+  readonly away: Map<string, Error>;
+}
+
+export interface CarryOut {
+  readonly advance: (id: string, signal: AbortSignal, last: boolean) => Promise<void>;
+}
+
+/**
+ * Brings a request to its next lasting state, one stored step after the other. Whoever runs this a second time goes on from what is
+ * stored; of two at the same time each step is stored by one.
+ */
+export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
+  const { store, world } = deps;
+  const act = async (id: string, event: RequestEvent): Promise<void> => {
+    await ledger.apply(id, event, 'in-hand');
+  };
+  return {
+    async advance(id, signal, last) {
+      const connections = createConnections(deps, signal);
+      const attempt: Attempt = { open: (name) => connections.open(name), signal, last, away: new Map() };
+      let turn: number | undefined;
+      try {
+        for (;;) {
+          signal.throwIfAborted();
+          const request = await store.get(id);
+          if (request === undefined) return;
+          // Somebody has retried or undone it meanwhile, for which there is another job. It asks clusters anew.
+          if (turnOf(request) !== (turn ??= turnOf(request))) return;
+          await advanceOne(request, attempt);
+          if ((await store.get(id))?.version !== request.version) continue;
+          // Nothing was left to do, or another process does it.
+          await ledger.settle(request);
+          return;
+        }
+      } finally {
+        connections.close();
+      }
+    },
+  };
+
+  async function advanceOne(request: ApprovalRequest, attempt: Attempt): Promise<void> {
+    switch (request.state) {
+      case 'approved':
+        return start(request, attempt);
+      case 'applying':
+        return makeNext(request, attempt);
+      case 'reverting':
+        return takeBackNext(request, attempt);
+      case 'applied':
+      case 'failed':
+        if (hasHadItsTime(request, world.clock.now())) await ledger.apply(request.id, { type: 'undo', by: CLOCK });
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** What was approved is done only if the same would be proposed now. */
+  async function start(request: ApprovalRequest, { signal, last }: Attempt): Promise<void> {
+    const { id } = request;
+    const kind = deps.kinds.find(({ name }) => name === request.kind);
+    if (kind === undefined) return act(id, { type: 'failed', reason: `this version of the bot knows no requests of the kind ${request.kind}` });
+    let proposal: Proposal;
+    try {
+      proposal = await propose(kind, request.subject, deps, signal);
+    } catch (error) {
+      if (error instanceof NothingToPropose) return act(id, { type: 'void', reason: error.message });
+      if (!last || signal.aborted || !isAboutCluster(error)) throw error;
+      return act(id, { type: 'failed', reason: error.message });
+    }
+    const changed = changesSince(request, proposal, neededFor(kind, proposal, deps));
+    if (changed.length === 0) return act(id, { type: 'begin' });
+    const { requester, channel } = request;
+    const successor = { ...newRequest(kind, request.subject, proposal, { requester, channel }, deps), follows: { id, changed } };
+    const outcome = step(request, { type: 'void', reason: 'what would be done has changed since it was asked', successor: successor.id }, world.clock.now());
+    if ('refused' in outcome || !(await store.succeed(outcome.request, ledger.filing(outcome.request), successor, ledger.filing(successor)))) return;
+    await ledger.follow(outcome.request);
+    await ledger.follow(successor);
+  }
+
+  function changesSince(request: ApprovalRequest, proposal: Proposal, needed: number): readonly string[] {
+    const isOther = deps.executor.planHash(proposal.plan) !== request.planHash;
+    const isAboutOthers = proposal.targets.some((target) => !request.targets.includes(target));
+    return [
+      ...(isOther ? differences(request.plan, proposal.plan) : []),
+      ...(isAboutOthers ? ['It is about other people than before.'] : []),
+      ...(needed > request.needed ? [`It needs ${needed} approvals now.`] : []),
+    ];
+  }
+
+  async function makeNext(request: ApprovalRequest, attempt: Attempt): Promise<void> {
+    const { id, plan, results } = request;
+    const index = results.findIndex(({ state }, place) => state === 'open' && !isAway(plan.changes[place], attempt));
+    const change = plan.changes[index];
+    if (change !== undefined) {
+      const result = await attemptChange(change, attempt, 'failed', async (cluster) => {
+        // Whoever finds this after a crash knows that the change may have been made.
+        await ledger.apply(id, { type: 'attempt', index }, 'nothing');
+        return deps.executor.makeChange(change, cluster, id, attempt.signal);
+      });
+      const wasAttempted = results[index]?.uncertain === true && result?.state === 'failed';
+      if (result === undefined) await makeNext(request, attempt);
+      else await act(id, { type: 'progress', index, result: wasAttempted ? { ...result, uncertain: true } : result });
+      return;
+    }
+    throwAway(attempt);
+    const count = results.filter(({ state }) => state === 'failed').length;
+    if (count > 0) return act(id, { type: 'failed', reason: `${count} of ${results.length} changes failed` });
+    await act(id, { type: 'achieved', verification: await verify(request, attempt) });
+  }
+
+  /** Nobody having been able to look is told as such, and undoes nothing. */
+  async function verify({ plan }: ApprovalRequest, { signal, last }: Attempt): Promise<Verification> {
+    const now = world.clock.now();
+    try {
+      return await deps.executor.verify(plan.proofs, (name) => world.clusters.open(name, signal), now, signal);
+    } catch (error) {
+      if (!last || signal.aborted || !isAboutCluster(error)) throw error;
+      return { at: now.toISOString(), failures: [], unknown: [error.message] };
+    }
+  }
+
+  /** In the reverse order. */
+  async function takeBackNext(request: ApprovalRequest, attempt: Attempt): Promise<void> {
+    const { id, plan, results } = request;
+    const index = results.findLastIndex((result, place) => mayBeMade(result) && !isAway(plan.changes[place], attempt));
+    const [change, made] = [plan.changes[index], results[index]];
+    if (change !== undefined && made !== undefined) {
+      const result = await attemptChange(change, attempt, 'not-taken-back', (cluster) => deps.executor.takeBack(change, made, cluster, id, attempt.signal));
+      if (result === undefined) await takeBackNext(request, attempt);
+      else await act(id, { type: 'taken-back', index, result: takenBackResult(made, result) });
+      return;
+    }
+    throwAway(attempt);
+    const count = results.filter(({ state }) => state === 'not-taken-back').length;
+    await act(id, count === 0 ? { type: 'reverted' } : { type: 'revert-failed', reason: `${count} of ${results.length} changes could not be taken back` });
+  }
+}
+
+/** Whatever is not taken back can be tried again, with all that is known of how it was made. */
+function takenBackResult({ uid, uncertain }: ChangeResult, { state, problem }: ChangeResult): ChangeResult {
+  if (state === 'taken-back') return { state, ...(uid !== undefined && { uid }) };
+  return { state: 'not-taken-back', ...(problem !== undefined && { problem }), ...(uid !== undefined && { uid }), ...(uncertain && { uncertain }) };
+}
+
+/** The result of one change; undefined when its cluster does not answer and another attempt follows. */
+async function attemptChange(change: Change, { open, signal, last, away }: Attempt, failure: 'failed' | 'not-taken-back', work: (cluster: OpenCluster) => Promise<ChangeResult>): Promise<ChangeResult | undefined> {
+  try {
+    return await work(await open(change.address.cluster));
+  } catch (error) {
+    if (signal.aborted || !isAboutCluster(error)) throw error;
+    const isPassing = error instanceof ClusterUnreachable || error.fault === 'busy' || error.fault === 'unknown';
+    const isUncertain = error instanceof ChangeFailed && error.fault === 'unknown';
+    if (isPassing && !last) away.set(change.address.cluster, error);
+    return away.has(change.address.cluster) ? undefined : { state: failure, problem: error.message, ...(isUncertain && { uncertain: true }) };
+  }
+}
+
+function isAboutCluster(error: unknown): error is ClusterUnreachable | ChangeFailed {
+  return error instanceof ClusterUnreachable || error instanceof ChangeFailed;
+}
+
+function isAway(change: Change | undefined, { away }: Attempt): boolean {
+  return change !== undefined && away.has(change.address.cluster);
+}
+
+/** Whatever else could be done has been done; the rest is for the next attempt. */
+function throwAway({ away }: Attempt): void {
+  for (const error of away.values()) throw error;
+}
+
+/** Each cluster is opened once. One that did not answer is not asked again. */
+function createConnections({ world }: ApprovalsDeps, signal: AbortSignal) {
+  const opened = new Map<string, Promise<OpenCluster>>();
+  return {
+    open(name: string): Promise<OpenCluster> {
+      const known = opened.get(name) ?? world.clusters.open(name, signal);
+      opened.set(name, known);
+      return known;
+    },
+    close(): void {
+      for (const connection of opened.values()) void connection.then(({ close }) => close(), () => undefined);
+    },
+  };
+}

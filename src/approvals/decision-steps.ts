@@ -1,0 +1,93 @@
+import type { Actor, Approval, ApprovalRequest, Decision, JournalEntry } from '#src/model/request.ts';
+import { CLOCK, JOB, noted } from './journal.ts';
+import type { Outcome, RequestEvent } from './machine.ts';
+import { escalationTime, isUndecided, remindersDue, standing } from './standing.ts';
+
+type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
+
+export function approve(request: ApprovalRequest, event: EventOf<'approve'>, now: Date): Outcome {
+  const { by, lastsMs = request.lastsMs } = event;
+  const refused = refusal(request, event, now);
+  if (refused !== undefined) return { refused };
+  if (request.approvals.some((approval) => approval.by.person === by.person)) return { refused: 'You have already approved this.' };
+  if (lastsMs !== undefined && !isShorter(request, lastsMs)) return { refused: 'What is asked for can only be made shorter.' };
+  const approval = approvalOf(event, now);
+  const approvals = [...request.approvals, approval];
+  const isEnough = approvals.length >= request.needed || isOwnCase(request, by);
+  return {
+    request: {
+      ...request,
+      state: isEnough ? 'approved' : 'partly-approved',
+      approvals,
+      ...(lastsMs !== undefined && { lastsMs }),
+      ...(isEnough && { decision: { ...approval, verdict: 'approved' } }),
+      ...noted(request, now, by, 'approved', event.reason),
+    },
+  };
+}
+
+export function deny(request: ApprovalRequest, event: EventOf<'deny'>, now: Date): Outcome {
+  const refused = refusal(request, event, now);
+  return refused === undefined ? ended(request, 'denied', event, 'denied', now) : { refused };
+}
+
+export function cancel(request: ApprovalRequest, event: EventOf<'cancel'>, now: Date): Outcome {
+  return isUndecided(request) ? ended(request, 'canceled', event, 'canceled', now) : { refused: standing(request, now) };
+}
+
+export function expire(request: ApprovalRequest, now: Date): Outcome {
+  if (!isUndecided(request)) return { refused: standing(request, now) };
+  if (!isTooLate(request, now)) return { refused: 'This request has not expired yet.' };
+  return ended(request, 'expired', { by: CLOCK }, 'expired', now);
+}
+
+/** Nobody has to decide it any more, or what was approved is not what would be done now. */
+export function voided(request: ApprovalRequest, { reason, successor }: EventOf<'void'>, now: Date): Outcome {
+  if (!isUndecided(request) && request.state !== 'approved') return { refused: standing(request, now) };
+  const outcome = ended(request, 'void', { by: JOB, reason }, 'voided', now);
+  return successor === undefined || 'refused' in outcome ? outcome : { request: { ...outcome.request, successor } };
+}
+
+/** After a long silence, such as that of a stopped bot, one reminder stands for all that were due. */
+export function remind(request: ApprovalRequest, now: Date): Outcome {
+  const reminders = remindersDue(request, now);
+  if (!isUndecided(request) || isTooLate(request, now)) return { refused: standing(request, now) };
+  if (reminders <= request.reminders) return { refused: 'No reminder is due.' };
+  return { request: { ...request, reminders, ...noted(request, now, CLOCK, 'reminded') } };
+}
+
+export function escalate(request: ApprovalRequest, to: readonly string[], now: Date): Outcome {
+  if (!isUndecided(request) || isTooLate(request, now)) return { refused: standing(request, now) };
+  if (request.escalated || escalationTime(request) > now.getTime()) return { refused: 'Nobody else is to be asked now.' };
+  return { request: { ...request, escalated: true, approvers: [...new Set([...request.approvers, ...to])], ...noted(request, now, CLOCK, 'escalated', to.join(', ')) } };
+}
+
+/** Why this decision of this person changes nothing. */
+function refusal(request: ApprovalRequest, { by, planHash }: EventOf<'approve'> | EventOf<'deny'>, now: Date): string | undefined {
+  if (!isUndecided(request) || isTooLate(request, now)) return standing(request, now);
+  if (planHash !== request.planHash) return 'This is not what is asked for any more, so nothing was decided. Look at the request again.';
+  if (by.person === undefined) return 'Only people decide.';
+  if (isOwnCase(request, by)) return undefined;
+  if (request.targets.includes(by.person)) return 'This is about you, so somebody else must decide.';
+  return by.person === request.requester.person ? 'You asked for this, so somebody else must decide.' : undefined;
+}
+
+function isOwnCase({ ownCase, targets }: ApprovalRequest, { person }: Actor): boolean {
+  return ownCase === true && person !== undefined && targets.includes(person);
+}
+
+function isTooLate({ expiresAt }: ApprovalRequest, now: Date): boolean {
+  return Date.parse(expiresAt) <= now.getTime();
+}
+
+function isShorter(request: ApprovalRequest, lastsMs: number): boolean {
+  return request.lastsMs !== undefined && Number.isSafeInteger(lastsMs) && lastsMs > 0 && lastsMs <= request.lastsMs;
+}
+
+function ended(request: ApprovalRequest, verdict: Exclude<Decision['verdict'], 'approved'>, event: { readonly by: Actor; readonly reason?: string }, what: JournalEntry['what'], now: Date): Outcome {
+  return { request: { ...request, state: verdict, decision: { ...approvalOf(event, now), verdict }, ...noted(request, now, event.by, what, event.reason) } };
+}
+
+function approvalOf({ by, reason }: { readonly by: Actor; readonly reason?: string }, now: Date): Approval {
+  return { by, at: now.toISOString(), ...(reason !== undefined && { reason }) };
+}

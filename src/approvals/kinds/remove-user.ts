@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { ProposalWorld } from '#src/model/approvals.ts';
+import type { KnownPerson } from '#src/model/people-view.ts';
+import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
+import { createMatcher, type Matcher } from '#src/people/match.ts';
+import { accessOfPerson, isSure } from '#src/people/person-access.ts';
+import { readAccess, type AccessReadings } from '#src/people/read-access.ts';
+import { removalPlan, type Removal } from '#src/people/removal.ts';
+import { activityText, evidenceOf, isInactive } from '#src/people/review.ts';
+
+const HOUR_MS = 3600_000;
+
+const subject = z.strictObject({
+  /** Id of a KnownPerson. */
+  person: z.string().min(1),
+  /** Absent for all. */
+  clusters: z.array(z.string()).min(1).optional(),
+  /** Why: the state that the person must still be in when it is done; `asked` holds in any. */
+  reason: z.enum(['departed', 'suspended', 'inactive', 'asked']),
+  /** Keys of the paths to take away; absent for all that can be. */
+  bindings: z.array(z.string()).min(1).optional(),
+});
+export type RemoveUser = z.output<typeof subject>;
+
+const HEADERS: Readonly<Record<RemoveUser['reason'], string>> = {
+  departed: 'Departed user still has access',
+  suspended: 'Suspended user still has access',
+  inactive: 'Inactive user',
+  asked: 'Remove the access of a user',
+};
+
+/** Takes the access of one person away: exactly their subjects, the most dangerous first. */
+export const kind = defineApprovalKind<RemoveUser>({
+  name: 'remove-user',
+  summary: 'The access of somebody who has left, is suspended or inactive, is to be taken away.',
+  subject,
+  expiresAfterMs: 72 * HOUR_MS,
+  approvals: { usual: 1, production: 2 },
+  reasonNeeded: true,
+  identity: ({ person, clusters, bindings }) => JSON.stringify([person, sorted(clusters), sorted(bindings)]),
+  async propose(wish, world, signal) {
+    const all = await world.people.all();
+    const person = all.find(({ id }) => id === wish.person);
+    if (person === undefined) throw new NothingToPropose('No source of people knows that person any more.');
+    const names = wish.clusters ?? world.clusters.all().map(({ name }) => name);
+    const matcher = createMatcher(all, world.settings);
+    const readings = await readAccess(world.clusters, names, world.clock.now(), signal);
+    if (readings.maps.length === 0) throw new NothingToPropose(readings.unreached.join(' ') || 'No cluster is watched.');
+    const lastActivity = await judgedReason(wish, person, readings, matcher, world);
+    const { unreached: alsoStays, maps } = readings;
+    const removal = removalPlan({ person, maps, matcher, settings: world.settings, alsoStays, ...(wish.bindings && { choice: wish.bindings }) });
+    const addresses = removal.plan.changes.map(({ address }) => address);
+    return {
+      card: cardOf(wish, person, removal, lastActivity),
+      plan: removal.plan,
+      clusters: unique(addresses.map(({ cluster }) => cluster)),
+      namespaces: unique(addresses.flatMap(({ namespace }) => namespace ?? [])),
+      targets: person.slackId === undefined ? [] : [person.slackId],
+      sensitive: removal.takesClusterAdmin,
+    };
+  },
+});
+
+/** The person's last activity in words. @throws {NothingToPropose} when what was given as the reason is not so. */
+async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps }: AccessReadings, matcher: Matcher, { activity, settings, clock }: ProposalWorld): Promise<string> {
+  const { name, state } = person;
+  if (reason !== 'asked' && state === 'conflict') throw new NothingToPropose(`Systems disagree about ${name}${person.doubt === undefined ? '' : `: ${person.doubt}`}. Nothing is proposed until they agree.`);
+  const hasGone = state === 'departed' || state === 'suspended';
+  if ((reason === 'departed' && state !== 'departed') || (reason === 'suspended' && !hasGone)) throw new NothingToPropose(`${name} is not ${reason}: ${evidenceOf(person)}.`);
+  const users = maps.flatMap((map) => accessOfPerson(person, map, matcher).names.filter(({ match }) => isSure(match)).map(({ user }) => ({ cluster: map.cluster, user })));
+  const seen = await Promise.all(users.map(({ cluster, user }) => activity.of(cluster, user)));
+  if (reason === 'inactive' && !hasGone) {
+    const active = seen.find((one) => !isInactive(one, settings.inactiveDays, clock.now()));
+    if (active !== undefined) throw new NothingToPropose(`Nobody can tell that ${name} is inactive. Last activity: ${activityText(active)}.`);
+  }
+  const [latest] = seen.toSorted((a, b) => (b.lastSeen ?? '').localeCompare(a.lastSeen ?? ''));
+  return latest === undefined ? 'not observed' : activityText(latest);
+}
+
+function cardOf({ reason }: RemoveUser, person: KnownPerson, { plan, removed }: Removal, lastActivity: string): RequestCard {
+  const { name, emails, confidence, doubt, manager } = person;
+  const clusters = unique(plan.changes.map(({ address }) => address.cluster)).length;
+  const called = emails[0] ?? name;
+  return {
+    header: HEADERS[reason],
+    ask: `Remove the access of ${called}: ${counted(removed.length, 'binding')} in ${counted(clusters, 'cluster')}`,
+    facts: [
+      ['Person', emails[0] === undefined ? name : `${name} (${emails[0]})`],
+      ['Signal', reason === 'inactive' ? `no activity seen; ${evidenceOf(person)}` : evidenceOf(person)],
+      ['Confidence', doubt === undefined ? confidence : `${confidence}: ${doubt}`],
+      ['Last activity', lastActivity],
+      ['Manager', manager ?? 'not known'],
+    ],
+    effect: 'Would be removed',
+    approve: 'Review and remove…',
+    undo: 'Restore',
+  };
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+function sorted(texts: readonly string[] | undefined): readonly string[] | null {
+  return texts === undefined ? null : texts.toSorted();
+}

@@ -1,0 +1,91 @@
+import type { ChangeResult, Verification } from '#src/model/plan.ts';
+import type { Actor, ApprovalRequest, RequestState } from '#src/model/request.ts';
+import { approve, cancel, deny, escalate, expire, remind, voided } from './decision-steps.ts';
+import { achieved, attempt, begin, failed, progress, retry, reverted, revertFailed, takenBack, undo } from './effect-steps.ts';
+
+/** Something that may happen to a request. Without `by`, the bot did it. */
+export type RequestEvent =
+  | { readonly type: 'approve'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly lastsMs?: number }
+  | { readonly type: 'deny'; readonly by: Actor; readonly planHash: string; readonly reason?: string }
+  | { readonly type: 'cancel'; readonly by: Actor; readonly reason?: string }
+  | { readonly type: 'expire' }
+  | { readonly type: 'remind' }
+  | { readonly type: 'escalate'; readonly to: readonly string[] }
+  | { readonly type: 'void'; readonly reason: string; readonly successor?: string }
+  | { readonly type: 'begin' }
+  /** This change is about to be made; from now on nobody knows whether it was, until its result is there. */
+  | { readonly type: 'attempt'; readonly index: number }
+  | { readonly type: 'progress'; readonly index: number; readonly result: ChangeResult }
+  | { readonly type: 'achieved'; readonly verification: Verification }
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'retry'; readonly by: Actor }
+  | { readonly type: 'undo'; readonly by: Actor; readonly reason?: string }
+  | { readonly type: 'taken-back'; readonly index: number; readonly result: ChangeResult }
+  | { readonly type: 'reverted' }
+  | { readonly type: 'revert-failed'; readonly reason: string };
+
+/** The next version of the request, or in one or two sentences for people why the event changes nothing. */
+export type Outcome = { readonly request: ApprovalRequest } | { readonly refused: string };
+
+/** States that each state may lead to. */
+export const ARROWS: Readonly<Record<RequestState, readonly RequestState[]>> = {
+  pending: ['partly-approved', 'approved', 'denied', 'expired', 'canceled', 'void'],
+  'partly-approved': ['approved', 'denied', 'expired', 'canceled', 'void'],
+  approved: ['applying', 'failed', 'void'],
+  applying: ['applied', 'failed'],
+  applied: ['reverting'],
+  failed: ['approved', 'applying', 'reverting'],
+  reverting: ['reverted', 'revert-failed'],
+  'revert-failed': ['reverting'],
+  reverted: [],
+  denied: [],
+  expired: [],
+  canceled: [],
+  void: [],
+};
+
+/** What becomes of a request by an event. Knows nothing of rights, except that nobody decides alone about what they asked for or what is about them. */
+export function step(request: ApprovalRequest, event: RequestEvent, now: Date): Outcome {
+  const outcome = changed(request, event, now);
+  if ('refused' in outcome) return outcome;
+  return { request: { ...outcome.request, version: request.version + 1 } };
+}
+
+function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outcome {
+  switch (event.type) {
+    case 'approve':
+      return approve(request, event, now);
+    case 'deny':
+      return deny(request, event, now);
+    case 'cancel':
+      return cancel(request, event, now);
+    case 'expire':
+      return expire(request, now);
+    case 'remind':
+      return remind(request, now);
+    case 'escalate':
+      return escalate(request, event.to, now);
+    case 'void':
+      return voided(request, event, now);
+    case 'begin':
+      return begin(request, now);
+    case 'attempt':
+      return attempt(request, event.index);
+    case 'progress':
+      return progress(request, event, now);
+    case 'achieved':
+      return achieved(request, event.verification, now);
+    case 'failed':
+      return failed(request, event.reason, now);
+    case 'retry':
+      return retry(request, event.by, now);
+    case 'undo':
+      return undo(request, event, now);
+    case 'taken-back':
+      return takenBack(request, event, now);
+    case 'reverted':
+      return reverted(request, now);
+    case 'revert-failed':
+      return revertFailed(request, event.reason, now);
+  }
+}

@@ -1,0 +1,52 @@
+import { fileSource, type FileObjects } from '#src/iac/source.ts';
+import { NEWEST_KNOWN } from '#src/model/version.ts';
+import { networkMap } from '#src/network/connectivity.ts';
+import { gatherNetwork } from './map-objects.ts';
+import type { MapCounts, MapPart, MapRecord } from './map-records.ts';
+import type { Notes } from './notes.ts';
+import { amount } from './output/words.ts';
+import type { Where } from './records.ts';
+import { contentRecords, createCount, findInputs, noteGaps, NothingReadable, readInput, type FileNeeds, type FileTarget } from './scan-files.ts';
+
+export type MapFileNeeds = Pick<FileNeeds, 'stdin' | 'signal' | 'notes'>;
+
+/** Maps files, each on its own or all as one cluster. @throws {UsageError} before anything is given out, {NothingReadable} at the end. */
+export async function* mapFiles(target: FileTarget, needs: MapFileNeeds): AsyncGenerator<MapPart, MapCounts> {
+  const found = await findInputs(target);
+  const count = createCount();
+  const kept: FileObjects[] = [];
+  for (const { name, reason } of found.unreadable) {
+    count.unreadable += 1;
+    yield { type: 'unreadable', file: name, reason };
+  }
+  for (const [index, file] of found.files.entries()) {
+    needs.signal.throwIfAborted();
+    needs.notes.progress(`${index} of ${found.files.length} files`);
+    if (file.format === 'terraform') {
+      count.terraform.push(file.name);
+      continue;
+    }
+    const content = await readInput(file, needs);
+    const objects: FileObjects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
+    if (target.isolate === 'none') kept.push(objects);
+    else if (objects.objects.length > 0) yield await mapOf([objects], { file: file.name }, needs);
+    yield* contentRecords(file.name, content, count);
+  }
+  if (target.isolate === 'none') yield await mapOf(kept, kept.length === 1 && kept[0] !== undefined ? { file: kept[0].name } : {}, needs);
+  noteGaps(found, count, needs.notes);
+  if (!count.readable) throw new NothingReadable('There is nothing under the given paths that could be read.');
+  return { files: count.files, objects: count.objects, unreadable: count.unreadable };
+}
+
+async function mapOf(files: readonly FileObjects[], where: Where, { signal, notes }: MapFileNeeds): Promise<MapRecord> {
+  const { network, unresolved } = await gatherNetwork(fileSource(files, NEWEST_KNOWN), signal);
+  noteUnread(where.file, network.unread.length, notes);
+  if (unresolved > 0) notes.note(`${amount(unresolved, 'object')} with values that are only known when the files are applied ${unresolved === 1 ? 'is' : 'are'} not on the map.`);
+  return { type: 'map', where, map: networkMap(network) };
+}
+
+/** The map would otherwise pass for all there is. */
+export function noteUnread(where: string | undefined, policies: number, notes: Notes): void {
+  if (policies === 0) return;
+  notes.note(`${where === undefined ? '' : `${where}: `}${amount(policies, 'network policy').replace('policys', 'policies')} that only Cilium or Calico read ${policies === 1 ? 'is' : 'are'} not part of the map, which may show connections that they close.`);
+}

@@ -1,0 +1,86 @@
+import type { MapEdge } from '#src/network/connectivity.ts';
+import type { MAP_FORMATS } from '../flags.ts';
+import type { MapCounts, MapPart, MapRecord, MapSummary } from '../map-records.ts';
+import type { Where } from '../records.ts';
+import { encode, fitted } from './encode.ts';
+import { dotGraph, mermaidGraph } from './map-graph.ts';
+import { printable } from './printable.ts';
+import type { Print } from './report.ts';
+
+/** One way to print maps. */
+export interface MapReport {
+  readonly add: (part: MapPart) => Promise<void>;
+  /** Without counts when not everything could be looked at. */
+  readonly end: (counts: MapCounts | undefined) => Promise<void>;
+}
+
+type MapFormat = (typeof MAP_FORMATS)[number];
+
+export function mapReport(format: MapFormat, print: Print, { listFiles }: { readonly listFiles: boolean }): MapReport {
+  switch (format) {
+    case 'jsonl':
+      return linesReport(print, listFiles);
+    case 'json':
+      return documentReport(print);
+    case 'text':
+      return perMap(print, textMap);
+    case 'mermaid':
+      return perMap(print, mermaidGraph);
+    case 'dot':
+      return perMap(print, dotGraph);
+  }
+}
+
+/** One edge per line, as it is computed. */
+function linesReport(print: Print, listFiles: boolean): MapReport {
+  let edges = 0;
+  const line = (record: object) => print(`${encode(fitted(record))}\n`);
+  return {
+    async add(part) {
+      if (part.type !== 'map') return part.type !== 'file' || listFiles ? line(part) : undefined;
+      for (const edge of part.map.edges()) {
+        edges += 1;
+        await line({ type: 'edge', ...part.where, ...edge });
+      }
+    },
+    async end(counts) {
+      if (counts !== undefined) await line(summaryOf(counts, edges));
+    },
+  };
+}
+
+/** One document. */
+function documentReport(print: Print): MapReport {
+  const maps: (Where & { readonly workloads: readonly string[]; readonly edges: readonly MapEdge[] })[] = [];
+  const unreadable: object[] = [];
+  return {
+    add(part) {
+      if (part.type === 'map') maps.push({ ...part.where, workloads: part.map.workloads, edges: [...part.map.edges()] });
+      if (part.type === 'unreadable') unreadable.push({ ...part, type: undefined });
+      return Promise.resolve();
+    },
+    async end(counts) {
+      const edges = maps.reduce((sum, map) => sum + map.edges.length, 0);
+      const summary = counts === undefined ? {} : { summary: { ...summaryOf(counts, edges), type: undefined } };
+      await print(`${encode({ maps, unreadable, ...summary }, 2)}\n`);
+    },
+  };
+}
+
+/** Each map for itself, and nothing else. */
+function perMap(print: Print, draw: (record: MapRecord) => string): MapReport {
+  return {
+    add: (part) => (part.type === 'map' ? print(draw(part)) : Promise.resolve()),
+    end: () => Promise.resolve(),
+  };
+}
+
+function textMap({ where, map }: MapRecord): string {
+  const lines = [...map.edges()].map(({ from, to, ports, ranges }) => `${from} → ${to}  ${ports.join(', ')}${ranges === undefined ? '' : `  (${ranges.join(', ')})`}`);
+  const title = where.cluster ?? where.file;
+  return [...(title === undefined ? [] : [`# ${title}`]), ...lines].map((line) => `${printable(line)}\n`).join('');
+}
+
+function summaryOf(counts: MapCounts, edges: number): MapSummary {
+  return { type: 'summary', ...counts, checks: ['map'], findings: edges };
+}

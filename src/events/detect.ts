@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { AllowingBinding, AuditEvent, AuditOutcome } from '#src/model/audit-event.ts';
+import type { Alarm, BegunJudges, Detection, DetectionContext, EventOf, EventSource, Verdicts } from '#src/model/detection.ts';
+import { objectKey, type ObjectRef, type Severity } from '#src/model/finding.ts';
+import { aboutEvent, type About, type Actor } from './about.ts';
+
+export type { Actor } from './about.ts';
+
+/** One alarm of a detection, with everything that a message about it says. */
+export interface Detected {
+  readonly detection: string;
+  readonly item?: string;
+  readonly severity: Severity;
+  /** Absent where the log leaves it out. */
+  readonly timeMs?: number;
+  readonly actor: Actor | null;
+  readonly object: ObjectRef | null;
+  /** Of an audit event. */
+  readonly outcome?: AuditOutcome;
+  readonly binding?: AllowingBinding;
+  readonly command?: readonly string[];
+  readonly message: string;
+  /** Same for what belongs into one message: the same thing by the same actor to the same object. */
+  readonly group: string;
+  /** Same only when the same event comes again. */
+  readonly fingerprint: string;
+}
+
+/** A detection that an event concerns and that could not judge it. */
+export interface Unjudged {
+  readonly detection: string;
+  readonly reason: string;
+}
+
+export type Judgement = Detected | Unjudged;
+
+/** Runs detections over events, one after the other. */
+export interface Detector {
+  readonly judge: <S extends EventSource>(source: S, event: EventOf[S]) => readonly Judgement[];
+}
+
+export interface DetectorNeeds {
+  readonly detections: readonly Detection[];
+  readonly context: DetectionContext;
+  /** Part of every group and fingerprint. */
+  readonly cluster: string;
+  /** Takes what a detection threw; the others go on. */
+  readonly onFault: (detection: string, error: unknown) => void;
+}
+
+/** Pairs of resource and verb whose detections are remembered. Verbs come from the log, which may hold anything. */
+const MAX_PAIRS = 1000;
+const FINGERPRINT_BYTES = 10;
+
+interface Unit {
+  readonly detection: Detection;
+  readonly judges: BegunJudges;
+}
+
+/** With nothing seen yet. */
+export function createDetector(needs: DetectorNeeds): Detector {
+  const units = needs.detections.map((detection): Unit => ({ detection, judges: detection.begin() }));
+  const auditUnits = createAuditIndex(units);
+  return {
+    judge(source, event) {
+      const judgements: Judgement[] = [];
+      const concerned = source === 'audit' ? auditUnits(event as AuditEvent) : units;
+      for (const unit of concerned) judgements.push(...judgeOne(unit, source, event, needs));
+      return judgements;
+    },
+  };
+}
+
+/** Most requests concern no detection: they are found by resource and verb without asking each. */
+function createAuditIndex(units: readonly Unit[]): (event: AuditEvent) => readonly Unit[] {
+  const known = new Map<string, readonly Unit[]>();
+  const named = new Set(units.flatMap(({ detection }) => detection.audit?.resources ?? []));
+  return ({ target, verb }) => {
+    const resource = target !== undefined && named.has(target.resource) ? target.resource : '';
+    const key = `${resource} ${verb}`;
+    const found = known.get(key) ?? units.filter(({ detection: { audit } }) => audit !== undefined && (audit.resources?.includes(resource) ?? true) && (audit.verbs?.includes(verb) ?? true));
+    if (known.size < MAX_PAIRS) known.set(key, found);
+    return found;
+  };
+}
+
+function judgeOne<S extends EventSource>({ detection, judges }: Unit, source: S, event: EventOf[S], needs: DetectorNeeds): readonly Judgement[] {
+  const judge = judges[source] as ((event: EventOf[S], context: DetectionContext) => Verdicts) | undefined;
+  if (judge === undefined) return [];
+  const judgements: Judgement[] = [];
+  try {
+    for (const verdict of judge(event, needs.context)) {
+      if ('undecided' in verdict) judgements.push({ detection: detection.id, reason: verdict.undecided });
+      else judgements.push(detectedOf(detection, verdict, aboutEvent(source, event), needs.cluster));
+    }
+  } catch (error) {
+    needs.onFault(detection.id, error);
+  }
+  return judgements;
+}
+
+function detectedOf({ id, severity, items }: Detection, alarm: Alarm, about: About, cluster: string): Detected {
+  const { item, message, command } = alarm;
+  const { actor, timeMs, outcome, binding } = about;
+  const object = alarm.object === undefined ? about.object : alarm.object;
+  const group = JSON.stringify([cluster, id, item, actor?.user, object === null ? undefined : objectKey(object), ...(alarm.group ?? [])]);
+  return {
+    detection: id,
+    ...(item !== undefined && { item }),
+    severity: alarm.severity ?? (item === undefined ? undefined : items?.[item]?.severity) ?? severity,
+    ...(timeMs !== undefined && { timeMs }),
+    actor,
+    object,
+    ...(outcome !== undefined && { outcome }),
+    ...(binding !== undefined && { binding }),
+    ...(command !== undefined && { command }),
+    message,
+    group,
+    fingerprint: createHash('sha256').update(JSON.stringify([group, about.id ?? timeMs, message])).digest().toString('hex', 0, FINGERPRINT_BYTES),
+  };
+}

@@ -1,0 +1,26 @@
+import type { AuditEvent, AuditUser } from '#src/model/audit-event.ts';
+import { milder, type Severity } from '#src/model/finding.ts';
+import { isSystemNamespace, isSystemUser } from '#src/model/principal.ts';
+
+const CLIENT_ERROR = 400;
+const SERVER_ERROR = 500;
+
+/** Whether a request got nowhere, because it was not allowed or made no sense. A fault of the server may come after the deed. */
+export function wasRefused({ code, outcome }: AuditEvent): boolean {
+  return outcome === 'refused' || (code !== undefined && code >= CLIENT_ERROR && code < SERVER_ERROR);
+}
+
+/** One step milder for a try that got nowhere. */
+export function severityOfTry(event: AuditEvent, severity: Severity): Severity {
+  return wasRefused(event) ? milder(severity) : severity;
+}
+
+/** A component at its own work. */
+export function isSystemAtHome({ user, target }: AuditEvent): boolean {
+  return isSystemUser(user) && isSystemNamespace(target?.namespace);
+}
+
+/** The API server itself, which writes its default objects at each start. */
+export function isApiServer({ name }: AuditUser): boolean {
+  return name === 'system:apiserver';
+}

@@ -1,0 +1,9 @@
+import { classOf, contains, parseRange } from '#src/network/addresses.ts';
+import type { DetectionSettings } from '#src/model/detection.ts';
+
+/** Whether an address is one of the Internet, and not one that the site has named as its own. */
+export function isForeign(address: string, { ownRanges }: DetectionSettings): boolean {
+  if (classOf(address) !== 'public') return false;
+  const range = parseRange(address) ?? [];
+  return !ownRanges.some((own) => contains(parseRange(own) ?? [], range));
+}

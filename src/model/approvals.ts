@@ -1,0 +1,72 @@
+import type { Caller } from './access.ts';
+import type { ActivityView } from './activity.ts';
+import type { Clock } from './clock.ts';
+import type { Clusters } from './clusters.ts';
+import type { PeopleView } from './people-view.ts';
+import type { Actor, ApprovalRequest } from './request.ts';
+import type { AccessSettings } from './settings.ts';
+
+/** What a kind may look at when it makes a proposal. */
+export interface ProposalWorld {
+  readonly clock: Clock;
+  readonly clusters: Clusters;
+  readonly people: PeopleView;
+  readonly activity: ActivityView;
+  readonly settings: AccessSettings;
+}
+
+/** How long a reason is that is given, in characters without the blanks around it; the least holds where one is needed. */
+export const REASON_LENGTH = { min: 10, max: 500 } as const;
+
+/** What a press or a typed decision led to. */
+export type DecideOutcome =
+  | { readonly outcome: 'taken'; readonly request: ApprovalRequest }
+  /** Nothing was done; `reason` is one or two sentences for the person, `ask` the Slack ids who could do it. */
+  | { readonly outcome: 'refused'; readonly reason: string; readonly ask: readonly string[]; readonly request?: ApprovalRequest };
+
+export interface Opening {
+  readonly requester: Actor;
+  /** Where it is asked; the cluster's or the configured channel otherwise. */
+  readonly channel?: string;
+}
+
+/** Requests for approval: asked, decided, carried out, taken back. Every decision has one winner, whatever the number of clicks and replicas. */
+export interface Approvals {
+  /** A repeat of an open request joins it. @throws {NothingToPropose} */
+  readonly ask: (kind: string, subject: unknown, opening: Opening, signal: AbortSignal) => Promise<{ readonly request: ApprovalRequest; readonly joined: boolean }>;
+  readonly get: (id: string) => Promise<ApprovalRequest | undefined>;
+  /** Undecided ones and those whose effect can still be taken back, newest first. */
+  readonly open: () => Promise<readonly ApprovalRequest[]>;
+  /** Approves or denies what was shown: another plan hash than the request's is refused. Who tries without the right is logged here. */
+  readonly decide: (id: string, decision: DecisionGiven, by: Caller) => Promise<DecideOutcome>;
+  /** By whoever asked, or an approver. */
+  readonly cancel: (id: string, by: Caller) => Promise<DecideOutcome>;
+  /** Takes the effect back, or ends it early. */
+  readonly undo: (id: string, by: Caller, reason?: string) => Promise<DecideOutcome>;
+  /** Another attempt at what failed. */
+  readonly retry: (id: string, by: Caller) => Promise<DecideOutcome>;
+  /** Why this person may not decide now, without deciding; undefined when they may. */
+  readonly refusal: (request: ApprovalRequest, by: Caller) => Promise<string | undefined>;
+}
+
+export interface DecisionGiven {
+  readonly verdict: 'approve' | 'deny';
+  readonly planHash: string;
+  readonly reason?: string;
+  /** Shorter than asked. */
+  readonly lastsMs?: number;
+}
+
+/** What jobs do for requests. All of it is safe to repeat at any point. */
+export interface ApprovalRuns {
+  /**
+   * Carries out an approved request, or takes it back, up to its next lasting state.
+   *
+   * What cannot be done just now is thrown, so that it is tried again; on the `last` attempt it has failed instead.
+   */
+  readonly advance: (id: string, signal: AbortSignal, last: boolean) => Promise<void>;
+  /** No further attempt follows, however the last one ended. */
+  readonly giveUp: (id: string, reason: string) => Promise<void>;
+  /** Expires, reminds, ends what has its time, logs and publishes what a dead process did not, and queues what got lost. */
+  readonly tend: (signal: AbortSignal) => Promise<void>;
+}

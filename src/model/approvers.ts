@@ -1,0 +1,12 @@
+import type { Caller, Permission } from './access.ts';
+import type { ApprovalRequest } from './request.ts';
+
+/** What a person may want to do about a request. */
+export type RequestAct = 'decide' | 'cancel' | 'undo' | 'retry';
+
+/** Who decides what, looked up anew each time; a look-up that fails is a refusal. */
+export interface Approvers {
+  /** Slack user and group ids who may decide requests like this one, for messages and pings. */
+  readonly ids: (request: Pick<ApprovalRequest, 'kind' | 'clusters' | 'namespaces'>) => readonly string[];
+  readonly may: (caller: Caller, act: RequestAct, request: ApprovalRequest) => Promise<Permission>;
+}

@@ -1,0 +1,35 @@
+import type { Person } from './people.ts';
+
+/** What one system says about a person. */
+export interface Testimony {
+  /** Name of the source. */
+  readonly source: string;
+  readonly person: Person;
+  /** Of the answer that it stands in, ISO 8601. */
+  readonly asOf: string;
+}
+
+/** One human being, over all systems. */
+export interface KnownPerson {
+  /** Lasting: that of the most believed system, `okta/00u1`. */
+  readonly id: string;
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly logins: readonly string[];
+  readonly kind: Person['kind'];
+  /** `conflict`: systems disagree, so nothing is proposed. */
+  readonly state: 'active' | 'suspended' | 'departed' | 'conflict';
+  readonly confidence: 'high' | 'medium';
+  /** Why it is a conflict or why confidence is not high, for people: `deactivated in Slack only`. */
+  readonly doubt?: string;
+  /** Slack user id, where Slack knows the person. */
+  readonly slackId?: string;
+  readonly manager?: string;
+  readonly since?: string;
+  readonly testimonies: readonly Testimony[];
+}
+
+/** Who belongs to the organisation, as last told. */
+export interface PeopleView {
+  readonly all: () => Promise<readonly KnownPerson[]>;
+}

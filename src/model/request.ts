@@ -1,0 +1,180 @@
+import type { z } from 'zod';
+import type { ProposalWorld } from './approvals.ts';
+import type { ChangeResult, Plan, Verification } from './plan.ts';
+
+/**
+ * How a request for approval stands.
+ *
+ * pending → partly-approved → approved → applying → applied → reverting → reverted; a decision may also end it as denied, and without
+ * one it ends as expired, canceled or void. `failed` is an approved effect that was not (wholly) achieved, and `revert-failed` one that
+ * was not (wholly) taken back; both can be tried again. What failed before anything was changed goes back to `approved`, so that the
+ * world is looked at again.
+ */
+export const REQUEST_STATES = [
+  'pending',
+  'partly-approved',
+  'approved',
+  'applying',
+  'applied',
+  'failed',
+  'reverting',
+  'reverted',
+  'revert-failed',
+  'denied',
+  'expired',
+  'canceled',
+  'void',
+] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** Who did something: a person, or the bot itself (`clock`, `directory`, `job`). */
+export interface Actor {
+  /** Slack user id; absent for the bot. */
+  readonly person?: string;
+  readonly name: string;
+}
+
+export interface Approval {
+  readonly by: Actor;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly reason?: string;
+}
+
+export interface Decision extends Approval {
+  readonly verdict: 'approved' | 'denied' | 'expired' | 'canceled' | 'void';
+}
+
+/** One thing that happened to a request, in the order of happening; each becomes one entry of the decision log. */
+export interface JournalEntry {
+  readonly at: string;
+  readonly by: Actor;
+  readonly what: 'asked' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
+  readonly reason?: string;
+  /** Of the plan that was decided on. */
+  readonly planHash: string;
+}
+
+/** A request as it is stored. Every message about it is rendered from this and nothing else. */
+export interface ApprovalRequest {
+  /** Short enough to type: `r7k2m9`. */
+  readonly id: string;
+  /** Name of an ApprovalKind. */
+  readonly kind: string;
+  /** Parsed by the kind. */
+  readonly subject: unknown;
+  /** While a request of this kind and identity is open, a repeat joins it. */
+  readonly identity: string;
+  readonly card: RequestCard;
+  readonly clusters: readonly string[];
+  readonly namespaces: readonly string[];
+  /** One of the clusters is a production cluster. */
+  readonly production: boolean;
+  readonly requester: Actor;
+  /** Slack user ids of the people it is about, who never decide but in their own case. */
+  readonly targets: readonly string[];
+  /** A person whom it is about may decide it, alone. */
+  readonly ownCase?: true;
+  readonly plan: Plan;
+  readonly planHash: string;
+  /** Approvals that it needs, of different people. */
+  readonly needed: number;
+  /** A decision takes a reason. */
+  readonly reasonNeeded?: true;
+  readonly approvals: readonly Approval[];
+  readonly decision?: Decision;
+  readonly state: RequestState;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly createdAt: string;
+  /** Without a decision by then it expires. */
+  readonly expiresAt: string;
+  /** How long its effect lasts, from when it is achieved; absent for good. */
+  readonly lastsMs?: number;
+  /** When its effect is to be taken back; set when it was achieved. */
+  readonly endsAt?: string;
+  /** One for each change of the plan. */
+  readonly results: readonly ChangeResult[];
+  readonly verification?: Verification;
+  /** Why the effect was not achieved, or not taken back, for people; what single changes met stands in the results. */
+  readonly problem?: string;
+  /** Why the effect is being, or was, taken back. */
+  readonly revert?: { readonly by: Actor; readonly reason?: string; readonly at: string };
+  /** Id of the request that follows a void one. */
+  readonly successor?: string;
+  /** The void request that it follows, and what has changed since that one was asked, in whole sentences. */
+  readonly follows?: { readonly id: string; readonly changed: readonly string[] };
+  /** Channel of its message. */
+  readonly channel: string;
+  /** Slack user and group ids who may decide, for the message and for pings; after the escalation also those whom it went to. */
+  readonly approvers: readonly string[];
+  /** Reminders that are due so far, at most two; after a long silence one may stand for both. */
+  readonly reminders: number;
+  readonly escalated?: true;
+  readonly journal: readonly JournalEntry[];
+  /** Entries of the journal that the decision log has. Kept beside the versions. */
+  readonly logged: number;
+  /** Version that every copy of its message was last brought to. Kept beside the versions. */
+  readonly published: number;
+}
+
+/** What people read about a request before they decide. Plain text; the template escapes it. */
+export interface RequestCard {
+  /** `Departed user still has access` */
+  readonly header: string;
+  /** Ends the sentence `Approve? …`: `Remove the access of bob@corp.example: 7 bindings in 2 clusters`. */
+  readonly ask: string;
+  /** `[name, value]`, at most ten. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** `Would be removed` heads the list of changes. */
+  readonly effect: string;
+  /** Of the button that approves: `Approve 1 h`. */
+  readonly approve: string;
+  /** Shorter or narrower forms of approving, with the time each lasts. */
+  readonly shorter?: readonly { readonly label: string; readonly lastsMs: number }[];
+  /** Of the button that takes the effect back: `Restore`, `End now`. */
+  readonly undo: string;
+}
+
+/** What a kind finds out before people are asked. */
+export interface Proposal {
+  readonly card: RequestCard;
+  readonly plan: Plan;
+  readonly clusters: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly targets: readonly string[];
+  readonly lastsMs?: number;
+  /** Needs one more person than the kind's usual number: cluster-admin, a sensitive role. */
+  readonly sensitive: boolean;
+}
+
+/** Nothing can be proposed; the message says why, for people. */
+export class NothingToPropose extends Error {}
+
+/** One kind of thing that people approve. */
+export interface ApprovalKind<Subject = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly subject: z.ZodType<Subject>;
+  /** Without a decision it expires after this long. */
+  readonly expiresAfterMs: number;
+  /** Approvals it needs, outside production and in it. */
+  readonly approvals: { readonly usual: number; readonly production: number };
+  /** Whether a decision takes a reason outside production too; in production it always does. */
+  readonly reasonNeeded: boolean;
+  /** Of whoever would be cut off or is acting against nobody else: one person may decide about the own case. */
+  readonly ownCase?: true;
+  // Methods, so that kinds of different subjects fit into one list; the subject is parsed before they are called.
+  identity(subject: Subject): string;
+  /**
+   * Looks at the world and says what would be done. Only reads; called again before anything is done, and what it says then must
+   * have the same plan for the approval to hold.
+   *
+   * @throws {NothingToPropose}
+   */
+  propose(subject: Subject, world: ProposalWorld, signal: AbortSignal): Promise<Proposal>;
+}
+
+export function defineApprovalKind<Subject>(kind: ApprovalKind<Subject>): ApprovalKind<Subject> {
+  return kind;
+}

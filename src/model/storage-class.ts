@@ -1,0 +1,43 @@
+import { textAt, textMapAt, type RawObject, type Step } from './raw.ts';
+import { ENCRYPTED, encryptionBy, storageDriver, type Encryption, type StorageDriver } from './storage-drivers.ts';
+
+const DEFAULT_MARKS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'] as const;
+
+/** A StorageClass as far as encryption depends on it. */
+export interface ClassView {
+  /** Name of the driver, empty when none is written. */
+  readonly provisioner: string;
+  /** Undefined for a driver that is not known here. */
+  readonly driver: StorageDriver | undefined;
+  readonly encryption: Encryption;
+  /** The value of the parameter, where it is written. */
+  readonly asked: string | undefined;
+  /** From the root of the class to the parameter, else to where it is missing. */
+  readonly path: readonly Step[];
+  readonly isDefault: boolean;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export function classView(object: RawObject): ClassView {
+  const provisioner = textAt(object, 'provisioner') ?? '';
+  const parameters = textMapAt(object, 'parameters');
+  // Drivers compare the key in lower case.
+  const key = [...parameters.keys()].find((name) => name.toLowerCase() === ENCRYPTED);
+  const asked = key === undefined ? undefined : parameters.get(key);
+  const annotations = textMapAt(object, 'metadata', 'annotations');
+  return {
+    provisioner,
+    driver: storageDriver(provisioner),
+    encryption: encryptionBy(provisioner, asked),
+    asked,
+    path: key === undefined ? ['parameters'] : ['parameters', key],
+    isDefault: DEFAULT_MARKS.some((mark) => annotations.get(mark) === 'true'),
+    parameters,
+  };
+}
+
+/** Why the volumes of a class with `off` are not encrypted, to follow "its volumes are not encrypted:". */
+export function whyOff({ provisioner, driver, asked }: Pick<ClassView, 'provisioner' | 'driver' | 'asked'>): string {
+  if (driver?.way === 'never') return `${provisioner} has no encryption`;
+  return asked === undefined ? `it does not ask ${provisioner} for it` : `the parameter ${ENCRYPTED} is ${JSON.stringify(asked)}`;
+}

@@ -1,0 +1,146 @@
+import ipaddr from 'ipaddr.js';
+
+/** What an address is to a cluster. */
+export type AddressClass = 'metadata' | 'loopback' | 'link-local' | 'multicast' | 'unspecified' | 'private' | 'public';
+
+/** The addresses from `first` to `last`, both among them. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Ranges in order, IPv4 first, that neither overlap nor touch. */
+export type AddressSet = readonly AddressRange[];
+
+const BITS = { 4: 32, 6: 128 } as const;
+
+/** Services of clouds that hand credentials to whoever asks: the common ones, Amazon's over IPv6, and the second one of Scaleway. */
+export const METADATA_ADDRESSES: readonly string[] = ['169.254.169.254', 'fd00:ec2::254', '169.254.42.42'];
+
+const CLASS_OF_RANGE: Readonly<Record<string, AddressClass>> = {
+  loopback: 'loopback',
+  linkLocal: 'link-local',
+  multicast: 'multicast',
+  broadcast: 'multicast',
+  unspecified: 'unspecified',
+  private: 'private',
+  uniqueLocal: 'private',
+  carrierGradeNat: 'private',
+};
+
+export const NO_ADDRESSES: AddressSet = [];
+export const ALL_IPV4: AddressSet = [rangeOf(4, 0n, 32)];
+export const ALL_IPV6: AddressSet = [rangeOf(6, 0n, 128)];
+export const ALL_ADDRESSES: AddressSet = [...ALL_IPV4, ...ALL_IPV6];
+
+/** Everything that no network of an organisation, node or cloud uses for itself. */
+const PUBLIC_ADDRESSES: AddressSet = subtract(
+  ALL_ADDRESSES,
+  union(
+    ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '::1/128', 'fc00::/7', 'fe80::/10', 'ff00::/8'].map((cidr) => parseRange(cidr) ?? []),
+  ),
+);
+
+/** The addresses of a CIDR or of one address; IPv4 written as IPv6 is IPv4. Undefined for a text that is neither. */
+export function parseRange(text: string): AddressSet | undefined {
+  const [address = '', prefix, ...rest] = text.trim().split('/');
+  const parsed = parseAddress(address);
+  if (parsed === undefined || rest.length > 0 || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) return undefined;
+  const written = prefix === undefined ? BITS[parsed.written] : Number(prefix);
+  const bits = written - (BITS[parsed.written] - BITS[parsed.family]);
+  if (written > BITS[parsed.written] || bits < 0) return undefined;
+  return [rangeOf(parsed.family, parsed.value, BITS[parsed.family] - bits)];
+}
+
+/** Undefined for a text that is no address. */
+export function classOf(text: string): AddressClass | undefined {
+  const range = parseRange(text)?.[0];
+  if (range === undefined || text.includes('/')) return undefined;
+  if (METADATA_ADDRESSES.some((address) => contains(parseRange(address) ?? [], [range]))) return 'metadata';
+  return CLASS_OF_RANGE[ipaddr.process(text.trim()).range()] ?? 'public';
+}
+
+/** All that is in one of the sets. */
+export function union(sets: readonly AddressSet[]): AddressSet {
+  const merged: AddressRange[] = [];
+  for (const range of sets.flat().sort(byPlace)) {
+    const before = merged.at(-1);
+    if (before?.family !== range.family || before.last + 1n < range.first) merged.push(range);
+    else if (range.last > before.last) merged[merged.length - 1] = { ...before, last: range.last };
+  }
+  return merged;
+}
+
+/** What is in the one set and not in the other. */
+export function subtract(set: AddressSet, without: AddressSet): AddressSet {
+  return without.reduce<AddressSet>((left, hole) => left.flatMap((range) => punch(range, hole)), set);
+}
+
+/** What is in both sets. */
+export function intersect(a: AddressSet, b: AddressSet): AddressSet {
+  return subtract(a, subtract(a, b));
+}
+
+/** Whether all of `inner` is in `outer`. */
+export function contains(outer: AddressSet, inner: AddressSet): boolean {
+  return subtract(inner, outer).length === 0;
+}
+
+/** What of it lies outside of private networks. */
+export function publicPart(set: AddressSet): AddressSet {
+  return intersect(set, PUBLIC_ADDRESSES);
+}
+
+/** Whether practically everybody is in it: all addresses of IPv4 or IPv6, however they are cut up. */
+export function isEverybody(set: AddressSet): boolean {
+  return contains(set, ALL_IPV4) || contains(set, ALL_IPV6);
+}
+
+/** Each range as a CIDR where it is one, else as `first-last`. */
+export function formatSet(set: AddressSet): readonly string[] {
+  return set.map((range) => {
+    const { family, first, last } = range;
+    const hostBits = (last - first + 1n).toString(2).length - 1;
+    const aligned = last - first + 1n === 1n << BigInt(hostBits) && first % (1n << BigInt(hostBits)) === 0n;
+    return aligned ? `${formatAddress(family, first)}/${BITS[family] - hostBits}` : `${formatAddress(family, first)}-${formatAddress(family, last)}`;
+  });
+}
+
+function parseAddress(text: string): { readonly family: 4 | 6; readonly written: 4 | 6; readonly value: bigint } | undefined {
+  // The library also takes octal, hexadecimal and shortened IPv4, which Kubernetes refuses.
+  if (!text.includes(':')) {
+    if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+    return { family: 4, written: 4, value: valueOf(ipaddr.IPv4.parse(text).toByteArray()) };
+  }
+  if (!ipaddr.IPv6.isValid(text) || text.includes('%')) return undefined;
+  const address = ipaddr.IPv6.parse(text);
+  if (!address.isIPv4MappedAddress()) return { family: 6, written: 6, value: valueOf(address.toByteArray()) };
+  return { family: 4, written: 6, value: valueOf(address.toIPv4Address().toByteArray()) };
+}
+
+function valueOf(bytes: readonly number[]): bigint {
+  return bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+}
+
+function rangeOf(family: 4 | 6, address: bigint, hostBits: number): AddressRange {
+  const size = 1n << BigInt(hostBits);
+  const first = address - (address % size);
+  return { family, first, last: first + size - 1n };
+}
+
+function formatAddress(family: 4 | 6, value: bigint): string {
+  const bytes = Array.from({ length: BITS[family] / 8 }, (_, index) => Number((value >> BigInt(BITS[family] - 8 * (index + 1))) & 255n));
+  return ipaddr.fromByteArray(bytes).toString();
+}
+
+function punch(range: AddressRange, hole: AddressRange): readonly AddressRange[] {
+  if (range.family !== hole.family || hole.last < range.first || range.last < hole.first) return [range];
+  const before = { ...range, last: hole.first - 1n };
+  const after = { ...range, first: hole.last + 1n };
+  return [before, after].filter(({ first, last }) => first <= last);
+}
+
+function byPlace(a: AddressRange, b: AddressRange): number {
+  return a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
+}

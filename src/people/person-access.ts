@@ -1,0 +1,38 @@
+import type { KnownPerson } from '#src/model/people-view.ts';
+import type { AccessMap, AccessPath } from './access-path.ts';
+import type { Match, Matcher } from './match.ts';
+
+/** A user of a cluster, whose it is, and every path of theirs. */
+export interface NamedAccess {
+  readonly user: string;
+  readonly match: Match;
+  readonly paths: readonly AccessPath[];
+}
+
+/** What one person has in one cluster, by the names that are theirs or may be. */
+export interface PersonAccess {
+  readonly map: AccessMap;
+  readonly names: readonly NamedAccess[];
+}
+
+/** Whose every user of a cluster is. */
+export function ownedAccess(map: AccessMap, matcher: Matcher): readonly NamedAccess[] {
+  return [...map.users].map(([user, paths]) => ({ user, match: matchOf(user, paths, matcher), paths }));
+}
+
+/** Names that are the person's, may be theirs, or may be theirs or somebody else's. */
+export function accessOfPerson(person: Pick<KnownPerson, 'id'>, map: AccessMap, matcher: Matcher): PersonAccess {
+  return { map, names: ownedAccess(map, matcher).filter(({ match }) => [match.person, ...(match.people ?? [])].some((other) => other?.id === person.id)) };
+}
+
+export function isSure({ certainty }: Match): boolean {
+  return certainty === 'exact' || certainty === 'confirmed';
+}
+
+/** A user of the cloud may be known by the cloud's name alone, whatever the cluster calls it. */
+function matchOf(user: string, paths: readonly AccessPath[], matcher: Matcher): Match {
+  const match = matcher(user);
+  if (match.certainty !== 'none' || match.isNobodys) return match;
+  const arns = paths.flatMap((path) => (path.type === 'cloud-user' ? [path.entry.arn] : []));
+  return arns.map(matcher).find(isSure) ?? match;
+}

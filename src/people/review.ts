@@ -1,0 +1,140 @@
+import type { Activity, ActivityView } from '#src/model/activity.ts';
+import type { KnownPerson } from '#src/model/people-view.ts';
+import type { AccessSettings } from '#src/model/settings.ts';
+import { byDanger, type AccessMap, type AccessPath, type BindingPath, type Unread } from './access-path.ts';
+import { createMatcher, type Match, type Matcher } from './match.ts';
+import { isSure, ownedAccess, type NamedAccess } from './person-access.ts';
+import { isHumanName, protectionOf } from './protection.ts';
+import { assessRemoval } from './removal.ts';
+
+/** What is to be thought of a user of a cluster. Only the first three may lead to a proposal. */
+export const USER_STATUSES = ['departed', 'suspended', 'inactive', 'unsure', 'conflict', 'unknown', 'exempt', 'active'] as const;
+export type UserStatus = (typeof USER_STATUSES)[number];
+
+export interface ReviewedUser {
+  readonly user: string;
+  readonly status: UserStatus;
+  readonly person?: KnownPerson;
+  readonly match: Match;
+  readonly paths: readonly AccessPath[];
+  readonly activity: Activity;
+  /** Why it has this status, without a full stop. */
+  readonly why: string;
+}
+
+/** Somebody whose access may be proposed for removal. */
+export interface RemovalCandidate {
+  readonly person: KnownPerson;
+  readonly reason: 'departed' | 'suspended' | 'inactive';
+  /** Of the most dangerous path that would go. */
+  readonly rank: number;
+  /** Places that would change. */
+  readonly changes: number;
+}
+
+export interface ClusterReview {
+  readonly cluster: string;
+  /** In the order of the statuses, the most dangerous first. */
+  readonly users: readonly ReviewedUser[];
+  /** At most as many as one review may propose, the most dangerous first. */
+  readonly proposable: readonly RemovalCandidate[];
+  /** Those above that number, which are only listed. */
+  readonly beyondLimit: readonly RemovalCandidate[];
+  /** Bindings to ServiceAccounts that do not exist: whoever makes one of that name has the rights. */
+  readonly dangling: readonly BindingPath[];
+  readonly unread: readonly Unread[];
+}
+
+export interface AccessReview {
+  readonly clusters: readonly ClusterReview[];
+  /** Each user name that matches nobody, once, with the clusters where it has access. */
+  readonly unknown: readonly { readonly user: string; readonly clusters: readonly string[] }[];
+}
+
+export interface ReviewWorld {
+  readonly people: readonly KnownPerson[];
+  readonly maps: readonly AccessMap[];
+  readonly settings: AccessSettings;
+  readonly activity: ActivityView;
+  readonly now: Date;
+}
+
+const DAY_MS = 24 * 3600_000;
+
+/** Joins who belongs to the organisation with who has access. */
+export async function reviewAccess({ people, maps, settings, activity, now }: ReviewWorld): Promise<AccessReview> {
+  const matcher = createMatcher(people, settings);
+  const clusters = await Promise.all(maps.map((map) => reviewCluster(map, { matcher, settings, activity, now })));
+  const unknown = new Map<string, string[]>();
+  for (const { cluster, users } of clusters) {
+    for (const { user, status } of users) if (status === 'unknown') unknown.set(user, [...(unknown.get(user) ?? []), cluster]);
+  }
+  return { clusters, unknown: [...unknown].map(([user, where]) => ({ user, clusters: where })) };
+}
+
+type ClusterWorld = Pick<ReviewWorld, 'settings' | 'activity' | 'now'> & { readonly matcher: Matcher };
+
+async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<ClusterReview> {
+  const named = ownedAccess(map, world.matcher).filter(({ user, match }) => isHumanName(user) || match.person !== undefined);
+  const users = await Promise.all(named.map(async (access) => reviewedUser(access, await world.activity.of(map.cluster, access.user), world)));
+  const candidates = candidatesOf(map, users, world);
+  const { removalsPerReview } = world.settings;
+  return {
+    cluster: map.cluster,
+    users: users.toSorted((a, b) => USER_STATUSES.indexOf(a.status) - USER_STATUSES.indexOf(b.status) || worstFirst(a, b)),
+    proposable: candidates.slice(0, removalsPerReview),
+    beyondLimit: candidates.slice(removalsPerReview),
+    dangling: map.dangling,
+    unread: map.unread,
+  };
+}
+
+function reviewedUser({ user, match, paths }: NamedAccess, activity: Activity, { settings, now }: ClusterWorld): ReviewedUser {
+  const { person } = match;
+  const judged = (status: UserStatus, why: string): ReviewedUser => ({ user, status, match, paths, activity, why, ...(person && { person }) });
+  const protection = protectionOf(user, person, settings);
+  if (protection !== undefined) return judged('exempt', protection);
+  if (match.isNobodys) return judged('exempt', match.why);
+  if (match.certainty === 'ambiguous') return judged('conflict', match.why);
+  if (person === undefined) return judged('unknown', match.why);
+  if (!isSure(match)) return judged('unsure', `possibly ${person.name}: ${match.why}`);
+  if (person.state === 'conflict') return judged('conflict', person.doubt ?? 'systems disagree about the person');
+  if (person.state !== 'active') return judged(person.state, evidenceOf(person));
+  return isInactive(activity, settings.inactiveDays, now) ? judged('inactive', `nothing seen for ${settings.inactiveDays} days, all of them watched`) : judged('active', match.why);
+}
+
+/** What proves the state: `okta: status: DEPROVISIONED since 2026-11-20`. */
+export function evidenceOf({ state, testimonies, since }: KnownPerson): string {
+  const told = testimonies.filter(({ person }) => person.state === state).map(({ source, person }) => `${source}: ${person.evidence}`);
+  return `${told.length > 0 ? told.join(', ') : state}${since === undefined ? '' : ` since ${since.slice(0, 10)}`}`;
+}
+
+/** Not seen is inactive only when the whole time was watched. */
+export function isInactive({ lastSeen, coverage }: Activity, inactiveDays: number, now: Date): boolean {
+  if (coverage !== 'complete') return false;
+  return lastSeen === undefined || now.getTime() - Date.parse(lastSeen) >= inactiveDays * DAY_MS;
+}
+
+/** `2026-11-20 (exec in shop)`, `not observed`, `cannot tell: 51 of 60 days were watched`. */
+export function activityText({ lastSeen, lastDeed, coverage }: Activity): string {
+  if (lastSeen !== undefined) return `${lastSeen.slice(0, 10)}${lastDeed === undefined ? '' : ` (${lastDeed})`}`;
+  if (coverage === 'none') return 'not observed';
+  return coverage === 'complete' ? 'nothing seen' : `cannot tell: ${coverage.observedDays} of ${coverage.ofDays} days were watched`;
+}
+
+/** People of whom something can be taken away, the most dangerous first. One person may have several names. */
+function candidatesOf(map: AccessMap, users: readonly ReviewedUser[], { matcher, settings }: ClusterWorld): readonly RemovalCandidate[] {
+  const found = new Map<string, RemovalCandidate>();
+  for (const { status, person } of users) {
+    if (person === undefined || found.has(person.id) || (status !== 'departed' && status !== 'suspended' && status !== 'inactive')) continue;
+    const { removed, plan } = assessRemoval({ person, maps: [map], matcher, settings });
+    const [worst] = removed;
+    if (worst !== undefined) found.set(person.id, { person, reason: status, rank: worst.rank, changes: plan.changes.length });
+  }
+  return [...found.values()].sort((a, b) => a.rank - b.rank || (a.person.id < b.person.id ? -1 : 1));
+}
+
+function worstFirst(a: ReviewedUser, b: ReviewedUser): number {
+  const [pathA, pathB] = [a.paths[0], b.paths[0]];
+  return pathA !== undefined && pathB !== undefined ? byDanger(pathA, pathB) : 0;
+}

@@ -1,0 +1,232 @@
+import type { Button, KnownBlock, RichTextSection } from '@slack/types';
+import { actions, bullets, button, line, richText, section, words } from '#src/blocks/build.ts';
+import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { durationWords } from '#src/model/duration.ts';
+import type { Actor, Approval } from '#src/model/request.ts';
+import { SHOWN_CHANGES, type RequestShown, type ShownChange } from '#src/model/request-shown.ts';
+
+const APPROVERS = 5;
+const APPROVALS = 4;
+const FAILURES = 3;
+
+/** Whether people can still decide it. */
+export function isWaiting({ state }: RequestShown): boolean {
+  return state === 'pending' || state === 'partly-approved';
+}
+
+/** What is wanted, or what became of it, for places without markup. Names the cluster, or how many. */
+export function requestText(request: RequestShown): string {
+  const { card, clusters } = request;
+  const ask = brief(card.ask);
+  const [first] = clusters;
+  const where = first === undefined || ask.includes(oneLine(first)) || /\b\d+ clusters\b/.test(ask) ? '' : ` in ${clusters.length === 1 ? oneLine(first) : counted(clusters.length, 'cluster')}`;
+  return `${leadText(request)} ${ask}${where}.`;
+}
+
+function leadText(request: RequestShown): string {
+  const { state, needed, approvals, decision, verification, createdAt, expiresAt } = request;
+  const by = decision === undefined ? '' : ` by ${actorText(decision.by)}`;
+  switch (state) {
+    case 'pending':
+      return 'Approve?';
+    case 'partly-approved':
+      return `Approve? (${approvals.length} of ${needed})`;
+    case 'approved':
+    case 'applying':
+      return `Approved${by}, being carried out:`;
+    case 'applied':
+      return (verification?.failures.length ?? 0) > 0 ? 'Carried out, but something is left:' : `Approved${by} and carried out:`;
+    case 'failed':
+      return `Approved${by}, but not achieved:`;
+    case 'reverting':
+      return 'Being taken back:';
+    case 'reverted':
+      return isForTime(request) ? 'Ended:' : 'Taken back:';
+    case 'revert-failed':
+      return isForTime(request) ? 'COULD NOT BE ENDED:' : 'COULD NOT BE TAKEN BACK:';
+    case 'denied':
+      return `Denied${by}:`;
+    case 'expired':
+      return `No decision in ${between(createdAt, expiresAt)}:`;
+    case 'canceled':
+      return 'Canceled:';
+    case 'void':
+      return 'Void, nothing was changed:';
+  }
+}
+
+/** How it stands, one sentence or two each, the most important first. Nothing while nobody has decided. */
+export function resultLines(request: RequestShown): readonly Mrkdwn[] {
+  const { state, needed, approvals, approvers, counts, createdAt, expiresAt } = request;
+  switch (state) {
+    case 'pending':
+      return [];
+    case 'partly-approved':
+      return [md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
+    case 'approved':
+    case 'applying':
+      return [md`*Processing…* ${approvedBy(request)}.${counts.done > 0 ? md` ${counts.done} of ${counts.all} done.` : md``}`];
+    case 'applied':
+      return appliedLines(request);
+    case 'failed':
+      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}.`, ...leftLines(request), md`${approvedBy(request)}.`];
+    case 'reverting':
+    case 'reverted':
+    case 'revert-failed':
+      return revertLines(request);
+    case 'denied':
+      return [md`*Denied*${decided(request)}. Nothing was changed.`];
+    case 'expired':
+      return [md`*No decision in ${ours(between(createdAt, expiresAt))}: nothing was changed.*`];
+    case 'canceled':
+      return [md`*Canceled*${decided(request)}. Nothing was changed.`];
+    case 'void':
+      return [voidLine(request)];
+  }
+}
+
+function appliedLines(request: RequestShown): readonly Mrkdwn[] {
+  const { counts, verification, endsAt, changedAt } = request;
+  const unknown = verification?.unknown[0];
+  const proof =
+    verification === undefined ? md`not verified`
+    : unknown !== undefined ? md`could not be verified: ${sentence(brief(unknown))}`
+    : verification.failures.length > 0 ? md`checked ${moment({ at: new Date(verification.at) })}`
+    : md`verified ${moment({ at: new Date(verification.at) })}`;
+  const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })} · ${proof}.`;
+  return [...leftLines(request), md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
+}
+
+/** What the API server still allows although it should not, or does not allow although it should. */
+function leftLines({ verification }: RequestShown): readonly Mrkdwn[] {
+  const [first, ...others] = verification?.failures ?? [];
+  if (first === undefined) return [];
+  const more = others.length > FAILURES ? [md`… ${others.length - FAILURES} more`] : [];
+  return [md`*But: ${sentence(brief(first))}.*`, ...others.slice(0, FAILURES).map((failure) => md`*But: ${sentence(brief(failure))}.*`), ...more];
+}
+
+function revertLines(request: RequestShown): readonly Mrkdwn[] {
+  const { state, counts, revert, approvers, changedAt } = request;
+  const by = revert?.by.person === undefined ? md`` : md` by ${actor(revert.by)}`;
+  const why = revert?.reason === undefined ? md`` : md`: ${quoted(revert.reason)}`;
+  const ended = isForTime(request);
+  if (state === 'reverting') return [md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
+  if (state === 'reverted') {
+    const onTime = ended && revert?.by.person === undefined ? md` on time` : by;
+    return [md`*${ours(ended ? 'Ended' : 'Taken back')}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} changes are undone.`, md`${approvedBy(request)}.`];
+  }
+  const task = md`${approversOf(approvers)}: ${ours(ended ? 'the access is still there' : 'what was changed is not wholly undone')}. Somebody has to look at it.`;
+  return [md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} changes still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
+}
+
+function voidLine(request: RequestShown): Mrkdwn {
+  const { decision, successor } = request;
+  const why = decision?.reason === undefined ? md`it is not as it was when this was asked` : sentence(brief(decision.reason));
+  return md`*Void:* ${why}. Nothing was done. ${successor === undefined ? md`It can be asked anew.` : md`A new request follows: ${code(successor)}.`}`;
+}
+
+function decided({ decision }: RequestShown): Mrkdwn {
+  return decision === undefined ? md`` : md` by ${signed(decision)}`;
+}
+
+/** `Approved by @Bo <date>: “…”`, for each who did. */
+function approvedBy({ approvals, decision }: RequestShown): Mrkdwn {
+  const all = approvals.length > 0 || decision === undefined ? approvals : [decision];
+  if (all.length === 0) return md`Approved`;
+  const more = all.length > APPROVALS ? [md`${all.length - APPROVALS} more`] : [];
+  return md`Approved by ${joined([...all.slice(0, APPROVALS).map(signed), ...more], ', ')}`;
+}
+
+function signed({ by, at, reason }: Approval): Mrkdwn {
+  return md`${actor(by)} ${moment({ at: new Date(at) })}${reason === undefined ? md`` : md`: ${quoted(reason)}`}`;
+}
+
+function quoted(reason: string): Mrkdwn {
+  return md`“${sentence(brief(reason))}”`;
+}
+
+export function actor({ person: id }: Actor): Mrkdwn {
+  return id === undefined ? md`k8ssec` : person(id);
+}
+
+function actorText({ person: id, name }: Actor): string {
+  return id === undefined ? 'k8ssec' : oneLine(name);
+}
+
+/** Who may decide; user groups are mentioned only where a request waits for them, or needs help. */
+export function approversOf(approvers: readonly string[]): Mrkdwn {
+  return approvers.length === 0 ? md`somebody with the role ${code('approver')}` : mentions(approvers.slice(0, APPROVERS));
+}
+
+export function isForTime({ lastsMs }: RequestShown): boolean {
+  return lastsMs !== undefined;
+}
+
+function between(from: string, to: string): string {
+  return durationWords(Math.max(60_000, Math.round((new Date(to).getTime() - new Date(from).getTime()) / 60_000) * 60_000));
+}
+
+/** What would be changed, or how each change stands. */
+export function changeList(request: RequestShown): KnownBlock {
+  const { card, changes, counts, clusters } = request;
+  const shown = changes.slice(0, SHOWN_CHANGES);
+  const all = Math.max(counts.all, changes.length);
+  const isBegun = counts.done + counts.failed + counts.takenBack + counts.notTakenBack > 0;
+  const heading = isBegun ? 'Changes' : brief(card.effect);
+  const more = all > shown.length ? [line(words(`… ${(all - shown.length).toLocaleString('en-US')} more`))] : [];
+  return richText(line(words(`${heading} (${all.toLocaleString('en-US')})`, { bold: true })), bullets([...shown.map((change) => changeLine(change, clusters.length > 1)), ...more]));
+}
+
+function changeLine({ cluster, text, state, problem, irreversible }: ShownChange, namesCluster: boolean): RichTextSection {
+  const why = problem === undefined ? '' : `: ${brief(problem)}`;
+  const stands = { open: '', done: ' · done', failed: ` · FAILED${why}`, 'taken-back': ' · taken back', 'not-taken-back': ` · NOT TAKEN BACK${why}` }[state];
+  const lasting = state === 'open' && irreversible !== undefined ? ` · cannot be taken back: ${brief(irreversible)}` : '';
+  return line(...(namesCluster ? [words(`${oneLine(cluster)}: `)] : []), words(brief(text)), ...(stands + lasting === '' ? [] : [words(stands + lasting, { bold: true })]));
+}
+
+/** What stays, or cannot be done from here. */
+export function stayList({ stays }: RequestShown): readonly KnownBlock[] {
+  if (stays.length === 0) return [];
+  return [richText(line(words('Stays, or cannot be changed from here', { bold: true })), bullets(stays.slice(0, SHOWN_CHANGES).map((text) => line(words(brief(text))))))];
+}
+
+/** For who decides. The labels of several requests in one message differ for screen readers. */
+export function decideButtons({ id, card, ...rest }: RequestShown): readonly Button[] {
+  if (!isWaiting({ id, card, ...rest })) return [];
+  const about = `${oneLine(id)}: ${card.ask}`;
+  return [
+    button(card.approve, { command: 'approve', args: [id] }, { style: 'primary', label: `Approve ${about}` }),
+    ...((card.shorter?.length ?? 0) > 0 ? [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })] : []),
+    button('Deny…', { command: 'deny', args: [id] }, { style: 'danger', label: `Deny ${about}` }),
+  ];
+}
+
+/** For whoever may mend or take back what was approved. */
+export function afterButtons(request: RequestShown): readonly Button[] {
+  const { id, card, state, counts } = request;
+  const retry = button('Retry', { command: 'retry', args: [id] }, { label: `Try again ${oneLine(id)}: ${card.ask}` });
+  if (state === 'revert-failed') return [retry];
+  const canUndo = state === 'applied' || (state === 'failed' && counts.done > 0);
+  return [...(state === 'failed' ? [retry] : []), ...(canUndo && counts.irreversible < Math.max(counts.all, 1) ? [undoButton(request)] : [])];
+}
+
+export function undoButton({ id, card }: RequestShown): Button {
+  const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.`, yes: card.undo };
+  return button(card.undo, { command: 'undo', args: [id] }, { label: `${card.undo} ${oneLine(id)}: ${card.ask}`, confirm });
+}
+
+export function cancelButton({ id, card }: RequestShown): Button {
+  const confirm = { title: 'Cancel the request?', text: `${card.ask}: nobody is asked any more, and nothing is changed.`, yes: 'Cancel request' };
+  return button('Cancel', { command: 'cancel', args: [id] }, { label: `Cancel ${oneLine(id)}: ${card.ask}`, confirm });
+}
+
+/** A row of buttons, where there are any. */
+export function row(buttons: readonly Button[]): readonly KnownBlock[] {
+  return buttons.length === 0 ? [] : [actions(...buttons)];
+}
+
+/** The lines as one block, where there are any. */
+export function resultBlock(request: RequestShown): readonly KnownBlock[] {
+  const lines = resultLines(request);
+  return lines.length === 0 ? [] : [section(joined(lines, '\n'))];
+}

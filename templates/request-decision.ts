@@ -1,0 +1,79 @@
+import type { KnownBlock } from '@slack/types';
+import { bullets, button, context, line, message, richText, section, words } from '#src/blocks/build.ts';
+import { selectInput, textInput } from '#src/blocks/inputs.ts';
+import { brief, code, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
+import { REASON_LENGTH } from '#src/model/approvals.ts';
+import { formatDuration } from '#src/model/duration.ts';
+import { defineTemplate } from '#src/model/outbox.ts';
+import type { RequestShown } from '#src/model/request-shown.ts';
+import { requestText, row, stayList } from './parts/request.ts';
+import { SAMPLE_ACCESS, SAMPLE_REMOVAL } from './samples/request.ts';
+
+export interface RequestDecision {
+  /** With all its changes. */
+  readonly request: RequestShown;
+  readonly verdict: 'approve' | 'deny';
+  /** A decision needs a reason. */
+  readonly reasonNeeded: boolean;
+  /** Asks for how long, of the shorter times. */
+  readonly asksHowLong: boolean;
+  /** Fields to fill in, or a preview for what was typed; with a button when nothing is missing. */
+  readonly as: { readonly form: true } | { readonly form: false; readonly confirm?: readonly string[] };
+}
+
+const LINES = 60;
+const WORDS = { approve: 'Approve', deny: 'Deny' } as const;
+
+/** What somebody is about to decide, in the terms of the API server. */
+export const template = defineTemplate<RequestDecision>({
+  name: 'request-decision',
+  summary: 'Shows an approver exactly what would be done, and asks for the reason.',
+  samples: {
+    approve: { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
+    shorter: { request: SAMPLE_ACCESS, verdict: 'approve', reasonNeeded: false, asksHowLong: true, as: { form: true } },
+    deny: { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: true } },
+    'typed, to be confirmed': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--reason=left the company'] } },
+    'typed, reason missing': { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: false } },
+  },
+  render: (data) => {
+    const { request, verdict, reasonNeeded, as } = data;
+    const blocks: KnownBlock[] = [section(md`*${ours(WORDS[verdict])}?* ${sentence(brief(request.card.ask))}`), ...(verdict === 'approve' ? deeds(request) : [])];
+    if (verdict === 'approve') blocks.push(...stayList(request));
+    else blocks.push(context(md`Nothing is changed in a cluster.`));
+    if (as.form) return message(requestText(request), [...blocks, ...inputs(data)]);
+    const { confirm } = as;
+    if (confirm !== undefined) blocks.push(...row([button(`Confirm: ${WORDS[verdict].toLowerCase()}`, { command: verdict, args: confirm }, { style: verdict === 'approve' ? 'primary' : 'danger', label: `${WORDS[verdict]} ${oneLine(request.id)}: ${request.card.ask}` })]));
+    else blocks.push(context(md`${ours(reasonNeeded ? `It takes a reason of at least ${REASON_LENGTH.min} characters: ` : 'So it is decided: ')}${code(`/k8ssec ${verdict} ${request.id} --reason "…"`)}`));
+    return message(requestText(request), blocks);
+  },
+});
+
+/** Verb and object of each change. */
+function deeds({ changes, counts, clusters }: RequestShown): readonly KnownBlock[] {
+  const all = Math.max(counts.all, changes.length);
+  const shown = changes.slice(0, LINES);
+  const lines = shown.map(({ cluster, text, deed, irreversible }) =>
+    line(
+      words(`${clusters.length > 1 ? `${oneLine(cluster)}: ` : ''}${brief(text)}  `),
+      words(brief(deed), { code: true }),
+      ...(irreversible === undefined ? [] : [words(`  cannot be taken back: ${brief(irreversible)}`, { bold: true })]),
+    ),
+  );
+  const more = all > shown.length ? [line(words(`… ${(all - shown.length).toLocaleString('en-US')} more of the same kinds`))] : [];
+  return [richText(line(words(`What is done (${all.toLocaleString('en-US')})`, { bold: true })), bullets([...lines, ...more]))];
+}
+
+function inputs({ request, verdict, reasonNeeded, asksHowLong }: RequestDecision): readonly KnownBlock[] {
+  const shorter = request.card.shorter ?? [];
+  const reason = textInput({
+    field: 'reason',
+    label: 'Reason',
+    hint: 'Everybody who sees the request reads it, and it is kept in the log of decisions.',
+    max: REASON_LENGTH.max,
+    lines: 'several',
+    ...(reasonNeeded ? { min: REASON_LENGTH.min } : { optional: true }),
+  });
+  if (!asksHowLong || verdict === 'deny' || shorter.length === 0) return [reason];
+  const choices = shorter.map(({ label, lastsMs }) => ({ value: formatDuration(lastsMs), text: label }));
+  return [selectInput({ field: 'for', label: 'For how long', choices }), reason];
+}

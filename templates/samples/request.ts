@@ -1,0 +1,124 @@
+import type { RequestShown, ShownChange } from '#src/model/request-shown.ts';
+import type { RequestState } from '#src/model/request.ts';
+
+const ANN = { person: 'U0ANN00001', name: 'Ann' };
+const BO = { person: 'U0BO000001', name: 'Bo' };
+const DANA = { person: 'U0DANA0001', name: 'Dana' };
+
+const CHANGES: readonly ShownChange[] = [
+  { cluster: 'prod-eu', text: 'cluster-admin in the whole cluster', deed: 'delete ClusterRoleBinding ops-bob', state: 'open' },
+  { cluster: 'prod-us', text: 'edit in shop', deed: 'update RoleBinding shop/devs: take one entry out of subjects', state: 'open' },
+];
+
+/** As it is asked: a person has left, and still has rights. */
+export const SAMPLE_REMOVAL: RequestShown = {
+  id: 'r7k2m9',
+  kind: 'remove-person',
+  card: {
+    header: 'Departed user still has access',
+    ask: 'Remove the access of bob@corp.example: 2 bindings in 2 clusters',
+    effect: 'Would be removed',
+    approve: 'Review and remove…',
+    undo: 'Restore',
+  },
+  facts: [
+    { name: 'Person', value: 'bob@corp.example' },
+    { name: 'Signal', value: 'deactivated in the directory on 20 Nov' },
+    { name: 'Last activity', value: '20 Nov, exec in prod-eu/shop' },
+  ],
+  clusters: ['prod-eu', 'prod-us'],
+  production: true,
+  requester: { name: 'directory' },
+  planHash: '5d41402abc4b2a76b9719d911017c592',
+  needed: 2,
+  approvals: [],
+  state: 'pending',
+  createdAt: '2026-11-23T08:00:00.000Z',
+  expiresAt: '2026-11-26T08:00:00.000Z',
+  approvers: ['S0SECAPPR1', 'U0DANA0001'],
+  reminders: 0,
+  changes: CHANGES,
+  counts: { all: 2, done: 0, failed: 0, takenBack: 0, notTakenBack: 0, irreversible: 0 },
+  stays: ['The group devs gives edit in 3 namespaces: remove him from it in the directory.'],
+  changedAt: '2026-11-23T08:00:00.000Z',
+};
+
+/** Somebody asks for rights for an hour. */
+export const SAMPLE_ACCESS: RequestShown = {
+  ...SAMPLE_REMOVAL,
+  id: 'a9c4t2',
+  kind: 'temporary-access',
+  card: {
+    header: 'Access request: edit in prod-eu/shop',
+    ask: 'Ann asks for edit in prod-eu/shop for 1 hour',
+    effect: 'Would be given',
+    approve: 'Approve 1 h…',
+    shorter: [{ label: '30 minutes', lastsMs: 1_800_000 }],
+    undo: 'End now',
+  },
+  facts: [
+    { name: 'Reason', value: 'fix stuck migration INC-77' },
+    { name: 'Role means', value: 'change workloads, no Secrets' },
+  ],
+  clusters: ['prod-eu'],
+  requester: ANN,
+  needed: 1,
+  lastsMs: 3_600_000,
+  expiresAt: '2026-11-23T16:00:00.000Z',
+  changes: [{ cluster: 'prod-eu', text: 'edit in shop', deed: 'create RoleBinding shop/k8ssec-a9c4t2', state: 'open' }],
+  counts: { ...SAMPLE_REMOVAL.counts, all: 1 },
+  stays: [],
+};
+
+const BO_APPROVED = { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'left the company' };
+const DANA_APPROVED = { by: DANA, at: '2026-11-23T08:12:00.000Z', reason: 'agreed with the team lead' };
+const DONE_AT = '2026-11-23T08:13:00.000Z';
+const APPROVED: Partial<RequestShown> = { approvals: [BO_APPROVED, DANA_APPROVED], decision: { ...DANA_APPROVED, verdict: 'approved' }, changedAt: DONE_AT };
+
+function removalAs(state: RequestState, more: Partial<RequestShown> = {}): RequestShown {
+  return { ...SAMPLE_REMOVAL, state, ...more };
+}
+
+function changesAs(...states: readonly ShownChange['state'][]): Pick<RequestShown, 'changes' | 'counts'> {
+  const count = (wanted: ShownChange['state']) => states.filter((state) => state === wanted).length;
+  return {
+    changes: CHANGES.map((change, index) => ({ ...change, state: states[index] ?? 'open', ...(/failed|not-/.test(states[index] ?? '') && { problem: 'the API server refused it (403)' }) })),
+    counts: { all: 2, done: count('done'), failed: count('failed'), takenBack: count('taken-back'), notTakenBack: count('not-taken-back'), irreversible: 0 },
+  };
+}
+
+const ACTIVE: Partial<RequestShown> = {
+  approvals: [{ by: BO, at: '2026-11-23T08:20:00.000Z' }],
+  decision: { by: BO, at: '2026-11-23T08:20:00.000Z', verdict: 'approved' },
+  endsAt: '2026-11-23T09:20:00.000Z',
+  changedAt: '2026-11-23T08:20:05.000Z',
+  changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'done' })),
+  counts: { ...SAMPLE_ACCESS.counts, done: 1 },
+  verification: { at: '2026-11-23T08:20:05.000Z', failures: [], unknown: [] },
+};
+const ENDED: Partial<RequestShown> = { ...ACTIVE, changedAt: '2026-11-23T09:20:02.000Z', changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...SAMPLE_ACCESS.counts, takenBack: 1 } };
+const VERIFIED = { at: DONE_AT, failures: [], unknown: [] };
+
+/** One of each way in which a request can stand. */
+export const SAMPLE_REQUESTS = {
+  pending: SAMPLE_REMOVAL,
+  'first of two': removalAs('partly-approved', { approvals: [BO_APPROVED], changedAt: BO_APPROVED.at }),
+  approved: removalAs('approved', APPROVED),
+  applying: removalAs('applying', { ...APPROVED, ...changesAs('done', 'open') }),
+  applied: removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED }),
+  'applied, another path left': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['bob may still list secrets in shop, by ClusterRoleBinding "ops"'] } }),
+  'applied, not verified': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, unknown: ['prod-us did not answer'] } }),
+  failed: removalAs('failed', { ...APPROVED, ...changesAs('done', 'failed') }),
+  reverting: removalAs('reverting', { ...APPROVED, ...changesAs('taken-back', 'done'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' } }),
+  reverted: removalAs('reverted', { ...APPROVED, ...changesAs('taken-back', 'taken-back'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' }, changedAt: '2026-11-23T10:00:03.000Z' }),
+  'revert failed': removalAs('revert-failed', { ...APPROVED, ...changesAs('taken-back', 'not-taken-back'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z' }, changedAt: '2026-11-23T10:00:03.000Z' }),
+  denied: removalAs('denied', { decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'he is on leave, not gone', verdict: 'denied' } }),
+  expired: removalAs('expired', { decision: { by: { name: 'clock' }, at: '2026-11-26T08:00:00.000Z', verdict: 'expired' }, escalated: true }),
+  canceled: removalAs('canceled', { decision: { by: DANA, at: '2026-11-23T08:10:00.000Z', verdict: 'canceled' } }),
+  void: removalAs('void', { decision: { by: { name: 'job' }, at: '2026-11-23T08:12:00.000Z', reason: '1 of the 2 objects changed', verdict: 'void' }, successor: 'r8p3q1' }),
+  'access asked': SAMPLE_ACCESS,
+  'access active': { ...SAMPLE_ACCESS, state: 'applied', ...ACTIVE },
+  'access ended on time': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
+  'access ended early': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: ANN, at: '2026-11-23T08:50:00.000Z' } },
+  'access could not be ended': { ...SAMPLE_ACCESS, state: 'revert-failed', ...ACTIVE, changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'not-taken-back', problem: 'the API server does not answer' })), counts: { ...SAMPLE_ACCESS.counts, notTakenBack: 1 }, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
+} as const satisfies Readonly<Record<string, RequestShown>>;

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { publishRequest } from '#src/app/publish-request.ts';
+import type { Outbox, OutgoingMessage } from '#src/model/outbox.ts';
+import type { ApprovalRequest } from '#src/model/request.ts';
+import { aRequest, removalOf } from '#test/build/request.ts';
+
+const ANN = { person: 'U0ANN00001', name: 'Ann' };
+
+async function published(request: ApprovalRequest): Promise<readonly OutgoingMessage<unknown>[]> {
+  const put: OutgoingMessage<unknown>[] = [];
+  const outbox: Outbox = { put: (message) => Promise.resolve(void put.push(message as OutgoingMessage<unknown>)), putFile: () => Promise.reject(new Error('no files')) };
+  await publishRequest(request, { outbox });
+  return put;
+}
+
+describe('src/app/publish-request.ts', () => {
+  test('S30: brings the message in the channel and the one to whoever asked to the same version', async () => {
+    const [message, note, ...more] = await published(aRequest({ requester: ANN, version: 7 }));
+
+    expect(message).toMatchObject({ id: 'request/r7k2m9', channel: 'C0SECPROD1', revision: 7, urgency: 'result', fallbackUser: ANN.person });
+    expect(note).toMatchObject({ id: 'request/r7k2m9/requester', channel: ANN.person, revision: 7 });
+    expect(note?.data).toEqual(message?.data);
+    expect(more).toEqual([]);
+  });
+
+  test('nobody is told directly of what the bot itself asks', async () => {
+    expect((await published(aRequest())).map(({ id }) => id)).toEqual(['request/r7k2m9']);
+  });
+
+  test('S35: a reminder stands in the thread, once for each, and only while the request waits', async () => {
+    expect(await published(aRequest({ reminders: 2 }))).toMatchObject([{}, { id: 'request/r7k2m9/reminder/2', channel: 'C0SECPROD1', thread: 'request/r7k2m9', data: { escalated: false } }]);
+    expect(await published(aRequest({ reminders: 2, state: 'denied' }))).toHaveLength(1);
+  });
+
+  test('S10: of the objects of the plan nothing is kept with the messages', async () => {
+    const kept = JSON.stringify(await published(aRequest({ requester: ANN, reminders: 1 })));
+
+    expect(kept).not.toContain('canary');
+    expect(kept).not.toContain('"subject"');
+  });
+
+  test('keeps little of a plan of ten thousand changes, those that failed first', async () => {
+    const changes = Array.from({ length: 10_000 }, (_, index) => removalOf(`b${index}`));
+    const results = changes.map((_, index) => ({ state: index === 9999 ? ('failed' as const) : ('done' as const) }));
+
+    const [message] = await published(aRequest({ state: 'failed', plan: { changes, stays: [], proofs: [], basis: [] }, results }));
+
+    expect(message?.data).toMatchObject({ counts: { all: 10_000, done: 9999, failed: 1 }, changes: [{ deed: 'delete ClusterRoleBinding b9999', state: 'failed' }, ...Array.from({ length: 7 }, () => ({ state: 'done' }))] });
+    expect(JSON.stringify(message?.data).length).toBeLessThan(5000);
+  });
+});

@@ -1,0 +1,452 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { NothingToPropose } from '#src/model/request.ts';
+import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
+import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
+import { onRealRedis } from '#test/build/redis.ts';
+import { removalOf } from '#test/build/request.ts';
+
+const SIGNAL = new AbortController().signal;
+const HOUR_MS = 3600_000;
+
+describe('src/approvals/approvals.ts', () => {
+  onRealRedis(({ redis }) => {
+    let outside: Outside;
+    let bot: Approvals & ApprovalRuns;
+    beforeEach(() => {
+      outside = anOutside(redis());
+      bot = aProcess(outside);
+    });
+    const whats = async (id: string) => (await logged(outside)).filter(({ request }) => request === id).map(({ kind, who }) => `${kind} ${who}`);
+    const approve = async (id: string, by = caller('bo')) => {
+      const { planHash } = await stored(outside, id);
+      return bot.decide(id, { verdict: 'approve', planHash, reason: 'left on Friday' }, by);
+    };
+
+    describe('asking', () => {
+      test('shows what is stored, and logs it', async () => {
+        const { id } = await asked(bot);
+
+        expect(id).toMatch(/^r[2-9a-z]{5}$/);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'pending', version: 1, needed: 1, approvers: ['S0SECAPPR1'] });
+        expect(await stored(outside, id)).toMatchObject({ published: 1, logged: 1 });
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`]);
+      });
+
+      test('again joins what is open, also fifty times at once', async () => {
+        const all = await Promise.all(Array.from({ length: 50 }, () => aProcess(outside).ask('remove-person', { person: 'bob' }, { requester: REQUESTER }, SIGNAL)));
+
+        expect(new Set(all.map(({ request }) => request.id)).size).toBe(1);
+        expect(all.filter(({ joined }) => !joined)).toHaveLength(1);
+        expect(outside.shown.size).toBe(1);
+        expect((await asked(bot, 'eve')).id).not.toBe(all[0]?.request.id);
+      });
+
+      test('again after a denial is a new request', async () => {
+        const first = await asked(bot);
+        await bot.decide(first.id, { verdict: 'deny', planHash: first.planHash }, caller('bo'));
+
+        expect((await asked(bot)).id).not.toBe(first.id);
+      });
+
+      test('for what there is nothing to do stores nothing', async () => {
+        outside.wish = 'Bob has no rights.';
+
+        await expect(asked(bot)).rejects.toThrow(new NothingToPropose('Bob has no rights.'));
+        expect(await bot.open()).toEqual([]);
+      });
+
+      test('in production needs a reason, one more person for what is sensitive, and goes to the channel of the cluster', async () => {
+        outside.wish = { clusters: ['prod-eu'], sensitive: true };
+        const request = await asked(bot);
+
+        expect(request).toMatchObject({ production: true, reasonNeeded: true, needed: 2, channel: 'C0SECPROD1' });
+        expect(await bot.decide(request.id, { verdict: 'approve', planHash: request.planHash, reason: 'too short' }, caller('bo'))).toMatchObject({ outcome: 'refused', reason: 'This takes a reason of at least 10 characters.' });
+        expect((await stored(outside, request.id)).state).toBe('pending');
+      });
+
+      test('without a channel says what to configure', async () => {
+        outside.wish = { clusters: ['dev'] };
+        outside.settings = { channel: undefined, kinds: {}, delegates: [] };
+
+        await expect(aProcess(outside).ask('remove-person', { person: 'bob' }, { requester: REQUESTER }, SIGNAL)).rejects.toThrow('Name one as approvals.channel');
+      });
+
+      test('goes by the settings of the kind', async () => {
+        outside.settings = { channel: 'C0OTHER001', kinds: { 'remove-person': { approvals: 3, expiresAfterMs: HOUR_MS } }, delegates: [] };
+        const request = await asked(aProcess(outside));
+
+        expect(request).toMatchObject({ needed: 3, channel: 'C0OTHER001', expiresAt: '2026-11-23T09:00:00.000Z' });
+      });
+    });
+
+    test('S28: fifty clicks of five people at once lead to one decision, one effect and one entry; everybody is answered', async () => {
+      const { id, planHash } = await asked(bot);
+      const people = ['bo', 'cy', 'dan', 'eve', 'fay'].map(caller);
+      const clicks = Array.from({ length: 50 }, (_, index) => ({ by: people[index % 5] ?? ANN, verdict: index % 3 === 0 ? ('deny' as const) : ('approve' as const) }));
+
+      const answers = await Promise.all(clicks.map(({ by, verdict }) => aProcess(outside).decide(id, { verdict, planHash, reason: 'because of this' }, by)));
+      await quiet(outside, bot);
+
+      expect(answers.filter(({ outcome }) => outcome === 'taken')).toHaveLength(1);
+      const winner = (await stored(outside, id)).decision;
+      for (const answer of answers) if (answer.outcome === 'refused') expect(answer.reason).toBe(`Already ${winner?.verdict ?? ''} by ${winner?.by.name ?? ''} at 08:00 UTC.`);
+      expect((await whats(id)).filter((entry) => /^(approved|denied) /.test(entry))).toEqual([`${winner?.verdict ?? ''} ${winner?.by.person ?? ''}`]);
+      expect(outside.deeds).toEqual(winner?.verdict === 'approved' ? [`made ${id}/ops-bob`] : []);
+      expect(outside.shown.get(id)).toMatchObject({ state: winner?.verdict === 'approved' ? 'applied' : 'denied' });
+    });
+
+    test.each(['approve', 'deny'] as const)('S28: whoever comes first with "%s" wins', async (verdict) => {
+      const { id, planHash } = await asked(bot);
+      const other = verdict === 'approve' ? 'deny' : 'approve';
+
+      expect(await bot.decide(id, { verdict, planHash }, caller('bo'))).toMatchObject({ outcome: 'taken' });
+      expect(await bot.decide(id, { verdict: other, planHash }, caller('cy'))).toMatchObject({ outcome: 'refused' });
+    });
+
+    test('S29: the message shows the decision before anything is done about it', async () => {
+      const { id } = await asked(bot);
+      const order: string[] = [];
+      const watching = aProcess(outside, (call, run) => {
+        if (/publish|queue|executor/.test(call)) order.push(call);
+        return run();
+      });
+      await watching.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash }, caller('bo'));
+
+      expect(order).toEqual(['publish', 'queue.add']);
+      expect(outside.shown.get(id)?.state).toBe('approved');
+    });
+
+    test('S32: who may not decide is told so, and the log says that they tried', async () => {
+      const { id, planHash } = await asked(bot);
+
+      expect(await bot.decide(id, { verdict: 'approve', planHash }, STRANGER)).toMatchObject({ outcome: 'refused', reason: 'You are no approver.', ask: ['S0SECAPPR1'] });
+      expect(await bot.refusal(await stored(outside, id), STRANGER)).toBe('You are no approver.');
+      expect((await logged(outside)).at(-1)).toMatchObject({ kind: 'refused', who: STRANGER.userId, what: 'decide', request: id, reason: 'You are no approver.' });
+    });
+
+    test('S31: an unknown request is answered', async () => {
+      expect(await bot.decide('r00000', { verdict: 'approve', planHash: 'x' }, caller('bo'))).toEqual({ outcome: 'refused', reason: 'There is no request r00000 (any more).', ask: [] });
+    });
+
+    describe('S33: what would be done is looked at again', () => {
+      test('and what has changed makes the approval void; a new request says what', async () => {
+        const { id } = await asked(bot);
+        await approve(id);
+        outside.wish = twoChanges();
+        await quiet(outside, bot);
+
+        const old = await stored(outside, id);
+        expect(old).toMatchObject({ state: 'void', decision: { verdict: 'void' } });
+        const next = await stored(outside, old.successor ?? '');
+        expect(next).toMatchObject({ state: 'pending', approvals: [], follows: { id } });
+        expect(next.follows?.changed).toEqual(['To be changed now: cluster-admin in the whole cluster (dev).']);
+        expect(outside.deeds).toEqual([]);
+        expect([outside.shown.get(id)?.state, outside.shown.get(next.id)?.state]).toEqual(['void', 'pending']);
+        expect((await asked(bot)).id).toBe(next.id);
+      });
+
+      test.each<[string, object]>([
+        ['it is about other people', { targets: ['U0CY'] }],
+        ['it needs more approvals', { sensitive: true }],
+        ['what it rests on has changed', { plan: { changes: [removalOf('ops-bob')], stays: [], proofs: [], basis: ['verbs: *'] } }],
+      ])('also when %s', async (_name, wish) => {
+        const { id } = await asked(bot);
+        await approve(id);
+        outside.wish = wish;
+        await quiet(outside, bot);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'void' });
+        expect(outside.deeds).toEqual([]);
+      });
+
+      test('and when there is nothing left to do, it is void without another', async () => {
+        const { id } = await asked(bot);
+        await approve(id);
+        outside.wish = 'Bob has no rights any more.';
+        await quiet(outside, bot);
+
+        const old = await stored(outside, id);
+        expect(old).toMatchObject({ state: 'void', decision: { reason: 'Bob has no rights any more.' } });
+        expect(old.successor).toBeUndefined();
+      });
+
+      test('and a click on another plan decides nothing', async () => {
+        const { id } = await asked(bot);
+
+        expect(await bot.decide(id, { verdict: 'approve', planHash: 'stale' }, caller('bo'))).toMatchObject({ outcome: 'refused' });
+        expect((await stored(outside, id)).state).toBe('pending');
+      });
+    });
+
+    describe('carrying out', () => {
+      test('makes every change in order, then says so', async () => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+
+        expect(outside.deeds).toEqual([`made ${id}/ops-bob`, `made ${id}/dev-bob`]);
+        expect(await stored(outside, id)).toMatchObject({ state: 'applied', results: [{ state: 'done' }, { state: 'done' }] });
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`, 'approved U0BO', 'applying job', 'changed job', 'changed job', 'applied job']);
+      });
+
+      test('by several workers at once does everything once', async () => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+        await approve(id);
+
+        await Promise.all(Array.from({ length: 8 }, () => aProcess(outside).advance(id, SIGNAL, false)));
+
+        expect(outside.deeds).toEqual([`made ${id}/ops-bob`, `made ${id}/dev-bob`]);
+        expect(await stored(outside, id)).toMatchObject({ state: 'applied' });
+        expect(new Set((await whats(id)).filter((entry) => entry === 'applied job')).size).toBe(1);
+      });
+
+      test('goes on past a change that fails; a retry makes the rest', async () => {
+        outside.wish = twoChanges();
+        outside.faults.set('ops-bob', 'conflict');
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', problem: '1 of 2 changes failed', results: [{ state: 'failed', problem: 'conflict' }, { state: 'done' }] });
+
+        outside.faults.clear();
+        expect(await bot.retry(id, caller('bo'))).toMatchObject({ outcome: 'taken' });
+        await quiet(outside, bot);
+
+        expect(outside.deeds).toEqual([`made ${id}/dev-bob`, `made ${id}/ops-bob`]);
+        expect((await stored(outside, id)).state).toBe('applied');
+      });
+
+      test('leaves a cluster that does not answer for the next attempts, and tells in the end', async () => {
+        outside.wish = twoChanges();
+        outside.away.add('dev');
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', results: [{ state: 'failed', problem: 'dev does not answer' }, { state: 'done' }] });
+        expect(outside.deeds).toEqual([`made ${id}/dev-bob`]);
+      });
+
+      test('tells when not even a look was possible, and a retry looks again', async () => {
+        outside.away.add('prod-eu');
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', results: [{ state: 'failed', problem: 'prod-eu does not answer' }] });
+
+        outside.away.clear();
+        outside.wish = twoChanges();
+        await bot.retry(id, caller('bo'));
+        await quiet(outside, bot);
+
+        expect((await stored(outside, id)).state).toBe('void');
+      });
+
+      test('is not done where a proof turns out otherwise', async () => {
+        outside.verification.failures = ['bob may still list secrets in shop'];
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', problem: 'every change was made, but bob may still list secrets in shop' });
+      });
+
+      test('stops when the process stops, and goes on in the next', async () => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+        await approve(id);
+        const stopping = new AbortController();
+        const stopped = aProcess(outside, async (call, run) => {
+          const answer = await run();
+          if (call === 'executor.makeChange') stopping.abort(new Error('the process stops'));
+          return answer;
+        });
+
+        await expect(stopped.advance(id, stopping.signal, false)).rejects.toThrow('the process stops');
+        expect((await stored(outside, id)).state).toBe('applying');
+        await work(outside, aProcess(outside));
+
+        expect(outside.deeds).toEqual([`made ${id}/ops-bob`, `made ${id}/dev-bob`]);
+      });
+    });
+
+    describe('taking back', () => {
+      const active = async (wish: object = {}) => {
+        outside.wish = { ...twoChanges(), ...wish };
+        const { id } = await asked(bot);
+        await approve(id);
+        await quiet(outside, bot);
+        return id;
+      };
+
+      test('undoes in the reverse order, and tells who wanted it', async () => {
+        const id = await active();
+        expect(await bot.undo(id, caller('cy'), 'wrong person')).toMatchObject({ outcome: 'taken' });
+        await quiet(outside, bot);
+
+        expect(outside.deeds.slice(2)).toEqual([`took back ${id}/dev-bob`, `took back ${id}/ops-bob`]);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'reverted', revert: { by: { person: 'U0CY' }, reason: 'wrong person' } });
+        expect(await bot.undo(id, caller('cy'))).toMatchObject({ outcome: 'refused' });
+      });
+
+      test('S36: happens by itself when the time is over, which began when the effect was there', async () => {
+        const id = await active({ lastsMs: HOUR_MS });
+        expect(await stored(outside, id)).toMatchObject({ endsAt: '2026-11-23T09:00:00.000Z' });
+
+        await later(outside, bot, HOUR_MS - 1);
+        expect((await stored(outside, id)).state).toBe('applied');
+        outside.clock.advance(300);
+        await work(outside, bot);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'reverted', revert: { by: { name: 'clock' } } });
+        expect([...outside.made]).toEqual([]);
+      });
+
+      test('S36: happens also when the queue has lost everything', async () => {
+        const id = await active({ lastsMs: HOUR_MS });
+        outside.jobs.clear();
+        await later(outside, aProcess(outside), HOUR_MS);
+
+        expect((await stored(outside, id)).state).toBe('reverted');
+      });
+
+      test('of what is over its time is tried again until it succeeds, less and less often', async () => {
+        const id = await active({ lastsMs: HOUR_MS });
+        outside.away.add('dev');
+        await later(outside, bot, HOUR_MS + 300);
+        expect(await stored(outside, id)).toMatchObject({ state: 'revert-failed', results: [{ state: 'not-taken-back', problem: 'dev does not answer' }, { state: 'taken-back' }] });
+
+        for (let minutes = 0; minutes < 300; minutes += 1) await later(outside, bot, 60_000);
+        const failures = (await whats(id)).filter((entry) => entry === 'revert-failed job').length;
+        expect(failures).toBeGreaterThan(6);
+        expect(failures).toBeLessThan(14);
+        outside.away.clear();
+        await later(outside, bot, HOUR_MS);
+
+        expect((await stored(outside, id)).state).toBe('reverted');
+        expect(outside.deeds.filter((deed) => deed.startsWith('took back'))).toHaveLength(2);
+      });
+
+      test('of a lasting effect that failed waits for a person', async () => {
+        const id = await active();
+        outside.faults.set('ops-bob', 'there is a new one');
+        await bot.undo(id, caller('cy'));
+        await quiet(outside, bot);
+        expect((await stored(outside, id)).state).toBe('revert-failed');
+        await later(outside, bot, 10 * HOUR_MS);
+        expect((await stored(outside, id)).state).toBe('revert-failed');
+
+        outside.faults.clear();
+        await bot.retry(id, caller('cy'));
+        await quiet(outside, bot);
+
+        expect((await stored(outside, id)).state).toBe('reverted');
+      });
+
+      test('finds a change that may have been made before every attempt was lost', async () => {
+        outside.wish = { lastsMs: HOUR_MS };
+        const { id } = await asked(bot);
+        await approve(id);
+        const dying = aProcess(outside, async (call, run) => {
+          await run().catch(() => undefined);
+          if (call === 'executor.makeChange') throw new Error('the worker was killed');
+          return run();
+        });
+        for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) await dying.advance(id, SIGNAL, false).catch(() => undefined);
+        await bot.giveUp(id, 'its worker stopped again and again');
+        outside.jobs.clear();
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', results: [{ state: 'failed', uncertain: true }], endsAt: '2026-11-23T09:00:00.000Z' });
+        await later(outside, bot, HOUR_MS);
+        expect((await stored(outside, id)).state).toBe('reverted');
+        expect([...outside.made]).toEqual([]);
+      });
+    });
+
+    describe('S35: the clock', () => {
+      test('reminds twice, escalates once, then ends it; nothing is changed by silence', async () => {
+        outside.settings = { channel: 'C0OTHER001', kinds: { 'remove-person': { escalateTo: ['S0LEADS001'] } }, delegates: [] };
+        bot = aProcess(outside);
+        const { id } = await asked(bot);
+        const states: string[] = [];
+        for (let half = 0; half <= 18; half += 1) {
+          const { reminders, escalated, state } = await stored(outside, id);
+          const shown = `${state} ${reminders}${escalated ? ' escalated' : ''}`;
+          if (states.at(-1) !== shown) states.push(shown);
+          await later(outside, bot, HOUR_MS / 2);
+        }
+
+        expect(states).toEqual(['pending 0', 'pending 1', 'pending 2 escalated', 'expired 2 escalated']);
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`, 'reminded clock', 'escalated clock', 'reminded clock', 'expired clock']);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'expired', approvers: ['S0SECAPPR1', 'S0LEADS001'] });
+        expect(outside.deeds).toEqual([]);
+        expect(await bot.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash }, caller('bo'))).toMatchObject({ reason: 'This request expired at 16:00 UTC.' });
+      });
+
+      test('is done once by two replicas that do it at once', async () => {
+        const { id } = await asked(bot);
+        outside.clock.advance(2 * HOUR_MS);
+        await Promise.all([aProcess(outside).tend(SIGNAL), aProcess(outside).tend(SIGNAL)]);
+
+        expect((await whats(id)).filter((entry) => entry === 'reminded clock')).toHaveLength(1);
+      });
+
+      test('looks at nothing that is not due', async () => {
+        await asked(bot);
+        const calls: string[] = [];
+        await aProcess(outside, (call, run) => {
+          calls.push(call);
+          return run();
+        }).tend(SIGNAL);
+
+        expect(calls).toEqual(['store.due']);
+      });
+    });
+
+    test('a cancellation ends it for everybody', async () => {
+      const { id } = await asked(bot);
+      expect(await bot.cancel(id, ANN)).toMatchObject({ outcome: 'taken' });
+
+      expect(outside.shown.get(id)?.state).toBe('canceled');
+      expect(await approve(id)).toMatchObject({ reason: 'ann canceled this request at 08:00 UTC.' });
+      expect(await bot.open()).toEqual([]);
+    });
+
+    test('what is open is listed, newest first; a lasting effect for as long as it can be taken back', async () => {
+      const first = await asked(bot, 'bob');
+      outside.clock.advance(1000);
+      const second = await asked(bot, 'eve');
+      await approve(first.id);
+      await quiet(outside, bot);
+      expect((await bot.open()).map(({ id }) => id)).toEqual([second.id, first.id]);
+
+      await later(outside, bot, 31 * 24 * HOUR_MS);
+      expect(await bot.open()).toEqual([]);
+    });
+
+    test('what a request is followed by may fail without the decision being lost or taken twice', async () => {
+      const { id, planHash } = await asked(bot);
+      const broken = aProcess(outside, (call, run) => (/publish|decisions|queue/.test(call) ? Promise.reject(new Error('no')) : run()));
+
+      expect(await broken.decide(id, { verdict: 'approve', planHash }, caller('bo'))).toMatchObject({ outcome: 'taken' });
+      expect(outside.log.texts('warn')).toHaveLength(3);
+      await later(outside, bot, 60_000);
+
+      expect(await stored(outside, id)).toMatchObject({ state: 'applied' });
+      expect(outside.shown.get(id)?.state).toBe('applied');
+      expect(await whats(id)).toEqual([`asked ${ANN.userId}`, 'approved U0BO', 'applying job', 'changed job', 'applied job']);
+    });
+
+    test.each(['publish', 'decisions.append'])('an end that could not be told, because %s failed, is told by the next sweep', async (failing) => {
+      const { id, planHash } = await asked(bot);
+      const broken = aProcess(outside, (call, run) => (call === failing ? Promise.reject(new Error('no')) : run()));
+      await broken.decide(id, { verdict: 'deny', planHash }, caller('bo'));
+      await later(outside, bot, 30_000);
+
+      expect(outside.shown.get(id)?.state).toBe('denied');
+      expect(await whats(id)).toEqual([`asked ${ANN.userId}`, 'denied U0BO']);
+    });
+  });
+});

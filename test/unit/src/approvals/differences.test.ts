@@ -1,0 +1,19 @@
+import { describe, expect, test } from '@jest/globals';
+import { differences } from '#src/approvals/differences.ts';
+import type { Plan } from '#src/model/plan.ts';
+import { removalOf } from '#test/build/request.ts';
+
+const NOTHING: Plan = { changes: [], stays: [], proofs: [], basis: [] };
+
+describe('src/approvals/differences.ts', () => {
+  test.each<[string, Partial<Plan>, Partial<Plan>, readonly string[]]>([
+    ['a change that is gone', { changes: [removalOf('a'), removalOf('b', 'dev')] }, { changes: [removalOf('a')] }, ['Not to be changed any more: cluster-admin in the whole cluster (dev).']],
+    ['a change that is new', {}, { changes: [removalOf('a')] }, ['To be changed now: cluster-admin in the whole cluster (prod-eu).']],
+    ['what it rests on', { basis: ['edit: get pods'] }, { basis: ['edit: get secrets'] }, ['What it rests on was: edit: get pods.', 'What it rests on is now: edit: get secrets.']],
+    ['what stays', {}, { stays: ['Group devs stays: remove him in Okta.'] }, ['Stays now: Group devs stays: remove him in Okta.']],
+    ['an object with the same words', { changes: [removalOf('a')] }, { changes: [removalOf('b')] }, ['The objects that would be changed are not what they were.']],
+    ['too much to name', { basis: ['1', '2', '3', '4', '5', '6', '7'] }, {}, ['What it rests on was: 1; 2; 3; 4; 5; and 2 more.']],
+  ])('names %s', async (_name, asked, now, told) => {
+    expect(differences({ ...NOTHING, ...asked }, { ...NOTHING, ...now })).toEqual(told);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { kind, type RemoveUser } from '#src/approvals/kinds/remove-user.ts';
+import { NOTHING_WATCHED, type Activity } from '#src/model/activity.ts';
+import type { KnownPerson } from '#src/model/people-view.ts';
+import type { RawObject } from '#src/model/raw.ts';
+import { accessSettings, aKnownPerson, clustersOf } from '#test/build/access.ts';
+import { binding, role } from '#test/build/rbac.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+
+const BOB = aKnownPerson('bob', { state: 'departed', since: '2026-11-20T17:02:00.000Z', slackId: 'U0BOB', manager: 'ann@corp.example' }, { name: 'Bob Brown' });
+const USER = 'User/bob@corp.example';
+const OBJECTS = [role('view', ['get pods']), role('cluster-admin', ['* *:*']), binding('see', 'ClusterRole/view', [USER], 'shop'), binding('all', 'ClusterRole/cluster-admin', [USER]), binding('ann', 'ClusterRole/cluster-admin', ['User/ann'])];
+const DEPARTED: RemoveUser = { person: 'okta/bob', reason: 'departed' };
+
+interface World {
+  readonly clusters?: Readonly<Record<string, readonly RawObject[] | string>>;
+  readonly people?: readonly KnownPerson[];
+  readonly activity?: Activity;
+}
+
+function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BOB], activity }: World = {}) {
+  const watched = clustersOf(clusters);
+  const world = {
+    clock: createMovedClock(),
+    clusters: watched,
+    people: { all: () => Promise.resolve(people) },
+    activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
+    settings: accessSettings(),
+  };
+  return { watched, proposal: kind.propose(wish, world, new AbortController().signal) };
+}
+
+describe('src/approvals/kinds/remove-user', () => {
+  test('asks with what speaks for it, for exactly what would be taken away', async () => {
+    const { proposal, watched } = proposed(DEPARTED, { clusters: { prod: OBJECTS, dev: [role('view', ['get pods']), binding('see', 'ClusterRole/view', [USER], 'blog')] } });
+
+    await expect(proposal).resolves.toMatchObject({
+      card: {
+        header: 'Departed user still has access',
+        ask: 'Remove the access of bob@corp.example: 3 bindings in 2 clusters',
+        facts: [
+          ['Person', 'Bob Brown (bob@corp.example)'],
+          ['Signal', 'okta: status: DEPARTED since 2026-11-20'],
+          ['Confidence', 'high'],
+          ['Last activity', 'not observed'],
+          ['Manager', 'ann@corp.example'],
+        ],
+        effect: 'Would be removed',
+        undo: 'Restore',
+      },
+      plan: { changes: [{ address: { name: 'all' } }, { address: { cluster: 'dev' } }, { address: { cluster: 'prod', namespace: 'shop' } }] },
+      clusters: ['prod', 'dev'],
+      namespaces: ['blog', 'shop'],
+      targets: ['U0BOB'],
+      sensitive: true,
+    });
+    expect(watched.opened()).toBe(0);
+  });
+
+  test('is not sensitive without cluster-admin, and only what was chosen goes', async () => {
+    const { proposal } = proposed({ ...DEPARTED, bindings: [`prod/RoleBinding/shop/see#${USER}`] });
+
+    await expect(proposal).resolves.toMatchObject({ sensitive: false, plan: { changes: [{ address: { name: 'see' } }] } });
+  });
+
+  test('says which cluster did not answer, and goes on with the others', async () => {
+    const { proposal } = proposed(DEPARTED, { clusters: { prod: OBJECTS, dev: 'the API server did not answer' } });
+
+    expect((await proposal).plan.stays).toContain('Could not look at dev: the API server did not answer.');
+  });
+
+  test('gives the same plan when it is asked again', async () => {
+    const [first, second] = await Promise.all([proposed(DEPARTED).proposal, proposed(DEPARTED, { people: [aKnownPerson('ann'), { ...BOB, testimonies: BOB.testimonies.map((told) => ({ ...told, asOf: '2026-11-24T07:00:00.000Z' })) }] }).proposal]);
+
+    expect(second.plan).toEqual(first.plan);
+  });
+
+  test.each<readonly [what: string, wish: RemoveUser, world: World, why: string | RegExp]>([
+    ['nobody knows the person any more', DEPARTED, { people: [] }, 'No source of people knows that person any more.'],
+    ['they are back', DEPARTED, { people: [aKnownPerson('bob')] }, 'bob is not departed: okta: status: ACTIVE.'],
+    ['they are not suspended', { ...DEPARTED, reason: 'suspended' }, { people: [aKnownPerson('bob')] }, /is not suspended/],
+    ['systems disagree', DEPARTED, { people: [aKnownPerson('bob', { state: 'conflict', doubt: 'slack says departed' })] }, 'Systems disagree about bob: slack says departed. Nothing is proposed until they agree.'],
+    ['nothing was watched', { ...DEPARTED, reason: 'inactive' }, { people: [aKnownPerson('bob')] }, 'Nobody can tell that bob is inactive. Last activity: not observed.'],
+    ['it was not watched all the time', { ...DEPARTED, reason: 'inactive' }, { people: [aKnownPerson('bob')], activity: { coverage: { observedDays: 51, ofDays: 60 } } }, /51 of 60 days/],
+    ['no cluster answers', DEPARTED, { clusters: { prod: 'it is away' } }, 'Could not look at prod: it is away.'],
+    ['the cluster is not watched', { ...DEPARTED, clusters: ['nowhere'] }, {}, 'Could not look at nowhere: it is not watched.'],
+    ['they have no access', DEPARTED, { clusters: { prod: [] } }, 'No access of Bob Brown was found in prod.'],
+  ])('proposes nothing when %s', async (_what, wish, world, why) => {
+    await expect(proposed(wish, world).proposal).rejects.toThrow(why);
+  });
+
+  test.each<readonly [reason: RemoveUser['reason'], person: KnownPerson, activity: Activity | undefined]>([
+    ['inactive', aKnownPerson('bob'), { coverage: 'complete' }],
+    ['suspended', aKnownPerson('bob', { state: 'suspended' }), undefined],
+    ['suspended', aKnownPerson('bob', { state: 'departed' }), undefined],
+    ['asked', aKnownPerson('bob'), undefined],
+    ['asked', aKnownPerson('bob', { state: 'conflict' }), undefined],
+  ])('the reason %s holds', async (reason, person, activity) => {
+    const { proposal } = proposed({ person: 'okta/bob', reason }, { people: [person], ...(activity && { activity }) });
+
+    expect((await proposal).plan.changes).toHaveLength(2);
+  });
+
+  test('the same wish is the same request, in whatever order it is said', () => {
+    expect(kind.identity({ ...DEPARTED, clusters: ['a', 'b'] })).toBe(kind.identity({ ...DEPARTED, clusters: ['b', 'a'] }));
+    expect(kind.identity({ ...DEPARTED, clusters: ['a'] })).not.toBe(kind.identity(DEPARTED));
+    expect(kind.identity({ ...DEPARTED, bindings: ['x'] })).not.toBe(kind.identity(DEPARTED));
+  });
+
+  test('refuses a subject with anything unknown in it', () => {
+    expect(kind.subject.safeParse({ ...DEPARTED, more: 1 }).success).toBe(false);
+    expect(kind.subject.safeParse({ ...DEPARTED, reason: 'mood' }).success).toBe(false);
+    expect(kind.subject.safeParse({ ...DEPARTED, bindings: [] }).success).toBe(false);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { classOf, contains, formatSet, intersect, isEverybody, parseRange, publicPart, subtract, union, type AddressClass, type AddressSet } from '#src/network/addresses.ts';
+
+describe('src/network/addresses.ts', () => {
+  test.each<[string, AddressClass | undefined]>([
+    ['203.0.113.9', 'public'],
+    ['8.8.8.8', 'public'],
+    ['2001:db8::1', 'public'],
+    ['10.1.2.3', 'private'],
+    ['172.31.255.255', 'private'],
+    ['172.32.0.0', 'public'],
+    ['192.168.0.1', 'private'],
+    ['100.64.0.1', 'private'],
+    ['fd12::1', 'private'],
+    ['::ffff:10.0.0.1', 'private'],
+    ['::ffff:8.8.8.8', 'public'],
+    ['127.0.0.1', 'loopback'],
+    ['::1', 'loopback'],
+    ['169.254.1.1', 'link-local'],
+    ['fe80::1', 'link-local'],
+    ['224.0.0.1', 'multicast'],
+    ['ff02::1', 'multicast'],
+    ['0.0.0.0', 'unspecified'],
+    ['169.254.169.254', 'metadata'],
+    ['::ffff:169.254.169.254', 'metadata'],
+    ['fd00:ec2::254', 'metadata'],
+    ['169.254.42.42', 'metadata'],
+    ['10.0.0.0/8', undefined],
+    ['k8s.corp.example', undefined],
+    ['', undefined],
+  ])('tells what %s is', (address, expected) => {
+    expect(classOf(address)).toBe(expected);
+  });
+
+  test.each<[string, readonly string[] | undefined]>([
+    ['10.0.0.0/8', ['10.0.0.0/8']],
+    ['10.1.2.3/8', ['10.0.0.0/8']],
+    ['10.1.2.3', ['10.1.2.3/32']],
+    ['::ffff:10.0.0.0/104', ['10.0.0.0/8']],
+    ['2001:db8::/32', ['2001:db8::/32']],
+    ['0.0.0.0/0', ['0.0.0.0/0']],
+    ['::/0', ['::/0']],
+    ['10.0.0.0/33', undefined],
+    ['10.0.0/8', undefined],
+    ['010.0.0.1', undefined],
+    ['10.0.0.0/8/8', undefined],
+    ['10.0.0.0/', undefined],
+    ['fe80::1%eth0', undefined],
+    ['::ffff:10.0.0.0/8', undefined],
+    ['internet', undefined],
+  ])('reads %s', (text, expected) => {
+    const range = parseRange(text);
+
+    expect(range === undefined ? undefined : formatSet(range)).toEqual(expected);
+  });
+
+  test('joins what overlaps or touches, and keeps families apart', () => {
+    expect(formatSet(union(['10.0.1.0/24', '10.0.0.0/24', '10.0.0.128/25', 'fd00::/8', '192.0.2.1'].map(setOf)))).toEqual(['10.0.0.0/23', '192.0.2.1/32', 'fd00::/8']);
+  });
+
+  test('takes holes out, and says what is no CIDR as a range', () => {
+    expect(formatSet(subtract(setOf('10.0.0.0/8'), setOf('10.10.0.0/16')))).toEqual(['10.0.0.0-10.9.255.255', '10.11.0.0-10.255.255.255']);
+    expect(subtract(setOf('10.0.0.0/8'), setOf('0.0.0.0/0'))).toEqual([]);
+    expect(formatSet(subtract(setOf('10.0.0.0/8'), setOf('::/0')))).toEqual(['10.0.0.0/8']);
+  });
+
+  test('finds what two sets share', () => {
+    expect(formatSet(intersect(setOf('10.0.0.0/8'), union([setOf('10.1.0.0/16'), setOf('192.0.2.0/24')])))).toEqual(['10.1.0.0/16']);
+    expect(contains(setOf('10.0.0.0/8'), setOf('10.255.0.0/16'))).toBe(true);
+    expect(contains(setOf('10.0.0.0/8'), setOf('10.0.0.0/7'))).toBe(false);
+  });
+
+  test.each<[string, readonly string[], boolean]>([
+    ['all of IPv4', ['0.0.0.0/0'], true],
+    ['all of IPv6', ['::/0'], true],
+    ['two halves', ['128.0.0.0/1', '0.0.0.0/1'], true],
+    ['one half', ['0.0.0.0/1'], false],
+    ['halves of two families', ['0.0.0.0/1', '8000::/1'], false],
+    ['nothing', [], false],
+  ])('knows whether everybody is in %s', (_, cidrs, expected) => {
+    expect(isEverybody(union(cidrs.map(setOf)))).toBe(expected);
+  });
+
+  test('leaves private networks out of what is public', () => {
+    expect(publicPart(setOf('192.168.0.0/16'))).toEqual([]);
+    expect(formatSet(publicPart(setOf('192.168.0.0/15')))).toEqual(['192.169.0.0/16']);
+    expect(publicPart(setOf('fc00::/7'))).toEqual([]);
+  });
+});
+
+function setOf(text: string): AddressSet {
+  const set = parseRange(text);
+  if (set === undefined) throw new Error(`${text} is no range`);
+  return set;
+}

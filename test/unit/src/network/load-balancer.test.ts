@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RawObject } from '#src/model/raw.ts';
+import { formatSet } from '#src/network/addresses.ts';
+import { balancerOf } from '#src/network/load-balancer.ts';
+
+const MARKS: readonly (readonly [annotation: string, internal: string, external: string])[] = [
+  ['service.beta.kubernetes.io/aws-load-balancer-scheme', 'internal', 'internet-facing'],
+  ['service.beta.kubernetes.io/aws-load-balancer-internal', 'true', 'false'],
+  ['service.beta.kubernetes.io/aws-load-balancer-internal', '0.0.0.0/0', 'false'],
+  ['service.beta.kubernetes.io/azure-load-balancer-internal', 'true', 'false'],
+  ['networking.gke.io/load-balancer-type', 'Internal', 'External'],
+  ['cloud.google.com/load-balancer-type', 'Internal', 'External'],
+  ['service.beta.kubernetes.io/scw-loadbalancer-private', 'true', 'false'],
+  ['service.beta.kubernetes.io/openstack-internal-load-balancer', 'true', 'false'],
+  ['service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type', 'intranet', 'internet'],
+  ['service.beta.kubernetes.io/oci-load-balancer-internal', 'true', 'false'],
+  ['oci-network-load-balancer.oraclecloud.com/internal', 'true', 'false'],
+  ['service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type', 'private', 'public'],
+  ['service.kubernetes.io/qcloud-loadbalancer-internal-subnetid', 'subnet-4711', ''],
+];
+
+describe('src/network/load-balancer.ts', () => {
+  test.each(MARKS)('%s: %s is internal, %j is not', (annotation, internal, external) => {
+    expect(balancerOf(service({}, { [annotation]: internal })).internal).toBe(true);
+    expect(balancerOf(service({}, { [annotation]: external })).internal).toBe(false);
+  });
+
+  test.each<[string, RawObject, boolean]>([
+    ['nothing is said', service({}), false],
+    ['the class is internal unless told otherwise', service({ loadBalancerClass: 'service.k8s.aws/nlb' }), true],
+    ['the class is told otherwise', service({ loadBalancerClass: 'service.k8s.aws/nlb' }, { 'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing' }), false],
+    ['its address is private', service({}, {}, [{ ip: '10.1.2.3' }]), true],
+    ['one of its addresses is public', service({}, {}, [{ ip: '10.1.2.3' }, { ip: '203.0.113.9' }]), false],
+    ['its address is public, whatever an annotation says', service({}, { 'networking.gke.io/load-balancer-type': 'Internal' }, [{ ip: '203.0.113.9' }]), false],
+    ['its name is that of an internal one', service({}, {}, [{ hostname: 'internal-k8s-web-1.eu-west-1.elb.amazonaws.com' }]), true],
+    ['its name says nothing', service({}, {}, [{ hostname: 'k8s-web-1.elb.eu-west-1.amazonaws.com' }]), false],
+    ['it asks for a private address', service({ loadBalancerIP: '192.168.7.1' }), true],
+  ])('tells whether it is internal where %s', (_, object, expected) => {
+    expect(balancerOf(object).internal).toBe(expected);
+  });
+
+  test.each<[string, RawObject, readonly string[] | undefined]>([
+    ['are absent', service({}), undefined],
+    ['are empty', service({ loadBalancerSourceRanges: [] }), undefined],
+    ['are everybody', service({ loadBalancerSourceRanges: ['198.51.100.0/24', '0.0.0.0/0'] }), undefined],
+    ['are everybody in halves', service({ loadBalancerSourceRanges: ['0.0.0.0/1', '128.0.0.0/1'] }), undefined],
+    ['are everybody of IPv6', service({ loadBalancerSourceRanges: ['::/0'] }), undefined],
+    ['are in the spec', service({ loadBalancerSourceRanges: ['198.51.100.0/24'] }, { 'service.beta.kubernetes.io/load-balancer-source-ranges': '0.0.0.0/0' }), ['198.51.100.0/24']],
+    ['are in an annotation', service({}, { 'service.beta.kubernetes.io/load-balancer-source-ranges': '198.51.100.0/24, 203.0.113.1/32' }), ['198.51.100.0/24', '203.0.113.1/32']],
+    ['are of Azure', service({}, { 'service.beta.kubernetes.io/azure-allowed-ip-ranges': '198.51.100.0/24' }), ['198.51.100.0/24']],
+    ['hold only what is no range', service({ loadBalancerSourceRanges: ['office'] }), undefined],
+  ])('tells whom it lets in where ranges %s', (_, object, expected) => {
+    const { ranges } = balancerOf(object);
+
+    expect(ranges === undefined ? undefined : formatSet(ranges)).toEqual(expected);
+  });
+});
+
+function service(spec: object, annotations: object = {}, given: readonly object[] = []): RawObject {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', annotations }, spec: { type: 'LoadBalancer', ...spec }, status: { loadBalancer: { ingress: given } } };
+}
