@@ -6,6 +6,7 @@ import { job as reviewPeople } from './review-people.ts';
 import { job as scanCluster } from './scan-cluster.ts';
 import { job as scan } from './scan.ts';
 import { job as scheduledScan } from './scheduled-scan.ts';
+import { job as syncPeople } from './sync-people.ts';
 
 export const jobs: readonly Job[] = [
   carryOut,
@@ -14,4 +15,5 @@ export const jobs: readonly Job[] = [
   scanCluster,
   scan,
   scheduledScan,
+  syncPeople,
 ];

@@ -22,7 +22,7 @@ export const job = defineJob({
   async run({ source }, services, { signal }) {
     const { people, clusters, clock, accessSettings: settings, activity, log } = services;
     if (!people.isConfigured) return;
-    for (const { source: name, ok, text } of await people.sync(signal, source)) if (!ok) log.warn({ source: name, reason: text }, 'a source of people could not be used');
+    for (const { source: name, ok, text } of await people.sync(signal, source === undefined ? undefined : { source })) if (!ok) log.warn({ source: name, reason: text }, 'a source of people could not be used');
     const names = clusters.all().map(({ name }) => name);
     const now = clock.now();
     const { maps, unreached } = await readAccess(clusters, names, now, signal);

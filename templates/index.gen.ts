@@ -13,6 +13,7 @@ import { template as notice } from './notice.ts';
 import { template as refusal } from './refusal.ts';
 import { template as requestAnswer } from './request-answer.ts';
 import { template as requestDecision } from './request-decision.ts';
+import { template as requestEnding } from './request-ending.ts';
 import { template as requestNote } from './request-note.ts';
 import { template as requestReminder } from './request-reminder.ts';
 import { template as request } from './request.ts';
@@ -41,6 +42,7 @@ export const templates: readonly Template[] = [
   refusal,
   requestAnswer,
   requestDecision,
+  requestEnding,
   requestNote,
   requestReminder,
   request,

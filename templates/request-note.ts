@@ -2,7 +2,7 @@ import { context, message, section } from '#src/blocks/build.ts';
 import { brief, code, joined, md, moment, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { afterButtons, approversOf, cancelButton, isForTime, isWaiting, requestText, resultLines, row, undoButton } from './parts/request.ts';
+import { afterButtons, againButton, approversOf, cancelButton, isForTime, isWaiting, requestText, resultLines, row, undoButton } from './parts/request.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** What whoever asked is told directly; one message, updated at every change. */
@@ -13,7 +13,8 @@ export const template = defineTemplate<RequestShown>({
   render: (request) => {
     const { id, card } = request;
     const isActive = request.state === 'applied' && isForTime(request);
-    const buttons = isWaiting(request) ? [cancelButton(request)] : isActive ? [undoButton(request)] : request.state === 'failed' ? afterButtons(request) : [];
+    const isOver = request.state === 'expired' || (request.state === 'void' && request.successor === undefined);
+    const buttons = isWaiting(request) ? [cancelButton(request)] : isActive ? [undoButton(request)] : isOver ? againButton(request) : request.state === 'failed' ? afterButtons(request) : [];
     return message(`Your request: ${requestText(request).replace(/^Approve\?/, 'waits for a decision:')}`, [
       section(joined([md`*Your request* ${code(id)}: ${sentence(brief(card.ask))}`, ...standing(request)], '\n')),
       ...(isWaiting(request) ? [context(md`Nothing has been changed yet.`)] : []),

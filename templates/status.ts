@@ -1,12 +1,15 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { nameList, nothingOpen, severityCounts, total } from '#src/blocks/phrases.ts';
-import { brief, code, counted, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { brief, code, counted, cut, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import type { Severity } from '#src/model/finding.ts';
 import type { HealthReport } from '#src/model/health.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
 const CLUSTERS = 20;
+const SOURCES = 10;
+/** What a source answered, when it began and what follows from it. */
+const SOURCE_TEXT = 400;
 
 export interface ClusterStatus {
   readonly name: string;
@@ -29,7 +32,20 @@ export interface StatusMessage {
   readonly health: HealthReport;
 }
 
-const HEALTHY: HealthReport = { slack: 'ok', queue: { waiting: 0, active: 1, delayed: 0, failed: 0 }, unsent: 0, maybeDouble: 0, failed: 0, limits: [] };
+const HEALTHY: HealthReport = {
+  slack: 'ok',
+  queue: { waiting: 0, active: 1, delayed: 0, failed: 0 },
+  unsent: 0,
+  maybeDouble: 0,
+  failed: 0,
+  people: [
+    { ok: true, text: 'okta: 412 people, 10 min ago' },
+    { ok: true, text: 'staff: 398 people, 10 min ago, written 3 days ago' },
+  ],
+  undecided: 2,
+  notTakenBack: 0,
+  limits: [],
+};
 
 /** How the clusters and the bot itself are. */
 export const template = defineTemplate<StatusMessage>({
@@ -53,6 +69,13 @@ export const template = defineTemplate<StatusMessage>({
         unsent: 4,
         maybeDouble: 1,
         failed: 1,
+        people: [
+          { ok: true, text: 'okta: 412 people, 10 min ago' },
+          { ok: false, text: 'github: forbidden: GitHub forbids this (HTTP 403); needed: the permission Members: read — began 3 hours ago, last whole answer 26 hours ago, nobody is taken for departed meanwhile' },
+          { ok: false, text: 'staff: not asked yet' },
+        ],
+        undecided: 1,
+        notTakenBack: 2,
         limits: ['Long lists are not attached as files: the scope files:write is missing'],
       },
     },
@@ -70,11 +93,27 @@ export const template = defineTemplate<StatusMessage>({
       ...(health.failed > 0 ? [md`${ours(counted(health.failed, 'message'))} could not be sent`] : []),
     ];
     const slack = health.slack === 'ok' ? md`Slack: ok` : md`*Slack: degraded* (${sentence(brief(health.slackProblem ?? 'no answer'))})`;
-    blocks.push(context(joined([slack, queue, ...messages], ' · ')));
+    blocks.push(context(joined([slack, queue, ...messages, ...requestsText(health)], ' · ')));
+    if (health.people.length > 0) blocks.push(peopleText(health.people));
     if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(brief(limit)))))));
     return message(`Status of ${nameList(clusters.map(({ name }) => name))}; Slack: ${health.slack}.`, blocks);
   },
 });
+
+function requestsText({ undecided, notTakenBack }: HealthReport): readonly Mrkdwn[] {
+  const texts = [
+    ...(notTakenBack > 0 ? [md`*${ours(counted(notTakenBack, 'effect'))} could not be taken back*`] : []),
+    ...(undecided > 0 ? [md`${ours(counted(undecided, 'request'))} ${ours(undecided === 1 ? 'waits' : 'wait')} for a decision`] : []),
+  ];
+  return texts.length === 0 ? [] : [md`${joined(texts, ', ')}: ${code('/k8ssec approvals')}`];
+}
+
+/** What is wrong with a source stands out. */
+function peopleText(people: HealthReport['people']): KnownBlock {
+  const shown = people.slice(0, SOURCES).map(({ ok, text }) => line(words(cut(text, SOURCE_TEXT), ok ? undefined : { bold: true })));
+  const rest = people.length - shown.length;
+  return richText(line(words('Sources of people', { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, 'more source')}`))] : [])]));
+}
 
 function clusterText({ name, production, scannedAt, isPartial = false, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {
   const title = md`*${code(name)}*${production ? md` · production` : md``}${scanning === undefined ? md`` : md` · scan ${ours(oneLine(scanning))}`}`;

@@ -97,7 +97,7 @@ export const template = defineTemplate<UsersMessage>({
 function leaverBlocks({ state, who, why, activity, rights, rightCount, remove, whyNot }: LeaverLine): readonly KnownBlock[] {
   const shown = rights.slice(0, RIGHTS);
   const head = md`*${sentence(oneLine(state))}:* ${sentence(brief(who))}\n${sentence(brief(why))} · last activity: ${sentence(brief(activity))}`;
-  const press = remove && button('Review and remove…', { command: 'remove-user', args: remove }, { style: 'danger', label: `Review and remove the access of ${who}` });
+  const press = remove && button('Ask for removal', { command: 'remove-user', args: remove }, { label: `Ask for approval to remove the access of ${who}` });
   const more = rightCount > shown.length ? [`and ${counted(rightCount - shown.length, 'more place')}`] : [];
   const gray = [...more, ...(whyNot === undefined ? [] : [brief(whyNot)])];
   return [section(head, press), richText(bullets(shown.map((text) => line(words(brief(text)))))), ...(gray.length === 0 ? [] : [context(sentence(gray.join(' · ')))])];

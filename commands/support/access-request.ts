@@ -4,8 +4,8 @@ import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { UsageError, type Answer, type Arguments } from '#src/model/command.ts';
 import { parseDuration } from '#src/model/duration.ts';
 import { didYouMean } from '#src/model/nearest.ts';
+import { OBJECT_PREFIX } from '#src/model/plan.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import { BINDING_PREFIX } from '#src/approvals/kinds/temporary-access.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
 import type { TemporaryRole } from '#src/model/settings.ts';
@@ -44,7 +44,7 @@ export async function requestAccess(args: Arguments, caller: Caller, services: S
     lastsMs: durationOf(args.options.for ?? ''),
     reason: reasonOf(reason),
     ...(ticket !== undefined && { ticket }),
-    binding: `${BINDING_PREFIX}${randomBytes(5).toString('hex')}`,
+    binding: `${OBJECT_PREFIX}${randomBytes(5).toString('hex')}`,
   };
   try {
     const { request, joined } = await services.approvals.ask('temporary-access', wish, { requester: { person: caller.userId, name: caller.name } }, readingSignal());

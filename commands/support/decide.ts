@@ -2,6 +2,7 @@ import type { Caller } from '#src/model/access.ts';
 import { REASON_LENGTH, type DecisionGiven } from '#src/model/approvals.ts';
 import { UsageError, type Answer, type Arguments, type CommandForm, type Flag } from '#src/model/command.ts';
 import { durationWords, formatDuration, parseDuration } from '#src/model/duration.ts';
+import { isUndecided, standing } from '#src/approvals/standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
@@ -37,7 +38,7 @@ export async function decide(verdict: Verdict, args: Arguments, caller: Caller, 
   }
   const refusal = await services.approvals.refusal(request, caller);
   if (refusal !== undefined) return refused(verdict, refusal, request, caller, services);
-  const late = tooLate(request, caller);
+  const late = tooLate(request, caller, services.clock.now());
   if (late !== undefined) return { title: 'Not done', message: requestAnswer.render({ text: late, ask: [], request: shownRequest(request) }, services) };
   return asked(verdict, args, request, { reason, reasonNeeded, lastsMs }, services);
 }
@@ -68,11 +69,9 @@ async function refused(verdict: Verdict, reason: string, request: ApprovalReques
 }
 
 /** Why there is nothing to decide for this person, although they may. */
-function tooLate({ state, approvals, decision }: ApprovalRequest, { userId }: Caller): string | undefined {
-  if (state === 'pending') return undefined;
-  if (state === 'partly-approved') return approvals.some(({ by }) => by.person === userId) ? 'You have already approved this; somebody else has to approve it as well.' : undefined;
-  const by = decision?.by.person === undefined ? '' : ` by ${decision.by.name}`;
-  return decision === undefined ? 'This is decided already.' : `Already ${decision.verdict}${by}.`;
+function tooLate(request: ApprovalRequest, { userId }: Caller, now: Date): string | undefined {
+  if (!isUndecided(request)) return standing(request, now);
+  return request.approvals.some(({ by }) => by.person === userId) ? 'You have already approved this; somebody else has to approve it as well.' : undefined;
 }
 
 /** @throws {UsageError} */

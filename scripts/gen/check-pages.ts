@@ -56,13 +56,13 @@ function checkPage(check: Check, examples: readonly Example[]): string {
   );
 }
 
-function example({ title, finds, undecided, notEvaluated, source }: Example): string {
+function example({ title, finds, undecided, notEvaluated, language, source }: Example): string {
   const verdicts = [
     finds.length === 0 ? 'Nothing is found' : `${finds.length === 1 ? 'One finding' : `${finds.length} findings`}: ${finds.map(({ object }) => code(object)).join(', ')}`,
     ...(undecided === undefined ? [] : [`undecided: ${undecided.join('; ')}`]),
     ...(notEvaluated === undefined ? [] : [`not evaluated: ${notEvaluated.join('; ')}`]),
   ];
-  return `### ${title}\n\n${verdicts.join(', ')}.\n\n${fenced('yaml', objectsOf(source))}`;
+  return `### ${title}\n\n${verdicts.join(', ')}.\n\n${fenced(language, language === 'yaml' ? objectsOf(source) : terraformOf(source))}`;
 }
 
 /** The example's objects as they are written in its file: YAML that is written again can mean another value. */
@@ -70,4 +70,11 @@ function objectsOf(source: string): string {
   const lines = source.split('\n');
   const start = lines.findIndex((line) => line.startsWith('objects:'));
   return lines.slice(start).join('\n');
+}
+
+/** The text of the `.tf` file in an example's source, which ends with it. */
+function terraformOf(source: string): string {
+  const lines = source.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('terraform:'));
+  return lines.slice(start + 1).map((line) => line.replace(/^ {2}/, '')).join('\n');
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { readTerraform } from '#src/iac/terraform/read.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 
@@ -12,6 +13,7 @@ const expectedFinding = z.strictObject({
   path: z.string().optional(),
   related: z.array(z.string()).optional(),
   message: z.string().optional(),
+  ports: z.array(z.string()).optional(),
 });
 
 const example = z.strictObject({
@@ -30,11 +32,16 @@ const example = z.strictObject({
   complete: z.literal(true).optional(),
   /** Kinds that cannot be listed, with the reason. */
   unlisted: z.record(z.string(), z.string()).optional(),
-  objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)),
-});
+  objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)).optional(),
+  /** In place of objects, the text of a `.tf` file. */
+  terraform: z.string().optional(),
+}).refine(({ objects, terraform }) => (objects === undefined) !== (terraform === undefined), 'either objects or terraform is needed');
 
 /** One example beside a check: documentation and test at once. */
-export interface Example extends z.output<typeof example> {
+export interface Example extends Omit<z.output<typeof example>, 'objects' | 'terraform'> {
+  readonly objects: readonly RawObject[];
+  /** What its objects are written in. */
+  readonly language: 'yaml' | 'hcl';
   /** As written in the file, for the docs. */
   readonly source: string;
 }
@@ -45,11 +52,21 @@ export type ExpectedFinding = z.output<typeof expectedFinding>;
 export async function examplesOf(id: string): Promise<readonly Example[]> {
   const file = `src/checks/${id}/examples.yaml`;
   const text = await readFile(file, 'utf8');
-  return parseAllDocuments(text).map((document, index) => {
-    const parsed = example.safeParse(document.toJS());
-    if (document.errors.length > 0 || !parsed.success) {
-      throw new Error(`${file}, example ${index + 1}: ${document.errors[0]?.message ?? parsed.error?.message ?? ''}`);
-    }
-    return { ...parsed.data, source: text.slice(document.range[0], document.range[1]).trim() };
-  });
+  return Promise.all(
+    parseAllDocuments(text).map(async (document, index) => {
+      const parsed = example.safeParse(document.toJS());
+      if (document.errors.length > 0 || !parsed.success) {
+        throw new Error(`${file}, example ${index + 1}: ${document.errors[0]?.message ?? parsed.error?.message ?? ''}`);
+      }
+      const { objects = [], terraform, ...said } = parsed.data;
+      const language = terraform === undefined ? 'yaml' : 'hcl';
+      return { ...said, language, objects: terraform === undefined ? objects : await objectsOf(terraform, file), source: text.slice(document.range[0], document.range[1]).trim() };
+    }),
+  );
+}
+
+async function objectsOf(terraform: string, file: string): Promise<readonly RawObject[]> {
+  const content = (await readTerraform([{ name: 'main.tf', text: terraform }])).get('main.tf');
+  if (content === undefined || 'reason' in content) throw new Error(`${file}: ${content?.reason ?? 'nothing was read'}`);
+  return content.objects.map(({ object }) => object);
 }

@@ -9,7 +9,7 @@ const AUTHORITY = { 'staff-file': 'a file of the staff', 'identity-provider': 'a
 export function peopleSources(): readonly Generated[] {
   const parts = sources.flatMap(({ name, title, authority, rights, notes, example }) => [
     `## ${title}`,
-    `${code(`type: ${name}`)}, believed as ${AUTHORITY[authority]}. Needs: ${rights}`,
+    `${code(`type: ${name}`)}, believed as ${AUTHORITY[authority]}. Needs: ${rights}.`,
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
     fenced('yaml', stringify({ people: { sources: [{ type: name, ...example }] } }, { lineWidth: 0 })),
   ]);

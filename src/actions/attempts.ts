@@ -44,5 +44,5 @@ export async function settle(
       if (!REREAD.includes(error.fault)) break;
     }
   }
-  return { state: failure, problem: lost ?? problem };
+  return { state: failure, problem: lost ?? problem, ...(lost !== undefined && failure === 'failed' && { uncertain: true }) };
 }

@@ -9,6 +9,7 @@ import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createPace } from '#src/store/pace.ts';
 import { createTimes } from '#src/store/times.ts';
 import { jobs } from '#jobs/index.gen.ts';
+import { job as syncPeople } from '#jobs/sync-people.ts';
 import { templates } from '#templates/index.gen.ts';
 import type { Shared, Side } from './side.ts';
 
@@ -43,6 +44,7 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
     await services.approvalRuns.tend(stopping.signal);
   };
   await sweep();
+  if (services.people.isConfigured) await queues.add({ job: syncPeople, payload: {}, id: `sync-people-${clock.now().getTime()}` });
   await ticker.start();
   const timer = setInterval(() => void sweep().catch((error: unknown) => {
     if (!stopping.signal.aborted) log.warn({ error }, 'lost messages, scans and requests could not be looked for');

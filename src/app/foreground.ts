@@ -1,14 +1,17 @@
 import type { Logger, Receiver } from '@slack/bolt';
+import { isUndecided } from '#src/approvals/standing.ts';
 import type { SlackClients } from '#src/slack/clients.ts';
 import { createSlackApp, type SlackIdentity } from '#src/slack/connect.ts';
 import type { CachedDirectory } from '#src/slack/directory.ts';
 import { createDispatch } from '#src/slack/dispatch.ts';
 import { createButtons } from '#src/store/buttons.ts';
+import { keys } from '#src/store/keys.ts';
 import { createOnce } from '#src/store/once.ts';
 import type { Config } from '#src/config/config.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { explainFailure } from './explain-failure.ts';
 import { homeOf } from './home.ts';
+import { createOpenHomes } from './open-homes.ts';
 import type { Side } from './side.ts';
 
 export interface ForegroundOptions {
@@ -34,6 +37,7 @@ export interface Foreground {
 export async function startForeground(side: Side, options: ForegroundOptions): Promise<Foreground> {
   const { services, rows, queues, redis } = side;
   const { identity, botToken, keepMs, clients, directory, logger, receiver, slackSource } = options;
+  const homes = createOpenHomes(async () => (await redis.get(keys.requestChanges())) ?? '', services.log);
   const app = await createSlackApp(receiver, botToken, identity, logger, {
     commands: services.commands,
     dispatch: createDispatch(services, explainFailure),
@@ -44,11 +48,27 @@ export async function startForeground(side: Side, options: ForegroundOptions): P
     directory,
     interactive: clients.interactive,
     home: (caller) => homeOf(caller, services),
-    onDeactivated: async (event) => {
-      if (slackSource !== undefined) await queues.add({ job: reviewPeople, payload: { source: slackSource }, id: `review-people-${event}` });
+    keepHome: homes.show,
+    onPersonChanged: async ({ event, person, isDeactivated }) => {
+      if (slackSource === undefined) return;
+      // It is sent at every change of a status, too. Whoever is back counts where something of theirs is about to be taken away.
+      if (!isDeactivated && !(await isAtStake(person, services))) return;
+      await queues.add({ job: reviewPeople, payload: { source: slackSource }, id: `review-people-${event}` });
     },
     log: services.log,
   });
   await app.start();
-  return { stop: app.stop, close: queues.close };
+  return {
+    async stop() {
+      homes.stop();
+      await app.stop();
+    },
+    close: queues.close,
+  };
+}
+
+/** Somebody else has asked for something about this person that has not been begun. */
+async function isAtStake(person: string, { approvals }: Side['services']): Promise<boolean> {
+  const open = await approvals.open();
+  return open.some((request) => (isUndecided(request) || request.state === 'approved') && request.requester.person !== person && request.targets.includes(person));
 }

@@ -1,22 +1,36 @@
+import { isUndecided } from '#src/approvals/standing.ts';
+import type { Approvals } from '#src/model/approvals.ts';
 import type { Health } from '#src/model/health.ts';
 import type { Queue } from '#src/model/job.ts';
 import type { MessageRows } from '#src/model/message-row.ts';
+import type { People } from '#src/model/people-service.ts';
 
 export interface HealthDeps {
   readonly queue: Pick<Queue, 'counts'>;
   readonly rows: Pick<MessageRows, 'counts'>;
+  readonly people: Pick<People, 'health'>;
+  readonly approvals: Pick<Approvals, 'open'>;
   /** Why Slack counts as degraded; undefined when it works. */
   readonly slackProblem: () => string | undefined;
   /** Features that are off, as sentences. */
   readonly limits: () => readonly string[];
 }
 
-export function createHealth({ queue, rows, slackProblem, limits }: HealthDeps): Health {
+export function createHealth({ queue, rows, people, approvals, slackProblem, limits }: HealthDeps): Health {
   return {
     async report() {
-      const [counts, messages] = await Promise.all([queue.counts(), rows.counts()]);
+      const [counts, messages, sources, requests] = await Promise.all([queue.counts(), rows.counts(), people.health(), approvals.open()]);
       const problem = slackProblem();
-      return { slack: problem === undefined ? 'ok' : 'degraded', ...(problem !== undefined && { slackProblem: problem }), queue: counts, ...messages, limits: limits() };
+      return {
+        slack: problem === undefined ? 'ok' : 'degraded',
+        ...(problem !== undefined && { slackProblem: problem }),
+        queue: counts,
+        ...messages,
+        people: sources.map(({ ok, text }) => ({ ok, text })),
+        undecided: requests.filter(isUndecided).length,
+        notTakenBack: requests.filter(({ state }) => state === 'revert-failed').length,
+        limits: limits(),
+      };
     },
   };
 }

@@ -17,7 +17,7 @@ export interface PeopleDeps {
 }
 
 export function createPeople({ config, store, clock, slackMembers }: PeopleDeps): People {
-  const deps: SourceDeps = { clock, secret: readSecret, wait: (ms, signal) => delay(ms, undefined, { signal }), ...(slackMembers && { slackMembers }) };
+  const deps = sourceDeps(clock, slackMembers);
   const sources = config.sources.map(({ type, name, settings }) => type.create(settings, name, deps));
 
   const report = async (source: PeopleSource, departed: number): Promise<SourceReport> => {
@@ -30,10 +30,14 @@ export function createPeople({ config, store, clock, slackMembers }: PeopleDeps)
       const known = await Promise.all(sources.map(async ({ name, authority }) => ({ source: name, authority, snapshot: await store.get(name) })));
       return joinPeople(known, clock.now(), DEFAULT_STALE_AFTER_MS);
     },
-    async sync(signal, only) {
-      const asked = sources.filter(({ name }) => only === undefined || name === only);
+    async sync(signal, which) {
+      const known = await store.all(sources.map(({ name }) => name));
+      const isMeant = ({ name }: PeopleSource): boolean => {
+        if (which === undefined) return true;
+        return which === 'never-asked' ? !known.some(({ source }) => source === name) : which.source === name;
+      };
       return Promise.all(
-        asked.map(async (source) => {
+        sources.filter(isMeant).map(async (source) => {
           const result = await syncSource(source, store, config, clock, signal);
           return report(source, result?.kind === 'ok' ? result.departed.length : 0);
         }),
@@ -41,6 +45,11 @@ export function createPeople({ config, store, clock, slackMembers }: PeopleDeps)
     },
     health: () => Promise.all(sources.map((source) => report(source, 0))),
   };
+}
+
+/** The world as sources may use it. */
+export function sourceDeps(clock: Clock, slackMembers: SourceDeps['slackMembers']): SourceDeps {
+  return { clock, secret: readSecret, wait: (ms, signal) => delay(ms, undefined, { signal }), ...(slackMembers && { slackMembers }) };
 }
 
 async function readSecret(ref: SecretRef): Promise<string> {

@@ -2,6 +2,7 @@ import type { Outbox } from '#src/model/outbox.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { shownRequest, type RequestShown } from '#src/model/request-shown.ts';
 import { template as requestTemplate } from '#templates/request.ts';
+import { template as requestEnding } from '#templates/request-ending.ts';
 import { template as requestNote } from '#templates/request-note.ts';
 import { template as requestReminder } from '#templates/request-reminder.ts';
 
@@ -14,8 +15,9 @@ export async function publishRequest(request: ApprovalRequest, { outbox }: { rea
   const data = shownRequest(request);
   const message = messageId(id);
   const fallback = requester.person === undefined ? {} : { fallbackUser: requester.person };
-  await outbox.put({ id: message, channel, template: requestTemplate, data, revision, urgency: 'result', ...fallback });
-  if (requester.person !== undefined) await outbox.put({ id: `${message}/requester`, channel: requester.person, template: requestNote, data, revision, urgency: 'result' });
+  await outbox.put({ id: message, channel, template: requestTemplate, data, revision, urgency: 'decision', ...fallback });
+  if (requester.person !== undefined) await outbox.put({ id: `${message}/requester`, channel: requester.person, template: requestNote, data, revision, urgency: 'decision' });
+  if (requester.person !== undefined && request.warned) await outbox.put({ id: `${message}/ending`, channel: requester.person, template: requestEnding, data, revision, urgency: 'result' });
   const isWaiting = request.state === 'pending' || request.state === 'partly-approved';
   if (isWaiting && request.reminders > 0) await outbox.put({ id: `${message}/reminder/${request.reminders}`, channel, thread: message, template: requestReminder, data: reminderOf(data), urgency: 'result' });
 }

@@ -22,7 +22,7 @@ import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
 import { missingFeatures } from '#src/slack/manifest.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
-import { QUEUE_PREFIX } from '#src/store/keys.ts';
+import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
 import { createPeopleStore } from '#src/store/people.ts';
 import { createRequestStore } from '#src/store/requests.ts';
@@ -80,7 +80,10 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     settings: config.approvals,
     approvers,
     executor: { makeChange, takeBack, verify, planHash },
-    publish: (request) => publishRequest(request, { outbox }),
+    async publish(request) {
+      await publishRequest(request, { outbox });
+      if (request.state !== 'applying') await redis.incr(keys.requestChanges());
+    },
     decisions,
     queue: queues,
     job: carryOut,
@@ -105,7 +108,7 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

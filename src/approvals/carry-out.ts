@@ -1,5 +1,5 @@
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
-import type { Change, ChangeResult, Verification } from '#src/model/plan.ts';
+import type { Change, ChangeResult, Proof, Verification } from '#src/model/plan.ts';
 import { NothingToPropose, type ApprovalRequest, type Proposal } from '#src/model/request.ts';
 import { differences } from './differences.ts';
 import { mayBeMade } from './effect-steps.ts';
@@ -124,14 +124,14 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     throwAway(attempt);
     const count = results.filter(({ state }) => state === 'failed').length;
     if (count > 0) return act(id, { type: 'failed', reason: `${count} of ${results.length} changes failed` });
-    await act(id, { type: 'achieved', verification: await verify(request, attempt) });
+    await act(id, { type: 'achieved', verification: await verify(plan.proofs, attempt) });
   }
 
   /** Nobody having been able to look is told as such, and undoes nothing. */
-  async function verify({ plan }: ApprovalRequest, { signal, last }: Attempt): Promise<Verification> {
+  async function verify(proofs: readonly Proof[], { signal, last }: Attempt): Promise<Verification> {
     const now = world.clock.now();
     try {
-      return await deps.executor.verify(plan.proofs, (name) => world.clusters.open(name, signal), now, signal);
+      return await deps.executor.verify(proofs, (name) => world.clusters.open(name, signal), now, signal);
     } catch (error) {
       if (!last || signal.aborted || !isAboutCluster(error)) throw error;
       return { at: now.toISOString(), failures: [], unknown: [error.message] };
@@ -151,7 +151,9 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     }
     throwAway(attempt);
     const count = results.filter(({ state }) => state === 'not-taken-back').length;
-    await act(id, count === 0 ? { type: 'reverted' } : { type: 'revert-failed', reason: `${count} of ${results.length} changes could not be taken back` });
+    if (count > 0) return act(id, { type: 'revert-failed', reason: `${count} of ${results.length} changes could not be taken back` });
+    const { undone = [] } = plan;
+    await act(id, { type: 'reverted', ...(undone.length > 0 && { verification: await verify(undone, attempt) }) });
   }
 }
 

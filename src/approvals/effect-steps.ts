@@ -2,7 +2,7 @@ import type { ChangeResult, Verification } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest } from '#src/model/request.ts';
 import { JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
-import { hasHadItsTime } from './standing.ts';
+import { endsSoon, hasHadItsTime } from './standing.ts';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
 
@@ -78,10 +78,17 @@ export function takenBack(request: ApprovalRequest, { index, result }: EventOf<'
   return { request: { ...request, results: request.results.with(index, result), ...noted(request, now, JOB, 'taken-back', toldOf(request, index, result)) } };
 }
 
-export function reverted(request: ApprovalRequest, now: Date): Outcome {
+/** Whoever has something for a time is told before it ends. */
+export function warn(request: ApprovalRequest, now: Date): Outcome {
+  if (request.state !== 'applied' || request.warned || !endsSoon(request, now)) return { refused: 'There is nothing to be told now.' };
+  return { request: { ...request, warned: true } };
+}
+
+/** What proofs say afterwards changes nothing: what was made is gone, and who still has a right has it by something else. */
+export function reverted(request: ApprovalRequest, verification: Verification | undefined, now: Date): Outcome {
   if (request.state !== 'reverting') return notIn(request);
   if (request.results.some((result) => mayBeMade(result) || result.state === 'not-taken-back')) return { refused: 'Not every change was taken back.' };
-  return { request: { ...request, state: 'reverted', ...noted(request, now, JOB, 'reverted') } };
+  return { request: { ...request, state: 'reverted', ...(verification && { undoneVerification: verification }), ...noted(request, now, JOB, 'reverted') } };
 }
 
 export function revertFailed(request: ApprovalRequest, reason: string, now: Date): Outcome {

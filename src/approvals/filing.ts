@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { Filing } from '#src/model/request-store.ts';
 import { countOf, lastAt } from './journal.ts';
-import { escalationTime, isUndecided, isUnderWay, reminderTimes } from './standing.ts';
+import { escalationTime, isUndecided, isUnderWay, reminderTimes, warningTime } from './standing.ts';
 
 /** Publishing and logging take much less; whoever has not done it by then has died over it. */
 export const SETTLED_WITHIN_MS = 15_000;
@@ -28,6 +28,7 @@ export function dueAfter(request: ApprovalRequest, now: Date, escalates: boolean
   if (isUndecided(request)) return nextStep(request, escalates);
   if (isUnderWay(request)) return now.getTime() + LOOKED_FOR_EVERY_MS;
   const { state, endsAt } = request;
+  if (state === 'applied' && !request.warned) return warningTime(request) ?? (endsAt === undefined ? undefined : Date.parse(endsAt));
   if (state === 'applied' || state === 'failed') return endsAt === undefined ? undefined : Date.parse(endsAt);
   return state === 'revert-failed' && endsAt !== undefined ? lastAt(request) + waitMs(request) : undefined;
 }

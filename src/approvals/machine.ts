@@ -1,7 +1,7 @@
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest, RequestState } from '#src/model/request.ts';
 import { approve, cancel, deny, escalate, expire, remind, voided } from './decision-steps.ts';
-import { achieved, attempt, begin, failed, progress, retry, reverted, revertFailed, takenBack, undo } from './effect-steps.ts';
+import { achieved, attempt, begin, failed, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
 
 /** Something that may happen to a request. Without `by`, the bot did it. */
 export type RequestEvent =
@@ -21,7 +21,9 @@ export type RequestEvent =
   | { readonly type: 'retry'; readonly by: Actor }
   | { readonly type: 'undo'; readonly by: Actor; readonly reason?: string }
   | { readonly type: 'taken-back'; readonly index: number; readonly result: ChangeResult }
-  | { readonly type: 'reverted' }
+  | { readonly type: 'reverted'; readonly verification?: Verification }
+  /** Its time ends soon. */
+  | { readonly type: 'warn' }
   | { readonly type: 'revert-failed'; readonly reason: string };
 
 /** The next version of the request, or in one or two sentences for people why the event changes nothing. */
@@ -84,7 +86,9 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
     case 'taken-back':
       return takenBack(request, event, now);
     case 'reverted':
-      return reverted(request, now);
+      return reverted(request, event.verification, now);
+    case 'warn':
+      return warn(request, now);
     case 'revert-failed':
       return revertFailed(request, event.reason, now);
   }

@@ -4,6 +4,8 @@ import type { ApprovalRequest } from '#src/model/request.ts';
 const REMINDERS = [0.25, 0.75];
 /** And after which others are asked as well. */
 const ESCALATION = 0.75;
+/** Before its end, whoever has something for a time is told so. */
+const WARNING_MS = 10 * 60_000;
 
 export function isUndecided({ state }: Pick<ApprovalRequest, 'state'>): boolean {
   return state === 'pending' || state === 'partly-approved';
@@ -35,6 +37,16 @@ export function remindersDue(request: ApprovalRequest, now: Date): number {
 /** Its effect has had its time. */
 export function hasHadItsTime({ state, endsAt }: ApprovalRequest, now: Date): boolean {
   return (state === 'applied' || state === 'failed') && endsAt !== undefined && Date.parse(endsAt) <= now.getTime();
+}
+
+/** When to tell that its time ends, in milliseconds since 1970; undefined for what lasts. */
+export function warningTime({ endsAt, lastsMs }: ApprovalRequest): number | undefined {
+  return endsAt === undefined || lastsMs === undefined ? undefined : Date.parse(endsAt) - Math.min(WARNING_MS, lastsMs / 2);
+}
+
+export function endsSoon(request: ApprovalRequest, now: Date): boolean {
+  const time = warningTime(request);
+  return time !== undefined && time <= now.getTime() && !hasHadItsTime(request, now);
 }
 
 /** How a decided request stands, for somebody who comes too late to decide it. */

@@ -2,7 +2,7 @@ import type { ApprovalRequest } from '#src/model/request.ts';
 import { CLOCK } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { ApprovalsDeps } from './ports.ts';
-import { escalationTime, hasHadItsTime, isUndecided, isUnderWay, remindersDue } from './standing.ts';
+import { endsSoon, escalationTime, hasHadItsTime, isUndecided, isUnderWay, remindersDue } from './standing.ts';
 
 /** Does what is due by the clock, and what processes that died have left undone. Every replica may do it at any time. */
 export function createTend(deps: ApprovalsDeps, ledger: Ledger): (signal: AbortSignal) => Promise<void> {
@@ -25,6 +25,7 @@ export function createTend(deps: ApprovalsDeps, ledger: Ledger): (signal: AbortS
     const now = clock.now();
     if (isUndecided(request)) await undecided(request, now);
     else if (hasHadItsTime(request, now)) await ledger.apply(id, { type: 'undo', by: CLOCK });
+    else if (request.state === 'applied' && endsSoon(request, now)) await ledger.apply(id, { type: 'warn' });
     else if (isUnderWay(request)) await requeue(request);
     else if (request.state === 'revert-failed' && request.endsAt !== undefined) await ledger.apply(id, { type: 'retry', by: CLOCK });
     const current = await store.get(id);

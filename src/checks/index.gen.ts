@@ -32,9 +32,12 @@ import { check as accessWebhookWrite } from './access/webhook-write/check.ts';
 import { check as accessWildcardRules } from './access/wildcard-rules/check.ts';
 import { check as accessWorkloadWrite } from './access/workload-write/check.ts';
 import { check as auditApiserverAuditLog } from './audit/apiserver-audit-log/check.ts';
+import { check as auditManagedAuditLogOff } from './audit/managed-audit-log-off/check.ts';
 import { check as auditPolicyMissesExec } from './audit/policy-misses-exec/check.ts';
 import { check as encryptionClaimTemplateUnencrypted } from './encryption/claim-template-unencrypted/check.ts';
 import { check as encryptionDefaultStorageClassUnencrypted } from './encryption/default-storage-class-unencrypted/check.ts';
+import { check as encryptionManagedSecretsEncryptionOff } from './encryption/managed-secrets-encryption-off/check.ts';
+import { check as encryptionPassphraseReadable } from './encryption/passphrase-readable/check.ts';
 import { check as encryptionPassphraseSecretMissing } from './encryption/passphrase-secret-missing/check.ts';
 import { check as encryptionSecretInConfigmap } from './encryption/secret-in-configmap/check.ts';
 import { check as encryptionSecretsAtRestOff } from './encryption/secrets-at-rest-off/check.ts';
@@ -177,9 +180,12 @@ export const checks: readonly Check[] = [
   accessWildcardRules,
   accessWorkloadWrite,
   auditApiserverAuditLog,
+  auditManagedAuditLogOff,
   auditPolicyMissesExec,
   encryptionClaimTemplateUnencrypted,
   encryptionDefaultStorageClassUnencrypted,
+  encryptionManagedSecretsEncryptionOff,
+  encryptionPassphraseReadable,
   encryptionPassphraseSecretMissing,
   encryptionSecretInConfigmap,
   encryptionSecretsAtRestOff,

@@ -32,7 +32,7 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'doctor',
     usage: ['doctor [options]'],
-    summary: 'Look at configuration, Slack, Redis and clusters, and say what to mend.',
+    summary: 'Look at configuration, Redis, Slack, people, approvers and clusters, and say what to mend.',
     flags: BOT_FLAGS,
     maxWords: 0,
     notes: ['Exit status: 0 when the bot can do its work, 1 when something keeps it from that, 2 when the configuration is wrong.'],

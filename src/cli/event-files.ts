@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { createDetector, type Detector } from '#src/events/detect.ts';
 import { createEventReader, type EventReader } from '#src/events/read.ts';
@@ -8,7 +9,7 @@ import type { FoundFile } from '#src/iac/files.ts';
 import { detectionRecord, type EventRecord, type EventSummary } from './event-records.ts';
 import type { FaultNotes } from './fault-notes.ts';
 import type { Notes } from './notes.ts';
-import { listed } from './output/words.ts';
+import { amount, listed } from './output/words.ts';
 import { checkId, type UndecidedRecord } from './records.ts';
 import { findInputs, NothingReadable, STDIN, type FileTarget } from './scan-files.ts';
 
@@ -95,12 +96,106 @@ async function* unpacked(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   const chunks = stream[Symbol.asyncIterator]();
   const first = await chunks.next();
   if (first.done === true) return;
-  const all = (async function* () {
-    yield first.value;
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-  })();
-  if (GZIP.every((byte, index) => first.value[index] === byte)) {
-    const { compose } = await import('node:stream');
-    yield* compose(all, createGunzip()) as AsyncIterable<Uint8Array>;
-  } else yield* all;
+  const beginning = first.value;
+  const all = Readable.from(
+    (async function* () {
+      yield beginning;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    })(),
+  );
+  // A fault of the one ends the other, which throws it.
+  const bytes = GZIP.every((byte, index) => beginning[index] === byte) ? pipeline(all, createGunzip(), () => undefined) : all;
+  yield* bytes as AsyncIterable<Uint8Array>;
+}
+
+/** Judges the pieces of one file, and counts them. */
+interface Pieces {
+  readonly judge: (record: JsonRecord) => readonly EventRecord[];
+  readonly end: () => readonly EventRecord[];
+  readonly events: () => number;
+}
+
+function createPieces(file: string, { reader, detector }: Run, source: EventSource, count: Count): Pieces {
+  let piece = 0;
+  let events = 0;
+  let broken = 0;
+
+  function malformed(reason: string): readonly EventRecord[] {
+    broken += 1;
+    count.unreadable += 1;
+    return broken <= TOLD ? [{ type: 'unreadable', file, document: piece, reason }] : [];
+  }
+
+  function judgeEvent(event: EventOf[EventSource], index: number): readonly EventRecord[] {
+    return detector.judge(source, event).flatMap((judgement) => {
+      if ('message' in judgement) {
+        count.findings += 1;
+        return [detectionRecord(judgement, file, index)];
+      }
+      const { detection: check, reason } = judgement;
+      const key = `${check}\n${reason}`;
+      count.undecided.set(key, { check, reason, count: (count.undecided.get(key)?.count ?? 0) + 1 });
+      return [];
+    });
+  }
+
+  return {
+    judge(record) {
+      piece += 1;
+      const value = 'malformed' in record ? record : parsed(record.text);
+      if ('malformed' in value) return malformed(value.malformed);
+      return reader.read(value.value).flatMap((reading) => {
+        if ('malformed' in reading) return malformed(reading.malformed);
+        if ('lost' in reading) count.lost += reading.lost.lost;
+        if ('lost' in reading || ('skipped' in reading && reading.skipped === 'other')) return [];
+        const index = events;
+        events += 1;
+        return 'event' in reading ? judgeEvent(reading.event, index) : [];
+      });
+    },
+    end() {
+      const isReadable = events > 0 || piece === 0;
+      count.events += events;
+      count.readable ||= isReadable;
+      if (isReadable) count.files += 1;
+      const more = broken - TOLD;
+      return [
+        ...(more > 0 ? [{ type: 'unreadable', file, reason: `${amount(more, 'more piece')} that ${more === 1 ? 'is' : 'are'} no event` } as const] : []),
+        ...(isReadable ? [{ type: 'file', file, events } as const] : []),
+      ];
+    },
+    events: () => events,
+  };
+}
+
+function parsed(text: string): { readonly value: unknown } | { readonly malformed: string } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return { malformed: 'not valid JSON' };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENOENT: 'it is not there any more',
+  EISDIR: 'it is a folder',
+  Z_DATA_ERROR: 'it is not packed properly',
+  Z_BUF_ERROR: 'it is packed, and its end is missing',
+};
+
+/** A fault of the file or of how it is packed, not of this program. */
+function isReadError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && /^(?:E[A-Z]+|Z_[A-Z_]+)$/.test(error.code);
+}
+
+function reasonOf({ code = '' }: NodeJS.ErrnoException): string {
+  return REASONS[code] ?? `it cannot be read (${code})`;
+}
+
+function summaryOf({ files, events, unreadable, lost, findings, undecided }: Count, { detections, source }: EventNeeds): EventSummary {
+  const ran = detections.filter(({ reads }) => reads.includes(source));
+  const checks = ran.flatMap(({ id, items }) => (items === undefined ? [id] : Object.keys(items).map((item) => checkId({ check: id, item }))));
+  return { type: 'summary', files, events, unreadable, lost, checks: checks.sort(), undecided: [...undecided.values()], findings };
 }

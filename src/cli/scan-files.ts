@@ -1,6 +1,6 @@
-import { compareBytes, findFiles, type FormatOf, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
+import { compareBytes, findFiles, formatOfCode, type FormatOf, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
 import type { Manifest } from '#src/iac/manifest.ts';
-import { readBytes, readFile, readTerraformFiles, type FileContent } from '#src/iac/read.ts';
+import { openFile, readBytes, readFile, readTerraformFiles, type FileContent, type TerraformInput } from '#src/iac/read.ts';
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import type { Check, CheckContext } from '#src/model/check.ts';
 import { UsageError } from '#src/model/command.ts';
@@ -72,7 +72,7 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
     yield { type: 'unreadable', file: name, reason };
   }
   // The files of a folder explain each other, unless each is to be judged alone.
-  const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform'), needs.signal) : new Map<string, FileContent>();
+  const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform').map((file) => terraformInput(file, needs)), needs.signal) : new Map<string, FileContent>();
   for (const [index, file] of found.files.entries()) {
     needs.signal.throwIfAborted();
     needs.notes.progress(`${index} of ${found.files.length} files`);
@@ -101,14 +101,17 @@ export async function findInputs({ paths, inputName }: FileTarget, formatOf?: Fo
   const found = await findFiles(paths.filter((path) => path !== STDIN), formatOf);
   if (found.missing.length > 0) throw new UsageError(`There is no file or folder ${found.missing.map((path) => `"${path}"`).join(', ')}.`);
   if (!paths.includes(STDIN)) return found;
-  const input: FoundFile = { name: inputName, path: STDIN, format: 'manifest' };
+  const input: FoundFile = { name: inputName, path: STDIN, format: (formatOf ?? formatOfCode)(inputName) ?? 'manifest' };
   return { ...found, files: [...found.files, input].sort((a, b) => compareBytes(a.name, b.name)) };
 }
 
 export async function readInput(file: FoundFile, { stdin, signal }: Pick<FileNeeds, 'stdin' | 'signal'>): Promise<FileContent> {
-  if (file.path === STDIN) return readBytes(stdin());
-  const terraform = file.format === 'terraform' ? await readTerraformFiles([file], signal) : undefined;
-  return terraform?.get(file.name) ?? (await readFile(file.path, signal));
+  const terraform = file.format === 'terraform' ? await readTerraformFiles([terraformInput(file, { stdin, signal })], signal) : undefined;
+  return terraform?.get(file.name) ?? (file.path === STDIN ? await readBytes(stdin()) : await readFile(file.path, signal));
+}
+
+function terraformInput({ name, path }: FoundFile, { stdin, signal }: Pick<FileNeeds, 'stdin' | 'signal'>): TerraformInput {
+  return { name, open: () => (path === STDIN ? stdin() : openFile(path, signal)) };
 }
 
 /** The objects as one cluster. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { kinds } from '#src/approvals/kinds/index.gen.ts';
+import { KNOWN_UNITS } from '#src/app/known-units.ts';
 import { systemClock } from '#src/clock.ts';
 import { ConfigError } from '#src/config/faults.ts';
 import { loadConfig } from '#src/config/load.ts';
@@ -19,7 +19,7 @@ const TRY_THESE = ['/k8ssec scan', '/k8ssec findings --severity critical', '/k8s
 
 /** Runs the bot until it is stopped. */
 export async function start({ options }: Arguments, world: World): Promise<number> {
-  const config = loadConfig({ env: world.env, flags: options, kinds: kinds.map(({ name }) => name) });
+  const config = loadConfig({ env: world.env, flags: options, ...KNOWN_UNITS });
   const log = createLog(config.logLevel);
   const notes = createNotes(world, true);
   const around = await surroundings(config, log);

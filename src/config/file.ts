@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { peopleShape, temporaryAccessShape } from './access-settings.ts';
 import { approvalsShape } from './approval-settings.ts';
 import { checkSettingsShape } from './check-settings.ts';
+import { detectionSettingsShape } from './detection-settings.ts';
 import { isChannel, isSchedule, isZone } from './values.ts';
 
 const schedule = z.string().refine(isSchedule, { error: 'is no cron expression of five fields that is ever due, and not `off`' });
@@ -54,6 +55,7 @@ export const fileShape = z.strictObject({
   temporaryAccess: temporaryAccessShape.optional(),
   approvals: approvalsShape.optional(),
   checks: checkSettingsShape.optional(),
+  detections: detectionSettingsShape.optional(),
   slack: z.strictObject({ sharedChannels: z.array(channel).optional() }).optional(),
 });
 

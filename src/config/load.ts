@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import type { DetectionSettings } from '#src/model/detection.ts';
+import type { PeopleSourceType } from '#src/model/people.ts';
 import type { CheckSettings } from '#src/model/settings.ts';
 import { accessSettings } from './access-settings.ts';
 import { approvalSettings } from './approval-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
 import { crossFaults, digestName } from './cross-faults.ts';
+import { detectionSettings } from './detection-settings.ts';
 import { ConfigError, type ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 import { option, OPTIONS, type OptionName } from './options.ts';
@@ -19,17 +22,19 @@ const SHRINK_LIMIT_PERCENT = 10;
 export interface LoadInput extends ConfigInput {
   /** Names of the kinds of requests that there are. */
   readonly kinds: readonly string[];
+  /** The systems that people can be listed from. */
+  readonly sources: readonly PeopleSourceType[];
 }
 
 /** Reads and checks the whole configuration. @throws {ConfigError} that names every fault. */
-export function loadConfig({ env, flags, kinds }: LoadInput): Config {
+export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Config {
   const faults: ConfigFault[] = [...unknownVariables(env)];
   const values = readValues(env, flags, faults);
   const path = values.configFile ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const file = path === undefined ? {} : readConfigFile(path, faults);
   const slack = slackOf(values, faults);
   const clusters = clustersOf(values, file, slack, env);
-  const sources = configuredSources(file.people?.sources ?? [], path ?? DEFAULT_FILE, faults);
+  const sources = configuredSources(file.people?.sources ?? [], types, path ?? DEFAULT_FILE, faults);
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
   if (file.clusters !== undefined && values.context !== undefined) faults.push({ name: OPTIONS.context.env, problem: 'is set, but the configuration file names the clusters' });
   if (faults.length > 0) throw new ConfigError(faults);
@@ -69,11 +74,20 @@ export function loadConfig({ env, flags, kinds }: LoadInput): Config {
 
 /** What the configuration file tells the checks. Its other sections are for the bot, and their faults count all the same. @throws {ConfigError} */
 export function loadCheckSettings(path: string): CheckSettings {
+  return checkSettings(loadFile(path).checks);
+}
+
+/** What the configuration file tells the detections, likewise. @throws {ConfigError} */
+export function loadDetectionSettings(path: string): DetectionSettings {
+  return detectionSettings(loadFile(path).detections);
+}
+
+function loadFile(path: string): ConfigFile {
   const faults: ConfigFault[] = [];
   const file = readConfigFile(path, faults);
   faults.push(...crossFaults(file, { clusters: file.clusters?.map(({ name }) => name), kinds: undefined }));
   if (faults.length > 0) throw new ConfigError(faults);
-  return checkSettings(file.checks);
+  return file;
 }
 
 function slackOf(values: Values, faults: ConfigFault[]): SlackConfig {

@@ -1,6 +1,5 @@
 import type { PeopleSourceType } from '#src/model/people.ts';
 import { didYouMean } from '#src/model/nearest.ts';
-import { sources } from '#src/people/sources/index.gen.ts';
 import type { peopleShape } from './access-settings.ts';
 import type { ConfigFault } from './faults.ts';
 import { faultsIn } from './read-file.ts';
@@ -16,7 +15,7 @@ export interface ConfiguredSource {
 type Entry = NonNullable<z.output<typeof peopleShape>['sources']>[number];
 
 /** The entries under `people.sources`, each checked by the source that it names; a source without a name is called after its type. */
-export function configuredSources(entries: readonly Entry[], file: string, faults: ConfigFault[]): readonly ConfiguredSource[] {
+export function configuredSources(entries: readonly Entry[], sources: readonly PeopleSourceType[], file: string, faults: ConfigFault[]): readonly ConfiguredSource[] {
   const names = entries.map(({ type, name }) => name ?? type);
   return entries.flatMap(({ type: typeName, name: _, ...given }, index): readonly ConfiguredSource[] => {
     const key = `${file}: people.sources[${index}]`;

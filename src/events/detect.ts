@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AllowingBinding, AuditEvent, AuditOutcome } from '#src/model/audit-event.ts';
+import { isOfKubernetes } from '#src/model/audit-object.ts';
 import type { Alarm, BegunJudges, Detection, DetectionContext, EventOf, EventSource, Verdicts } from '#src/model/detection.ts';
 import { objectKey, type ObjectRef, type Severity } from '#src/model/finding.ts';
 import { aboutEvent, type About, type Actor } from './about.ts';
@@ -76,7 +77,7 @@ function createAuditIndex(units: readonly Unit[]): (event: AuditEvent) => readon
   const known = new Map<string, readonly Unit[]>();
   const named = new Set(units.flatMap(({ detection }) => detection.audit?.resources ?? []));
   return ({ target, verb }) => {
-    const resource = target !== undefined && named.has(target.resource) ? target.resource : '';
+    const resource = target !== undefined && named.has(target.resource) && isOfKubernetes(target) ? target.resource : '';
     const key = `${resource} ${verb}`;
     const found = known.get(key) ?? units.filter(({ detection: { audit } }) => audit !== undefined && (audit.resources?.includes(resource) ?? true) && (audit.verbs?.includes(verb) ?? true));
     if (known.size < MAX_PAIRS) known.set(key, found);

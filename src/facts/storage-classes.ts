@@ -20,9 +20,9 @@ export const storageClasses = defineFacts({
   keeps: 'the driver of each StorageClass and what it says about encryption',
   start: () => new Map<string, StorageClass>(),
   add(state, object, subject) {
-    const { provisioner, driver, encryption, asked, path, isDefault } = classView(object);
+    const { provisioner, driver, encryption, asked, path, isDefault, passphrase } = classView(object);
     const created = textAt(object, 'metadata', 'creationTimestamp') ?? '';
-    state.set(subject.ref.name, { subject, provisioner, driver, encryption, asked, path, isDefault, created });
+    state.set(subject.ref.name, { subject, provisioner, driver, encryption, asked, path, isDefault, passphrase, created });
   },
   finish(byName): StorageClasses {
     const defaults = [...byName.values()].filter(({ isDefault }) => isDefault);

@@ -116,7 +116,7 @@ function addFile(walk: Walk, file: FoundFile, real: string): void {
   if (!walk.files.has(real)) walk.files.set(real, file);
 }
 
-function formatOfCode(name: string): FileFormat | undefined {
+export function formatOfCode(name: string): FileFormat | undefined {
   return TERRAFORM.test(name) ? 'terraform' : MANIFEST.test(name) ? 'manifest' : undefined;
 }
 

@@ -71,7 +71,10 @@ function offsetWithin(text: string, start: number, path: readonly Step[]): numbe
   return found;
 }
 
-/** Where the root begins and every entry of lists and of `items`, by path: all places where an object may stand. */
+/** What objects stand in: the `items` of a list, and what a Terraform plan has around its resources. */
+const HOLDERS = new Set(['items', 'planned_values', 'values', 'root_module', 'child_modules', 'resources']);
+
+/** Where the root begins and every entry of a list of objects, by path: all places where an object may stand. */
 function listEntries(text: string): ReadonlyMap<string, number> {
   const root = Math.max(text.search(/[^\s\uFEFF]/), 0);
   const starts = new Map([['', root]]);
@@ -79,7 +82,7 @@ function listEntries(text: string): ReadonlyMap<string, number> {
   walk(text, root, ({ depth, step, offset }) => {
     if (depth > path.length + 1) return false;
     path.length = depth - 1;
-    if (typeof step !== 'number' && step !== 'items') return false;
+    if (typeof step === 'string' && !HOLDERS.has(step)) return false;
     path.push(step);
     if (typeof step === 'number') starts.set(formatPath(path), offset);
     return false;

@@ -54,7 +54,7 @@ export function readManifest(text: string): Manifest {
     }
     const { value, lineOf } = parsed;
     if (isPlan(value)) {
-      objects.push(...planResources(value, (path) => linesBefore + lineOf([], path)).map((resource) => ({ ...objectOf(resource), document: number })));
+      objects.push(...planResources(value, (resource, below) => linesBefore + lineOf(resource, below)).map((resource) => ({ ...objectOf(resource), document: number })));
       continue;
     }
     terraform ||= isState(value);

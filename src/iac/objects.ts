@@ -1,3 +1,4 @@
+import { describedCluster } from '#src/model/cluster-description.ts';
 import { isObject, textAt, type RawObject, type Step } from '#src/model/raw.ts';
 
 /** A Kubernetes object within the value of a document. */
@@ -10,7 +11,7 @@ export interface FoundObject {
 /** Lists within lists that are looked into. */
 const MAX_LISTS = 20;
 
-/** The Kubernetes objects of a document: itself, the entries of a JSON array or of a `List`, also in one another. */
+/** The Kubernetes objects of a document: itself, the entries of a JSON array or of a `List`, also in one another. What a provider says of a managed cluster is one, too. */
 export function* objectsIn(value: unknown, path: readonly Step[] = []): Generator<FoundObject> {
   if (Array.isArray(value) && path.length <= MAX_LISTS) {
     for (const [index, entry] of value.entries()) yield* objectsIn(entry, [...path, index]);
@@ -19,7 +20,11 @@ export function* objectsIn(value: unknown, path: readonly Step[] = []): Generato
   if (!isObject(value)) return;
   const kind = textAt(value, 'kind');
   const apiVersion = textAt(value, 'apiVersion');
-  if (!kind || !apiVersion) return;
+  if (!kind || !apiVersion) {
+    const described = describedCluster(value);
+    if (described !== undefined) yield { object: described.object, path: [...path, ...described.path] };
+    return;
+  }
   if (!isList(value, kind)) {
     yield { object: value, path };
     return;

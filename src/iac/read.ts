@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { describeFault } from './fault.ts';
-import type { FoundFile } from './files.ts';
 import { readManifest, type Manifest } from './manifest.ts';
 import { readTerraform, type TerraformText } from './terraform/read.ts';
 import { decodeText, type Decoded } from './text.ts';
@@ -21,7 +20,17 @@ export type FileContent = Manifest | { readonly reason: string };
 
 /** Also reads pipes, such as those of `<(helm template …)`. */
 export function readFile(path: string, signal: AbortSignal): Promise<FileContent> {
-  return readBytes(createReadStream(path, { signal }));
+  return readBytes(openFile(path, signal));
+}
+
+export function openFile(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { signal });
+}
+
+/** A Terraform file that is opened when it is its turn. */
+export interface TerraformInput {
+  readonly name: string;
+  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 /** Reads a manifest from a stream, such as standard input. */
@@ -35,11 +44,11 @@ export async function readBytes(stream: AsyncIterable<Uint8Array>, maxBytes: num
  *
  * A folder that another calls as a module is judged with the values that it is given there.
  */
-export async function readTerraformFiles(files: readonly Pick<FoundFile, 'name' | 'path'>[], signal: AbortSignal): Promise<ReadonlyMap<string, FileContent>> {
+export async function readTerraformFiles(files: readonly TerraformInput[], signal: AbortSignal): Promise<ReadonlyMap<string, FileContent>> {
   const contents = new Map<string, FileContent>();
   const texts: TerraformText[] = [];
-  for (const { name, path } of files) {
-    const decoded = await readText(createReadStream(path, { signal }), MAX_FILE_BYTES);
+  for (const { name, open } of files) {
+    const decoded = await readText(open(), MAX_FILE_BYTES);
     signal.throwIfAborted();
     if ('reason' in decoded) contents.set(name, decoded);
     else texts.push({ name, text: decoded.text });

@@ -6,15 +6,33 @@ import { jsonBody } from './status.ts';
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** Those of the kinds that may not be listed in the whole cluster. @throws {ClusterUnreachable} when the API server does not answer the question. */
-export async function notListable(client: ApiClient, kinds: readonly Kind[], signal: AbortSignal): Promise<readonly Kind[]> {
-  const answers = await Promise.all(kinds.map(async (kind) => ({ kind, allowed: await mayList(client, kind, signal) })));
-  return answers.filter(({ allowed }) => !allowed).map(({ kind }) => kind);
+/** One right as Kubernetes is asked about it; without a namespace it is meant in all of them, without a name with all objects. */
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly name?: string;
+  readonly namespace?: string;
 }
 
-async function mayList(client: ApiClient, kind: Kind, signal: AbortSignal): Promise<boolean> {
-  const { groups, resource } = kindInfo(kind);
-  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { verb: 'list', group: groups[0] ?? '', resource } } };
+/** Those of the kinds that may not be listed in the whole cluster. @throws {ClusterUnreachable} when the API server does not answer the question. */
+export async function notListable(client: ApiClient, kinds: readonly Kind[], signal: AbortSignal): Promise<readonly Kind[]> {
+  const right = (kind: Kind): Right => ({ verb: 'list', group: kindInfo(kind).groups[0] ?? '', resource: kindInfo(kind).resource });
+  return without(client, kinds, right, signal);
+}
+
+/** Those of the rights that the bot does not have. @throws {ClusterUnreachable} likewise. */
+export async function notHeld(client: ApiClient, rights: readonly Right[], signal: AbortSignal): Promise<readonly Right[]> {
+  return without(client, rights, (right) => right, signal);
+}
+
+async function without<Item>(client: ApiClient, items: readonly Item[], rightOf: (item: Item) => Right, signal: AbortSignal): Promise<readonly Item[]> {
+  const answers = await Promise.all(items.map(async (item) => ({ item, allowed: await holds(client, rightOf(item), signal) })));
+  return answers.filter(({ allowed }) => !allowed).map(({ item }) => item);
+}
+
+async function holds(client: ApiClient, resourceAttributes: Right, signal: AbortSignal): Promise<boolean> {
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
   const response = await client.send({ path: PATH, method: 'POST', body }, signal);
   const allowed = booleanAt(jsonBody(response), 'status', 'allowed');
   if (response.status !== 201 || allowed === undefined) throw new ClusterUnreachable(`the API server does not tell what the bot may do (${response.status})`);

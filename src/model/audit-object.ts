@@ -3,6 +3,7 @@ import type { Undecided } from './check.ts';
 import { qualifiedName, type ObjectRef } from './finding.ts';
 import { KINDS, WORKLOAD_KINDS, type Kind, type KindInfo } from './kinds.ts';
 import { textAt, type RawObject } from './raw.ts';
+import { RBAC_RESOURCES, resourceIndex } from './rbac-resources.ts';
 import { podOf, type PodView } from './workload.ts';
 
 const KIND_OF_RESOURCE: ReadonlyMap<string, string> = new Map([
@@ -16,6 +17,15 @@ const KIND_OF_RESOURCE: ReadonlyMap<string, string> = new Map([
 
 /** Resources with a pod template, by which pods come into being. */
 export const POD_RESOURCES: readonly string[] = WORKLOAD_KINDS.map((kind) => KINDS[kind].resource);
+
+/** Groups that older versions served some resources from. */
+const FORMER_GROUPS = ['', 'extensions'];
+
+/** Whether a resource is Kubernetes' own, and not one of the same name that somebody else defined. Logs may leave out the group. */
+export function isOfKubernetes({ group, resource }: AuditTarget): boolean {
+  const index = resourceIndex(resource);
+  return index === undefined || FORMER_GROUPS.includes(group) || RBAC_RESOURCES[index]?.groups.includes(group) === true;
+}
 
 /** The object of a request; undefined where it has none. What the server names itself is named by its answer, or by what its name begins with. */
 export function auditObject({ target, request, response }: AuditEvent): ObjectRef | undefined {
@@ -33,7 +43,8 @@ export function auditObject({ target, request, response }: AuditEvent): ObjectRe
 /** `shop/api-0` for a message, or what kind of thing it is where it has no name. */
 export function objectName(event: AuditEvent): string {
   const object = auditObject(event);
-  if (object === undefined) return event.uri ?? 'the API server';
+  // A query may hold what nobody should read.
+  if (object === undefined) return event.uri?.split('?')[0] ?? 'the API server';
   return object.name === '' ? `${object.kind}${object.namespace === undefined ? '' : ` in ${object.namespace}`}` : qualifiedName(object);
 }
 

@@ -1,3 +1,4 @@
+import type { ControlRef } from './frameworks/framework.ts';
 import type { Kind } from './kinds.ts';
 import type { ObjectRef, Severity } from './finding.ts';
 import type { RawObject, Step } from './raw.ts';
@@ -10,6 +11,8 @@ import { podOf, type Container, type PodView } from './workload.ts';
 export interface Source {
   readonly title: string;
   readonly url?: string;
+  /** Present when it is a control of a framework that reports are made of. */
+  readonly control?: ControlRef;
 }
 
 /** One row of a table-driven check. */
@@ -17,6 +20,8 @@ export interface CheckItem {
   readonly title: string;
   /** Where it differs from the check's. */
   readonly severity?: Severity;
+  /** Those of the check's sources that this row alone answers; the others are answered by the check as a whole. */
+  readonly sources?: readonly Source[];
 }
 
 /** What every check says about itself. Docs pages, the ClusterRole and `explain` are made from it. */

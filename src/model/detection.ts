@@ -98,7 +98,7 @@ export interface Alarm {
   readonly group?: readonly string[];
 }
 
-export type Verdicts = Iterable<Alarm | Undecided>;
+export type Verdicts = Iterable<Alarm | Undecided, void, void>;
 
 /** Which audit events a detection is shown. Both absent: all of them. */
 export interface AuditFilter {
@@ -155,7 +155,12 @@ function withState<State>(meta: DetectionMeta, { audit, falco, hubble }: Judges<
   };
 }
 
-/** Whether a user is among those a site has named. */
+/** Whether a user is among those that a site has named. */
 export function isNamed(user: string, named: readonly string[]): boolean {
   return named.some((own) => (own.endsWith('*') ? user.startsWith(own.slice(0, -1)) : user === own));
+}
+
+/** Whether one of those that a site has named made a request. Somebody who only acted as one did not. */
+export function isNamedActor({ user, impersonator }: AuditEvent, named: readonly string[]): boolean {
+  return isNamed(user.name, named) && (impersonator === undefined || isNamed(impersonator.name, named));
 }

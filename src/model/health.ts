@@ -12,8 +12,20 @@ export interface HealthReport {
   readonly maybeDouble: number;
   /** Messages that could not be sent and will not be. */
   readonly failed: number;
+  /** How each source of people is, in one sentence each. */
+  readonly people: readonly PeopleHealth[];
+  /** Requests that nobody has decided yet. */
+  readonly undecided: number;
+  /** Requests whose effect should have been taken back and was not. */
+  readonly notTakenBack: number;
   /** Features that are off because a permission is missing, as sentences. */
   readonly limits: readonly string[];
+}
+
+export interface PeopleHealth {
+  readonly ok: boolean;
+  /** Begins with the name of the source. */
+  readonly text: string;
 }
 
 export interface Health {

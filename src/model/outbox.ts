@@ -20,8 +20,8 @@ export function defineTemplate<Data>(template: Template<Data>): Template<Data> {
   return template;
 }
 
-/** What waits longer when Slack's update budget is short. */
-export type Urgency = 'progress' | 'result';
+/** What waits longer when Slack's update budget is short. A `decision` has buttons that somebody presses: it is shown at once, whenever it changed last. */
+export type Urgency = 'progress' | 'result' | 'decision';
 
 /** A message as it should stand in Slack. Putting it again with other data edits the one that was posted. */
 export interface OutgoingMessage<Data> {

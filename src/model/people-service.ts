@@ -14,8 +14,8 @@ export interface SourceReport {
 export interface People extends PeopleView {
   /** Whether any system is configured. */
   readonly isConfigured: boolean;
-  /** Asks every system, or one; a system that fails changes nothing of what is known. */
-  readonly sync: (signal: AbortSignal, source?: string) => Promise<readonly SourceReport[]>;
+  /** Asks every system, the named one, or those that have never been asked; a system that fails changes nothing of what is known. */
+  readonly sync: (signal: AbortSignal, which?: { readonly source: string } | 'never-asked') => Promise<readonly SourceReport[]>;
   /** How each system is, as last asked. */
   readonly health: () => Promise<readonly Pick<SourceReport, 'source' | 'ok' | 'text'>[]>;
 }

@@ -1,5 +1,8 @@
 import type { RawObject, Step } from './raw.ts';
 
+/** Begins the names of objects that are made here. */
+export const OBJECT_PREFIX = 'k8ssec-';
+
 /** Where an object of a cluster is found. */
 export interface ObjectAddress {
   readonly cluster: string;
@@ -86,6 +89,8 @@ export interface Plan {
   /** What stays, or cannot be done from here, and who can do it. Whole sentences. */
   readonly stays: readonly string[];
   readonly proofs: readonly Proof[];
+  /** Asked when the effect has been taken back. Absent where reading the objects back says it all. */
+  readonly undone?: readonly Proof[];
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
   readonly basis: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { AuditUser } from './audit-event.ts';
+import type { AuditEvent, AuditUser } from './audit-event.ts';
 
 const ACCOUNT = /^system:serviceaccount:([^:]+):(.+)$/;
 /** Namespaces that Kubernetes and providers run their own workloads in; `-` at the end stands for all that begin so. */
@@ -42,9 +42,14 @@ export function isAnonymous({ name, groups }: AuditUser): boolean {
   return name === 'system:anonymous' || groups.includes('system:unauthenticated');
 }
 
-/** Whether a user is a new node on its way in. */
-export function isNodeBootstrapper({ name, groups }: AuditUser): boolean {
-  return BOOTSTRAPPER.test(name) || groups.includes('system:bootstrappers');
+/** Whether a component, a node or an account of a system namespace made a request. Somebody who only acted as one did not. */
+export function isBySystem({ user, impersonator }: Pick<AuditEvent, 'user' | 'impersonator'>): boolean {
+  return isSystemUser(user) && (impersonator === undefined || isSystemUser(impersonator));
+}
+
+/** Whether a new node on its way in made a request. */
+export function isByNewNode({ user: { name, groups }, impersonator }: Pick<AuditEvent, 'user' | 'impersonator'>): boolean {
+  return impersonator === undefined && (BOOTSTRAPPER.test(name) || groups.includes('system:bootstrappers'));
 }
 
 /** Whether a user is a person, as far as a name tells: no component, no node, no ServiceAccount and not anonymous. */

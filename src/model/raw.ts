@@ -32,9 +32,10 @@ export function ifKnown<T>(read: () => T, otherwise: T): T {
 /** The value at the path, or undefined when a step is absent, null or leads through something that has no fields. Null equals absent. */
 export function at(value: unknown, ...path: readonly Step[]): unknown {
   let here = value;
-  for (const [index, step] of path.entries()) {
+  for (let index = 0; index < path.length; index += 1) {
     if (here === UNRESOLVED) throw new Unresolved(formatPath(path.slice(0, index)));
     if (typeof here !== 'object' || here === null) return undefined;
+    const step = path[index] ?? '';
     here = Object.hasOwn(here, step) ? (here as RawObject)[step] : undefined;
   }
   if (here === UNRESOLVED) throw new Unresolved(formatPath(path));

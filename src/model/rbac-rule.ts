@@ -35,6 +35,13 @@ export function ruleKey({ verbs, groups, resources, names, urls }: PolicyRule): 
   return JSON.stringify([verbs, groups ?? null, resources, names, urls]);
 }
 
+/** The same for people: `verbs get, list; resources deployments; groups apps`. Still another text for every other rule. */
+export function ruleWords({ verbs, groups = [], resources, names, urls }: PolicyRule): string {
+  const parts: readonly (readonly [string, readonly string[]])[] = [['verbs', verbs], ['resources', resources], ['groups', groups], ['names', names], ['URLs', urls]];
+  const word = (text: string): string => (/^[\w.*/:-]+$/.test(text) ? text : JSON.stringify(text));
+  return parts.filter(([, texts]) => texts.length > 0).map(([what, texts]) => `${what} ${texts.map(word).join(', ')}`).join('; ');
+}
+
 export function allowsVerb(rule: PolicyRule, verb: string): boolean {
   return rule.verbs.includes(verb) || rule.verbs.includes('*');
 }

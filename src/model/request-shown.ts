@@ -16,7 +16,7 @@ export interface ShownChange {
 
 type Told =
   | 'id' | 'kind' | 'clusters' | 'production' | 'requester' | 'planHash' | 'needed' | 'approvals' | 'decision' | 'state'
-  | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
+  | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
 
 /**
  * What messages say about a request. Small, since it is kept with each of them, and without the objects that the plan holds: what
@@ -40,7 +40,7 @@ const STAYS = 5;
 
 /** Every message about a request is rendered from this. */
 export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): RequestShown {
-  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, state, createdAt, expiresAt, lastsMs, endsAt, verification, revert, successor, approvers, reminders, escalated } = request;
+  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, state, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, revert, successor, approvers, reminders, escalated } = request;
   const { facts, ...rest } = card;
   const changes = request.plan.changes.map((change, index) => shownChange(change, request.results[index]));
   const count = (wanted: ShownChange['state']) => changes.filter((change) => change.state === wanted).length;
@@ -52,6 +52,9 @@ export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): Re
     ...(lastsMs !== undefined && { lastsMs }),
     ...(endsAt !== undefined && { endsAt }),
     ...(verification && { verification }),
+    ...(undoneVerification && { undoneVerification }),
+    ...(problem !== undefined && { problem }),
+    ...(follows && { follows }),
     ...(revert && { revert }),
     ...(successor !== undefined && { successor }),
     ...(escalated && { escalated }),

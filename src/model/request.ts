@@ -96,6 +96,10 @@ export interface ApprovalRequest {
   /** One for each change of the plan. */
   readonly results: readonly ChangeResult[];
   readonly verification?: Verification;
+  /** The same after its effect was taken back. */
+  readonly undoneVerification?: Verification;
+  /** Whoever has it was told that its time ends soon. */
+  readonly warned?: true;
   /** Why the effect was not achieved, or not taken back, for people; what single changes met stands in the results. */
   readonly problem?: string;
   /** Why the effect is being, or was, taken back. */
@@ -132,8 +136,12 @@ export interface RequestCard {
   readonly approve: string;
   /** Shorter or narrower forms of approving, with the time each lasts. */
   readonly shorter?: readonly { readonly label: string; readonly lastsMs: number }[];
+  /** Asks for the same once more, for when its time ends or nobody has decided. */
+  readonly again?: { readonly label: string; readonly command: string; readonly args: readonly string[] };
   /** Of the button that takes the effect back: `Restore`, `End now`. */
   readonly undo: string;
+  /** When it has been taken back: `Restored`. */
+  readonly undone?: string;
 }
 
 /** What a kind finds out before people are asked. */

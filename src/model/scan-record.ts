@@ -1,5 +1,5 @@
 import type { Area, Finding, Severity } from './finding.ts';
-import type { Gap, ScanProgress } from './scan-result.ts';
+import type { Gap, ScanProgress, UndecidedCount } from './scan-result.ts';
 
 /** The part of a cluster that a scan looks at; the whole of it when both are absent. */
 export interface ScanScope {
@@ -99,6 +99,8 @@ export interface ClusterState {
   /** Ids of checks that ran when they were last asked to. */
   readonly checks: readonly string[];
   readonly gaps: readonly Gap[];
+  /** Objects whose evidence is missing, by check and reason; absent when there are none. */
+  readonly undecided?: readonly Pick<UndecidedCount, 'check' | 'reason' | 'count'>[];
   /** The last few durations of whole scans in milliseconds, newest last. */
   readonly durationsMs: readonly number[];
   readonly findings: readonly TrackedFinding[];

@@ -1,4 +1,5 @@
 import type { Area, Finding } from './finding.ts';
+import type { Kind } from './kinds.ts';
 import type { Step } from './raw.ts';
 
 /** A finding together with where its object was read. */
@@ -37,6 +38,8 @@ export interface ScanResult {
   readonly undecided: readonly UndecidedCount[];
   /** Objects read. */
   readonly objects: number;
+  /** Kinds of which there was some object. */
+  readonly kinds: ReadonlySet<Kind>;
   /** Of these, objects as shipped by Kubernetes or the provider. */
   readonly stock: number;
 }

@@ -15,13 +15,15 @@ const SECRET_WORDS = [
 
 /** Ends of names that say something about a credential and are not it. */
 const ABOUT_SECRETS =
-  /(?<![a-z])(?:files?|filename|paths?|dir|names?|ttl|ur[il]s?|endpoint|host|port|header|expir(?:y|ation|es)|expires_(?:in|at)|lifetime|duration|interval|timeout|length|limit|count|enabled|disabled|required|policy|issuer|audience|alg|algorithm|encryption|prefix|namespace|ref|provider|backend|engine|version|type|arn)$/;
+  /(?<![a-z])(?:files?|filename|paths?|dir|names?|ttl|ur[il]s?|endpoint|host|port|header|expir(?:y|ation|es)|expires_(?:in|at)|lifetime|duration|interval|timeout|length|limit|count|enabled|disabled|required|policy|issuer|audience|alg|algorithm|encryption|prefix|namespace|ref|provider|backend|engine|version|type|arn|pattern|regexp?|format|label|hint|prompt|placeholder|message|description|field|column|claim|scopes?|mode|method|strategy|stores?|manager|driver|class|rotation|cache|size)$/;
 
 const PASSWORD_AT_THE_END = /(?:passw(?:or)?d|passphrase|passcode|pwd)$/;
 
 /** Texts that are a credential whatever their name, by what people call them. */
 const SECRET_SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
   ['a private key', /-----\s*BEGIN\s[\w ]*PRIVATE KEY/i],
+  // The same in Base64, as in a kubeconfig.
+  ['a private key', /LS0tLS1CRUdJTiB(?:SU0EgUFJJVkFURSBLRVk|FQyBQUklWQVRFIEtFWS|QUklWQVRFIEtFWS|PUEVOU1NIIFBSSVZBVEUgS0VZ|FTkNSWVBURUQgUFJJVkFURSBLRVk)/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ['a GitHub token', /\b(?:gh[oprsu]_\w{16,}|github_pat_\w{20,})/],
   ['a GitLab token', /\bgl(?:pat|dt|rt|ptt|cbt|agent)-[\w-]{16,}/],
@@ -39,7 +41,7 @@ const SECRET_SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
 const NO_SECRETS = [
   /^$/,
   // Filled in by Kubernetes, a template or a shell.
-  /\$\(\w|\$\{|\{\{|^\$[A-Z_][A-Z0-9_]*$|^<[^>]*>$/,
+  /\$\(\w|\$\{|\{\{|^\$[A-Za-z_][\w.:-]*$|^<[^>]*>$/,
   // Paths, also of Windows.
   /^(?:\.{0,2}|~)\/\S*$|^[A-Za-z]:\\/,
   // References into a store of secrets, and URLs without a password.

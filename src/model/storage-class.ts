@@ -3,6 +3,9 @@ import { ENCRYPTED, encryptionBy, storageDriver, type Encryption, type StorageDr
 
 const DEFAULT_MARKS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'] as const;
 
+/** Start of the parameters that name the Secret for a node. */
+const NODE_STAGE_SECRET = 'csi.storage.k8s.io/node-stage-secret';
+
 /** A StorageClass as far as encryption depends on it. */
 export interface ClassView {
   /** Name of the driver, empty when none is written. */
@@ -15,6 +18,8 @@ export interface ClassView {
   /** From the root of the class to the parameter, else to where it is missing. */
   readonly path: readonly Step[];
   readonly isDefault: boolean;
+  /** The Secret that holds the passphrase of every volume; undefined where each has one of its own, or none is named. */
+  readonly passphrase: { readonly namespace: string; readonly name: string } | undefined;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -32,8 +37,16 @@ export function classView(object: RawObject): ClassView {
     asked,
     path: key === undefined ? ['parameters'] : ['parameters', key],
     isDefault: DEFAULT_MARKS.some((mark) => annotations.get(mark) === 'true'),
+    passphrase: passphraseOf(parameters),
     parameters,
   };
+}
+
+/** Names with `${pvc.name}` and the like are of one Secret for each volume. */
+function passphraseOf(parameters: ReadonlyMap<string, string>): ClassView['passphrase'] {
+  const name = parameters.get(`${NODE_STAGE_SECRET}-name`);
+  const namespace = parameters.get(`${NODE_STAGE_SECRET}-namespace`);
+  return !name || !namespace || `${namespace}/${name}`.includes('${') ? undefined : { namespace, name };
 }
 
 /** Why the volumes of a class with `off` are not encrypted, to follow "its volumes are not encrypted:". */

@@ -19,9 +19,13 @@ export async function contentOf(row: MessageRow, deps: ContentDeps): Promise<Mes
   if (row.kind === 'file') return JSON.parse(row.data) as OutgoingContent;
   const message = rendered(row, deps);
   if ('rejected' in message) return message;
-  const faults = row.plain ? [] : checkMessage(message);
-  if (faults.length > 0) deps.log.error({ message: row.id, faults }, 'a message breaks the limits of Slack; its text is sent alone');
-  return row.plain || faults.length > 0 ? textAlone(message) : sealMessage(message, deps.issue(row.id));
+  if (row.plain) return textAlone(message);
+  // Only sealed buttons have ids of their own, and that is how they are sent.
+  const sealed = await sealMessage(message, deps.issue(row.id));
+  const faults = checkMessage(sealed);
+  if (faults.length === 0) return sealed;
+  deps.log.error({ message: row.id, faults }, 'a message breaks the limits of Slack; its text is sent alone');
+  return textAlone(message);
 }
 
 /** Data that another version of the bot recorded may not fit its template any more. */

@@ -129,7 +129,7 @@ async function refusedThere(row: MessageRow, reason: string, deps: DeliveryDeps)
 /** Somebody has deleted it, or it may not be changed any more: a result is posted anew, because it must arrive; progress is not. */
 async function postedAnew(row: MessageRow, reason: string, gone: readonly Place[], { rows, log }: DeliveryDeps): Promise<void> {
   log.info({ message: row.id, channel: row.channel, reason }, 'a message cannot be changed any more');
-  const wanted = row.place !== undefined && row.urgency === 'result';
+  const wanted = row.place !== undefined && row.urgency !== 'progress';
   return rows.settle(row, wanted ? { ...again(row), gone, failures: 0 } : { state: 'failed', lost: row.lost });
 }
 

@@ -26,6 +26,8 @@ export type Turn = Pick<Ready, 'row' | 'thread'> | { readonly waitMs: number } |
 /** One message is changed at most this often, less often when many show progress at once. */
 const CHANGE_EVERY_MS = 3000;
 const CHANGE_SHARE_MS = 2000;
+/** Within a second of a decision its buttons are gone. */
+const DECISION_EVERY_MS = 400;
 
 /**
  * Posts go out in the order in which they were asked for. Changes of messages that stand already do not wait for posts, nor posts
@@ -73,12 +75,15 @@ async function whenToPost(row: MessageRow, now: number, deps: TurnDeps): Promise
 
 /** It does not show its result yet. */
 function isBehind({ urgency, state, sentVersion, version }: MessageRow): boolean {
-  return urgency === 'result' && state !== 'failed' && sentVersion < version;
+  return urgency !== 'progress' && state !== 'failed' && sentVersion < version;
 }
 
 async function whenToChange(row: MessageRow, now: number, { pace }: TurnDeps): Promise<Ready> {
-  const live = row.urgency === 'progress' ? await pace.live(row.id, now) : 1;
-  const interval = Math.max(CHANGE_EVERY_MS, CHANGE_SHARE_MS * live);
-  const at = Math.max(row.notBefore, row.sentAt + interval, await pace.pausedUntil('chat.update'));
+  const at = Math.max(row.notBefore, row.sentAt + (await intervalMs(row, now, pace)), await pace.pausedUntil('chat.update'));
   return { row, at: at > now ? at : now + (await pace.takeUpdates(1 + row.copies.length, row.urgency, now)) };
+}
+
+async function intervalMs({ id, urgency }: MessageRow, now: number, pace: Pace): Promise<number> {
+  if (urgency === 'decision') return DECISION_EVERY_MS;
+  return urgency === 'result' ? CHANGE_EVERY_MS : Math.max(CHANGE_EVERY_MS, CHANGE_SHARE_MS * (await pace.live(id, now)));
 }

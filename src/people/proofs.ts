@@ -3,6 +3,8 @@ import type { AccessMap } from './access-path.ts';
 import type { JudgedPath } from './judged-path.ts';
 import { describePrincipal, principalKey, type ResourceQuestion, type Way } from './who-can.ts';
 
+/** Whoever has signed in is in it. */
+const EVERYBODY = 'system:authenticated';
 /** Of one binding, the worst ones. */
 const PER_BINDING = 3;
 
@@ -12,7 +14,7 @@ export interface Proofs {
   readonly stays: readonly string[];
 }
 
-/** Asks without groups: what groups give is said elsewhere, and would hide whether the subject is gone. */
+/** Asks without groups: what they give would hide whether the subject is gone. Of those that everybody is in, it is said what they still give. */
 export function proofsOf(removed: readonly JudgedPath[]): Proofs {
   const gone = new Set(removed.map(({ path }) => path.key));
   const proofs = new Map<string, Proof>();
@@ -21,6 +23,8 @@ export function proofsOf(removed: readonly JudgedPath[]): Proofs {
     if (path.type !== 'binding') continue;
     for (const question of path.rights.questions.slice(0, PER_BINDING)) {
       const { ways } = map.whoCan.may(user, [], question);
+      const [shared] = map.whoCan.may(user, [EVERYBODY], question).ways.filter(({ principal }) => principal.kind === 'Group');
+      if (shared !== undefined) stays.push(`Everybody who has signed in may ${questionText(question)} in ${map.cluster}, by ${wayText(shared)}.`);
       const left = ways.filter((way) => !gone.has(wayKey(map, way)));
       const [other] = left;
       // A question that was never answered with yes would prove nothing; of a role that could not be read nobody knows.

@@ -16,8 +16,8 @@ export function sourceHealth(source: string, snapshot: PeopleSnapshot | undefine
   const whole = snapshot?.whole;
   const last = whole === undefined ? 'no whole answer so far' : `last whole answer ${ago(whole.at, now)}`;
   if (snapshot?.trouble !== undefined) {
-    const { fault, message } = snapshot.trouble;
-    return { ok: false, text: `${source}: ${fault}: ${message} — ${last}, ${NOBODY}` };
+    const { fault, message, since } = snapshot.trouble;
+    return { ok: false, text: `${source}: ${fault}: ${message} — began ${ago(since, now)}, ${last}, ${NOBODY}` };
   }
   if (whole === undefined) return { ok: false, text: `${source}: not asked yet` };
   if (isStale({ whole }, now, staleAfterMs)) return { ok: false, text: `${source}: not asked for too long — ${last}, ${NOBODY}` };

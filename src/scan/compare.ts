@@ -64,6 +64,7 @@ function nextState(previous: ClusterState | undefined, result: ScanResult, facts
   const judged = new Set([...result.checks, ...result.notEvaluated.map((gap) => gap.check)].map(withoutItem));
   const untouched = <T>(entries: readonly T[] | undefined, check: (entry: T) => string) =>
     (entries ?? []).filter((entry) => !judged.has(withoutItem(check(entry))) && facts.knownChecks.has(withoutItem(check(entry))));
+  const undecided = [...untouched(previous?.undecided, ({ check }) => check), ...result.undecided.map(({ check, reason, count }) => ({ check, reason, count }))];
   const lastFullScan = whole ? scan : previous?.lastFullScan;
   const durations = previous?.durationsMs ?? [];
   return {
@@ -75,6 +76,7 @@ function nextState(previous: ClusterState | undefined, result: ScanResult, facts
     stock: whole || previous === undefined ? result.stock : previous.stock,
     checks: [...untouched(previous?.checks, (id) => id), ...result.checks].sort(),
     gaps: [...untouched(previous?.gaps, (gap) => gap.check), ...result.notEvaluated],
+    ...(undecided.length > 0 && { undecided }),
     durationsMs: whole ? [...durations, facts.now.getTime() - facts.startedAt.getTime()].slice(-DURATIONS_KEPT) : durations,
     findings,
   };

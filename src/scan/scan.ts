@@ -40,6 +40,7 @@ interface Run {
   readonly gatherings: ReadonlyMap<string, Gathering>;
   /** Kinds of which nothing could be read, with the reason; without one when the API server does not know the kind. */
   readonly unread: Map<Kind, string | undefined>;
+  readonly kinds: Set<Kind>;
   objects: number;
   stock: number;
 }
@@ -54,7 +55,8 @@ interface Run {
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const coverage = createCoverage();
   const context: CheckContext = { ...options.context, ...(options.source.complete && { complete: true }) };
-  const checks = options.checks.filter((check) => {
+  const inReach = options.checks.filter((check) => options.source.complete !== true || !isOfCode(check));
+  const checks = inReach.filter((check) => {
     const reason = check.notEvaluated?.(context);
     if (reason !== undefined) coverage.gap(check, { reason, partial: false });
     return reason === undefined;
@@ -66,6 +68,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     ownership: createOwnership(),
     gatherings: gatheringsOf(checks),
     unread: new Map(),
+    kinds: new Set(),
     objects: 0,
     stock: 0,
   };
@@ -80,12 +83,18 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   }
   return {
     findings: run.findings.all(),
-    checks: coverage.ran(options.checks),
+    checks: coverage.ran(inReach),
     notEvaluated: coverage.gaps(),
     undecided: coverage.undecidedCounts(),
     objects: run.objects,
+    kinds: run.kinds,
     stock: run.stock,
   };
+}
+
+/** Whether a check is about Terraform alone, of which a cluster holds none, so that looking there would not mean that it is healthy. */
+export function isOfCode(check: Check): boolean {
+  return kindsOf(check).every((kind) => kind === 'Terraform');
 }
 
 /** In the order of `KINDS`, which puts owners before what they own. */
@@ -111,6 +120,7 @@ async function readKind(run: Run, kind: Kind, pending: ReadonlySet<Kind>): Promi
       signal.throwIfAborted();
       for (const sourced of page) takeObject(run, kind, sourced, objectChecks, gatherings);
       seen += page.length;
+      if (page.length > 0) run.kinds.add(kind);
       progress();
     }
   } catch (error) {

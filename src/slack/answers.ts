@@ -10,6 +10,12 @@ import type { CachedDirectory } from './directory.ts';
 import type { Dispatch } from './dispatch.ts';
 import { respondPrivately } from './respond.ts';
 
+export interface PersonChange {
+  readonly event: string;
+  readonly person: string;
+  readonly isDeactivated: boolean;
+}
+
 /** What listening to people takes. */
 export interface ListenerDeps {
   readonly commands: readonly Command[];
@@ -22,8 +28,10 @@ export interface ListenerDeps {
   readonly interactive: SlackClients['interactive'];
   /** The Home tab of a person. */
   readonly home: (caller: Caller) => Promise<Message>;
-  /** Somebody was deactivated in the workspace; `event` is the same for repeats of the same news. */
-  readonly onDeactivated: (event: string) => Promise<void>;
+  /** Publishes a Home tab, and again whenever it would be another one. */
+  readonly keepHome: (person: string, publish: () => Promise<void>) => Promise<void>;
+  /** Something about somebody in the workspace has changed; `event` is the same for repeats of the same news. */
+  readonly onPersonChanged: (change: PersonChange) => Promise<void>;
   readonly log: Log;
 }
 

@@ -73,23 +73,24 @@ async function handleShortcut({ callback_id: text, trigger_id: triggerId, user, 
   await answerInModal({ id: `shortcut/${triggerId}`, triggerId, onModal: false, responseUrl: undefined, caller, run }, deps);
 }
 
-function registerEvents(app: App, { directory, home, interactive, buttons, once, onDeactivated, log }: ListenerDeps): void {
+function registerEvents(app: App, { directory, home, keepHome, interactive, buttons, once, onPersonChanged, log }: ListenerDeps): void {
   app.event('app_home_opened', async ({ event, body, context }) => {
     if (event.tab !== 'home') return;
     const caller: Caller = { userId: event.user, name: event.user, teamId: context.teamId ?? '', channelId: '', via: 'home' };
     try {
       if (!(await once.isFirst(`event/${body.event_id}`))) return;
-      const message = await sealMessage(await home(caller), (action) => buttons.issue({ action }));
-      await interactive.views.publish({ user_id: event.user, view: homeView(message) });
+      await keepHome(event.user, async () => {
+        const message = await sealMessage(await home(caller), (action) => buttons.issue({ action }));
+        await interactive.views.publish({ user_id: event.user, view: homeView(message) });
+      });
     } catch (error) {
       log.warn({ user: event.user, error }, 'the Home tab of a person could not be shown');
     }
   });
   app.event('user_change', async ({ event, body }) => {
     directory.forgetPerson(event.user.id);
-    // It is sent at every change of a status, too.
-    if (!event.user.deleted) return;
-    await onDeactivated(body.event_id).catch((error: unknown) => log.warn({ user: event.user.id, error }, 'the review after a deactivation could not be queued; the daily one makes up for it'));
+    const change = { event: body.event_id, person: event.user.id, isDeactivated: event.user.deleted };
+    await onPersonChanged(change).catch((error: unknown) => log.warn({ user: event.user.id, error }, 'the review after a change of a person could not be queued; the daily one makes up for it'));
   });
   app.event('subteam_members_changed', async ({ event }) => {
     directory.forgetGroup(event.subteam_id);

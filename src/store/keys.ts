@@ -53,6 +53,8 @@ export const keys = {
   openRequests: () => `${PREFIX}:open-requests`,
   /** Sorted set of ids of requests by the moment at which they are to be looked at. */
   dueRequests: () => `${PREFIX}:due-requests`,
+  /** Counter of changes of requests that people may be looking at. */
+  requestChanges: () => `${PREFIX}:request-changes`,
   /** Set of ids of entries that the log of decisions has. */
   decisionIds: () => `${PREFIX}:decision-ids`,
   /** Stream of decisions, each with the hash of the one before. */

@@ -7,7 +7,7 @@ import { script } from './script.ts';
 const POST_EVERY_MS = 1100;
 const MINUTE_MS = 60_000;
 /** Of Slack's 50 updates a minute for the whole app, five are left alone and fifteen are kept for results and decisions. */
-const UPDATES_PER_MINUTE = { progress: 30, result: 45 } as const;
+const UPDATES_PER_MINUTE = { progress: 30, result: 45, decision: 45 } as const;
 const DAY_MS = 24 * 3600_000;
 
 /** KEYS: times of updates, counter. ARGV: now, allowed a minute, wanted. Answers 0 when they were taken, else the milliseconds until they are free. */

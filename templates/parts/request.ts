@@ -2,6 +2,7 @@ import type { Button, KnownBlock, RichTextSection } from '@slack/types';
 import { actions, bullets, button, line, richText, section, words } from '#src/blocks/build.ts';
 import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { durationWords } from '#src/model/duration.ts';
+import type { Verification } from '#src/model/plan.ts';
 import type { Actor, Approval } from '#src/model/request.ts';
 import { SHOWN_CHANGES, type RequestShown, type ShownChange } from '#src/model/request-shown.ts';
 
@@ -41,7 +42,7 @@ function leadText(request: RequestShown): string {
     case 'reverting':
       return 'Being taken back:';
     case 'reverted':
-      return isForTime(request) ? 'Ended:' : 'Taken back:';
+      return `${undoneWord(request)}:`;
     case 'revert-failed':
       return isForTime(request) ? 'COULD NOT BE ENDED:' : 'COULD NOT BE TAKEN BACK:';
     case 'denied':
@@ -55,21 +56,25 @@ function leadText(request: RequestShown): string {
   }
 }
 
+function undoneWord(request: RequestShown): string {
+  return brief(request.card.undone ?? (isForTime(request) ? 'Ended' : 'Taken back'));
+}
+
 /** How it stands, one sentence or two each, the most important first. Nothing while nobody has decided. */
 export function resultLines(request: RequestShown): readonly Mrkdwn[] {
   const { state, needed, approvals, approvers, counts, createdAt, expiresAt } = request;
   switch (state) {
     case 'pending':
-      return [];
+      return followLines(request);
     case 'partly-approved':
-      return [md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
+      return [...followLines(request), md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
     case 'approved':
     case 'applying':
       return [md`*Processing…* ${approvedBy(request)}.${counts.done > 0 ? md` ${counts.done} of ${counts.all} done.` : md``}`];
     case 'applied':
       return appliedLines(request);
     case 'failed':
-      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}.`, ...leftLines(request), md`${approvedBy(request)}.`];
+      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}${problemOf(request)}.`, ...failureLines(request.verification), md`${approvedBy(request)}.`];
     case 'reverting':
     case 'reverted':
     case 'revert-failed':
@@ -87,18 +92,20 @@ export function resultLines(request: RequestShown): readonly Mrkdwn[] {
 
 function appliedLines(request: RequestShown): readonly Mrkdwn[] {
   const { counts, verification, endsAt, changedAt } = request;
-  const unknown = verification?.unknown[0];
-  const proof =
-    verification === undefined ? md`not verified`
-    : unknown !== undefined ? md`could not be verified: ${sentence(brief(unknown))}`
-    : verification.failures.length > 0 ? md`checked ${moment({ at: new Date(verification.at) })}`
-    : md`verified ${moment({ at: new Date(verification.at) })}`;
-  const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })} · ${proof}.`;
-  return [...leftLines(request), md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
+  const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })}${proofOf(verification, md` · not verified`)}.`;
+  return [...failureLines(verification), md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
+}
+
+/** What came of asking the API server. */
+function proofOf(verification: Verification | undefined, without: Mrkdwn): Mrkdwn {
+  if (verification === undefined) return without;
+  const { at, failures, unknown: [unknown] } = verification;
+  if (unknown !== undefined) return md` · could not be verified: ${sentence(brief(unknown))}`;
+  return md` · ${ours(failures.length > 0 ? 'checked' : 'verified')} ${moment({ at: new Date(at) })}`;
 }
 
 /** What the API server still allows although it should not, or does not allow although it should. */
-function leftLines({ verification }: RequestShown): readonly Mrkdwn[] {
+function failureLines(verification: Verification | undefined): readonly Mrkdwn[] {
   const [first, ...others] = verification?.failures ?? [];
   if (first === undefined) return [];
   const more = others.length > FAILURES ? [md`… ${others.length - FAILURES} more`] : [];
@@ -113,10 +120,22 @@ function revertLines(request: RequestShown): readonly Mrkdwn[] {
   if (state === 'reverting') return [md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
   if (state === 'reverted') {
     const onTime = ended && revert?.by.person === undefined ? md` on time` : by;
-    return [md`*${ours(ended ? 'Ended' : 'Taken back')}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} changes are undone.`, md`${approvedBy(request)}.`];
+    return [...failureLines(request.undoneVerification), md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`, md`${approvedBy(request)}.`];
   }
   const task = md`${approversOf(approvers)}: ${ours(ended ? 'the access is still there' : 'what was changed is not wholly undone')}. Somebody has to look at it.`;
-  return [md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} changes still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
+  return [md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
+}
+
+/** Why the request before this one did not hold. */
+function followLines({ follows }: RequestShown): readonly Mrkdwn[] {
+  if (follows === undefined) return [];
+  const { changed } = follows;
+  const more = changed.length > FAILURES ? [md`… ${changed.length - FAILURES} more`] : [];
+  return [md`*Asked again instead of* ${code(follows.id)}*, because something has changed since:* ${joined([...changed.slice(0, FAILURES).map((text) => sentence(brief(text))), ...more], ' ')}`];
+}
+
+function problemOf({ problem, counts }: RequestShown): Mrkdwn {
+  return problem === undefined || counts.failed > 0 ? md`` : md`: ${sentence(brief(problem))}`;
 }
 
 function voidLine(request: RequestShown): Mrkdwn {
@@ -213,6 +232,12 @@ export function afterButtons(request: RequestShown): readonly Button[] {
 export function undoButton({ id, card }: RequestShown): Button {
   const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.`, yes: card.undo };
   return button(card.undo, { command: 'undo', args: [id] }, { label: `${card.undo} ${oneLine(id)}: ${card.ask}`, confirm });
+}
+
+/** Asks for the same once more. */
+export function againButton({ id, card }: RequestShown): readonly Button[] {
+  const { again } = card;
+  return again === undefined ? [] : [button(again.label, { command: again.command, args: again.args }, { label: `${again.label} ${oneLine(id)}: ${card.ask}` })];
 }
 
 export function cancelButton({ id, card }: RequestShown): Button {

@@ -20,6 +20,7 @@ export const SAMPLE_REMOVAL: RequestShown = {
     effect: 'Would be removed',
     approve: 'Review and remove…',
     undo: 'Restore',
+    undone: 'Restored',
   },
   facts: [
     { name: 'Person', value: 'bob@corp.example' },
@@ -54,6 +55,7 @@ export const SAMPLE_ACCESS: RequestShown = {
     effect: 'Would be given',
     approve: 'Approve 1 h…',
     shorter: [{ label: '30 minutes', lastsMs: 1_800_000 }],
+    again: { label: 'Ask 1h more', command: 'access', args: ['request', '--cluster=prod-eu', '--namespace=shop', '--role=edit', '--for=1h', '--reason=fix stuck migration INC-77'] },
     undo: 'End now',
   },
   facts: [
@@ -96,12 +98,13 @@ const ACTIVE: Partial<RequestShown> = {
   counts: { ...SAMPLE_ACCESS.counts, done: 1 },
   verification: { at: '2026-11-23T08:20:05.000Z', failures: [], unknown: [] },
 };
-const ENDED: Partial<RequestShown> = { ...ACTIVE, changedAt: '2026-11-23T09:20:02.000Z', changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...SAMPLE_ACCESS.counts, takenBack: 1 } };
+const ENDED: Partial<RequestShown> = { ...ACTIVE, undoneVerification: { at: '2026-11-23T09:20:02.000Z', failures: [], unknown: [] }, changedAt: '2026-11-23T09:20:02.000Z', changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...SAMPLE_ACCESS.counts, takenBack: 1 } };
 const VERIFIED = { at: DONE_AT, failures: [], unknown: [] };
 
 /** One of each way in which a request can stand. */
 export const SAMPLE_REQUESTS = {
   pending: SAMPLE_REMOVAL,
+  'asked again': removalAs('pending', { follows: { id: 'r3h5n8', changed: ['ClusterRoleBinding ops-bob gives another role.'] } }),
   'first of two': removalAs('partly-approved', { approvals: [BO_APPROVED], changedAt: BO_APPROVED.at }),
   approved: removalAs('approved', APPROVED),
   applying: removalAs('applying', { ...APPROVED, ...changesAs('done', 'open') }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { startApp, type Endpoints, type RunningApp } from '#src/app.ts';
-import { kinds } from '#src/approvals/kinds/index.gen.ts';
+import { KNOWN_UNITS } from '#src/app/known-units.ts';
 import { addressedClusters } from '#src/app/clusters.ts';
 import { systemClock } from '#src/clock.ts';
 import type { Config } from '#src/config/config.ts';
@@ -19,8 +19,6 @@ import type { SlackSandboxOptions } from '#src/sandbox/slack/assembly.ts';
 import { startSlackSandbox, type SlackSandbox } from '#src/sandbox/slack/sandbox.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { slackManifest, type ManifestMode } from '#src/slack/manifest.ts';
-
-const KINDS = kinds.map(({ name }) => name);
 
 export interface BotOptions {
   readonly objects?: readonly RawObject[];
@@ -102,12 +100,12 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     K8SSEC_DIGEST_SCHEDULE: 'off',
     ...extra,
   };
-  const config = loadConfig({ env, flags: {}, kinds: KINDS });
+  const config = loadConfig({ env, flags: {}, ...KNOWN_UNITS });
   const clock = options.byClockOfSlack === true ? { now: slack.control.clock.now, skip: (ms: number) => void slack.control.clock.advance(ms) } : createSkippingClock();
   const [log, fatal, apps]: [Record<string, unknown>[], string[], RunningApp[]] = [[], [], []];
   const logger = createLog('debug', { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) });
   const replica = async (more: Readonly<Record<string, string>> = {}): Promise<RunningApp> => {
-    const own = { ...loadConfig({ env: { ...env, ...more }, flags: {}, kinds: KINDS }), ...options.settings };
+    const own = { ...loadConfig({ env: { ...env, ...more }, flags: {}, ...KNOWN_UNITS }), ...options.settings };
     const endpoints = { redisUrl: own.redisUrl ?? redis.url, slack: own.slack as Endpoints['slack'], clusters: clustersOf(own, kube, kubeUser) };
     const app = await startApp({ config: own, endpoints, clock, log: logger, onFatal: (reason) => void fatal.push(reason) });
     apps.push(app);

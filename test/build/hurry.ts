@@ -9,11 +9,16 @@ const EVERY_MS = 8;
 /** So much the bot's clock is moved each time; as much as what it waits for at most between two messages takes several. */
 const SKIP_MS = 1200;
 
+export interface HurryOptions {
+  /** False leaves jobs that are to run later alone. */
+  readonly jobs?: boolean;
+}
+
 /**
  * Lets the bot's own waiting go by: between posts, between changes of a message, and before a job is tried again. Slack's rates are
  * switched off for it. The result ends it.
  */
-export function hurry({ redis: { url }, clock, slack }: Bot): () => Promise<void> {
+export function hurry({ redis: { url }, clock, slack }: Bot, { jobs: promotes = true }: HurryOptions = {}): () => Promise<void> {
   slack.control.rates.enabled = false;
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   const queues = createQueues(redis, QUEUE_PREFIX, createKeptLog());
@@ -26,7 +31,7 @@ export function hurry({ redis: { url }, clock, slack }: Bot): () => Promise<void
       const channels = await redis.smembers(keys.busyChannels());
       if (channels.length > 0) clock.skip(SKIP_MS);
       await Promise.all(channels.map(queues.wake));
-      await jobs.promoteJobs();
+      if (promotes) await jobs.promoteJobs();
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
   })();

@@ -166,13 +166,19 @@ function* mutations(objects: readonly RawObject[], values: readonly unknown[] = 
   const paths = [...pathsOf(objects, [])].filter((path) => path.length > 1 && (values !== ONLY_KNOWN_LATER || !NAMING_FIELDS.has(path[1])));
   for (const path of paths) {
     for (const value of values) {
-      const copy = structuredClone(objects) as unknown as Record<string, unknown>;
+      const copy = copyOf(objects) as Record<string, unknown>;
       let here: Record<string | number, unknown> = copy;
       for (const step of path.slice(0, -1)) here = here[step] as Record<string | number, unknown>;
       here[path.at(-1) ?? 0] = value;
       yield copy as unknown as readonly RawObject[];
     }
   }
+}
+
+/** Also of what is only known later, which `structuredClone` refuses. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copyOf(entry)])) : value;
 }
 
 function* pathsOf(value: unknown, path: readonly (string | number)[]): Generator<readonly (string | number)[]> {

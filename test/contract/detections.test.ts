@@ -4,7 +4,7 @@ import { detectionExamplesOf, eventsOf, type DetectionExample } from '#scripts/g
 import { detections } from '#src/events/detections/index.gen.ts';
 import { createDetector, type Detected, type Judgement } from '#src/events/detect.ts';
 import { createEventReader } from '#src/events/read.ts';
-import { NO_DETECTION_SETTINGS, type Detection, type EventOf, type EventSource } from '#src/model/detection.ts';
+import { NO_DETECTION_SETTINGS, type Detection } from '#src/model/detection.ts';
 import { AREAS, areaOf } from '#src/model/finding.ts';
 import { checks } from '#src/checks/index.gen.ts';
 
@@ -101,7 +101,7 @@ function judge(detection: Detection, example: DetectionExample, events: readonly
         if (onFault === undefined && 'malformed' in reading) throw new Error(reading.malformed);
         return [];
       }
-      return detector.judge(example.source, reading.event as EventOf[EventSource]);
+      return detector.judge(example.source, reading.event);
     }),
   );
 }
@@ -124,7 +124,7 @@ function freeze<T>(value: T): T {
 function* mutations(events: readonly unknown[]): Generator<readonly unknown[]> {
   for (const path of pathsOf(events, [])) {
     for (const value of HOSTILE_VALUES) {
-      const copy = structuredClone(events) as unknown[];
+      const copy = structuredClone(events);
       let here = copy as unknown as Record<string | number, unknown>;
       for (const step of path.slice(0, -1)) here = here[step] as Record<string | number, unknown>;
       here[path.at(-1) ?? 0] = value;

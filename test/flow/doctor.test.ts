@@ -42,6 +42,8 @@ describe('flow: k8ssec doctor', () => {
         expect.stringMatching(/^ok {4}Redis: (Redis|Valkey) \d+\.\d+\.\d+ at /),
         expect.stringMatching(/^ok {4}Slack: the bot token belongs to the workspace /),
         'ok    Slack: the app-level token opens sockets',
+        expect.stringMatching(/^note {2}People: no source of people is configured/),
+        'ok    Approvals: every kind of request has somebody who may decide it, and a channel',
         'ok    Cluster: demo: Kubernetes v1.37',
         '',
       ]);
@@ -162,8 +164,8 @@ describe('flow: k8ssec doctor', () => {
         expect.stringMatching(/^warn {2}Slack: S0NOGROUP1 has a role, but cannot be looked up: \w+\. Correct it under roles\.$/),
         `warn  Slack: ${seededId('group', 'old-team')} has a role, but cannot be looked up: subteam_disabled. Correct it under roles.`,
         `warn  Slack: ${seededId('group', 'sec-leads')} has a role, but nobody is in that group. Remove it under roles.`,
-        `warn  Slack: ${user('gus')} has a role, but is a guest, and guests have none. Remove it under roles.`,
-        `warn  Slack: ${user('deploybot')} has a role, but is a bot, and bots have none. Remove it under roles.`,
+        `warn  Slack: ${user('gus')} has a role, but is a guest, and guests have no role. Remove it under roles.`,
+        `warn  Slack: ${user('deploybot')} has a role, but is a bot, and bots have no role. Remove it under roles.`,
       ]);
     });
 

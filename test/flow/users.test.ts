@@ -46,10 +46,11 @@ describe('flow: who has access', () => {
   let bot: Bot;
 
   beforeAll(async () => {
-    bot = await startBot({ objects: OBJECTS, file: FILE, contexts: ['prod', 'dev'] });
+    bot = await startBot({ objects: OBJECTS, file: FILE, contexts: ['prod', 'dev'], start: false });
     const at = bot.clock.now().toISOString();
     const staff = aSnapshot({ source: 'staff', type: 'file', authority: 'staff-file', people: PEOPLE, askedAt: at, whole: { at, count: PEOPLE.length } });
     await withRedis(bot.redis.url, (redis) => createPeopleStore(redis).put(staff, undefined));
+    await bot.replica();
   });
 
   afterAll(() => bot.stop());
@@ -62,7 +63,7 @@ describe('flow: who has access', () => {
     expect(words).toContain('• stranger in prod, dev');
     expect(words).toContain('• ci-robot in prod, dev: the configuration exempts it');
     expect(words).toContain('• ServiceAccount shop/gone in prod: view in shop (RoleBinding shop/who)');
-    expect(elements.filter((element) => element === 'Review and remove…')).toHaveLength(1);
+    expect(elements.filter((element) => element === 'Ask for removal')).toHaveLength(1);
   });
 
   test('users of one cluster shows that alone', async () => {
@@ -120,7 +121,7 @@ describe('flow: who has access', () => {
     const before = bot.kube.objects.list('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding').length;
     const list = await ask(bot, 'users dev');
 
-    const answer = await (await bot.slack.as('ann').press(list, 'Review and remove…')).answer();
+    const answer = await (await bot.slack.as('ann').press(list, 'Ask for removal')).answer();
     const again = await ask(bot, 'remove-user bob@corp.example --cluster dev');
 
     expect(answer.words).toContain('Approval is asked for. Nothing has been changed yet.');
@@ -132,6 +133,15 @@ describe('flow: who has access', () => {
 
   test('nobody who may only look asks for a removal', async () => {
     expect((await ask(bot, 'remove-user bob@corp.example', { as: 'cy' })).words).toMatch(/operator/);
+  });
+
+  test('status says how the sources of people are, and that a request waits', async () => {
+    await ask(bot, 'remove-user bob@corp.example --cluster dev');
+
+    const { words } = await ask(bot, 'status');
+
+    expect(words).toMatch(/Sources of people\n• staff: 1 person, (just now|\d+ min ago)/);
+    expect(words).toContain('1 request waits for a decision: `/k8ssec approvals`');
   });
 
   test('two approve, exactly the subjects go, their bindings stay, and all of it can be taken back', async () => {

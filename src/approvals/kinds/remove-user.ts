@@ -94,6 +94,7 @@ function cardOf({ reason }: RemoveUser, person: KnownPerson, { plan, removed }: 
     effect: 'Would be removed',
     approve: 'Review and remove…',
     undo: 'Restore',
+    undone: 'Restored',
   };
 }
 

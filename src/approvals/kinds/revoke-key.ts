@@ -129,5 +129,6 @@ function cardOf({ cluster, user, how, why }: RevokeKey, { paths }: Scene, change
     effect: how === 'freeze' ? 'Would be frozen' : 'Would be revoked',
     approve: how === 'freeze' ? 'Freeze now' : 'Revoke now',
     undo: 'Restore',
+    undone: 'Restored',
   };
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { OpenCluster } from '#src/model/clusters.ts';
 import { durationWords, formatDuration } from '#src/model/duration.ts';
 import type { Kind } from '#src/model/kinds.ts';
-import type { AccessQuestion, CreateObject, Plan } from '#src/model/plan.ts';
+import { OBJECT_PREFIX, type AccessQuestion, type CreateObject, type Plan } from '#src/model/plan.ts';
 import { textAt, type RawObject } from '#src/model/raw.ts';
-import { ruleKey, rulesOf, type PolicyRule } from '#src/model/rbac-rule.ts';
+import { rulesOf, ruleWords, type PolicyRule } from '#src/model/rbac-rule.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
 import type { TemporaryRole } from '#src/model/settings.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
@@ -16,8 +16,6 @@ const QUESTIONS = 3;
 /** What `*` is tried with. */
 const SOME_VERB = 'get';
 const SOME_RESOURCE = 'pods';
-/** Of the names of bindings that are made here. */
-export const BINDING_PREFIX = 'k8ssec-';
 const SHORTER_MS = [30 * 60_000, 3600_000, 4 * 3600_000, 8 * 3600_000];
 
 const subject = z.strictObject({
@@ -55,10 +53,11 @@ export const kind = defineApprovalKind<TemporaryAccess>({
       if (given === undefined) throw new NothingToPropose(`There is no ClusterRole ${role.clusterRole} in ${wish.cluster}, so the role ${role.name} cannot be given.`);
       const rules = rulesOf(given).map(([, rule]) => rule);
       const questions = questionsOf(rules, wish, user);
-      if (await hasAlready(questions, cluster, signal)) throw new NothingToPropose(`You have ${role.name} in ${wish.cluster}/${wish.namespace} already.`);
+      const news = await notHeld(questions, cluster, signal);
+      if (news.length === 0 && questions.length > 0) throw new NothingToPropose(`You have ${role.name} in ${wish.cluster}/${wish.namespace} already.`);
       return {
         card: cardOf(wish, role, user),
-        plan: planOf(wish, role, user, rules, questions),
+        plan: { ...planOf(wish, role, user, rules, questions), undone: news.map((question) => ({ question, expect: 'denied' })) },
         clusters: [wish.cluster],
         namespaces: [wish.namespace],
         targets: [wish.person],
@@ -115,13 +114,13 @@ function questionsOf(rules: readonly PolicyRule[], { cluster, namespace }: Tempo
     });
 }
 
-/** What an earlier request gave for a time does not count: it may be asked for again before it ends. */
-async function hasAlready(questions: readonly AccessQuestion[], cluster: OpenCluster, signal: AbortSignal): Promise<boolean> {
-  for (const question of questions) {
-    const { allowed, reason } = await cluster.may(question, signal);
-    if (!allowed || reason.includes(`RoleBinding "${BINDING_PREFIX}`)) return false;
-  }
-  return questions.length > 0;
+/** What the person may not do for good. What an earlier request gave for a time does not count: it may be asked for again before it ends. */
+async function notHeld(questions: readonly AccessQuestion[], cluster: OpenCluster, signal: AbortSignal): Promise<readonly AccessQuestion[]> {
+  const held = await Promise.all(questions.map((question) => cluster.may(question, signal)));
+  return questions.filter((_, index) => {
+    const answer = held[index];
+    return answer?.allowed !== true || answer.reason.includes(`RoleBinding "${OBJECT_PREFIX}`);
+  });
 }
 
 function planOf({ cluster, namespace, binding }: TemporaryAccess, { name, clusterRole }: TemporaryRole, user: string, rules: readonly PolicyRule[], questions: readonly AccessQuestion[]): Plan {
@@ -137,7 +136,7 @@ function planOf({ cluster, namespace, binding }: TemporaryAccess, { name, cluste
       subjects: [{ kind: 'User', apiGroup: RBAC, name: user }],
     },
   };
-  return { changes: [grant], stays: [], proofs: questions.map((question) => ({ question, expect: 'allowed' })), basis: rules.map(ruleKey) };
+  return { changes: [grant], stays: [], proofs: questions.map((question) => ({ question, expect: 'allowed' })), basis: rules.map(ruleWords) };
 }
 
 function cardOf({ name, cluster, namespace, lastsMs, reason, ticket }: TemporaryAccess, role: TemporaryRole, user: string): RequestCard {
@@ -154,6 +153,7 @@ function cardOf({ name, cluster, namespace, lastsMs, reason, ticket }: Temporary
     effect: 'Would be given',
     approve: `Approve ${formatDuration(lastsMs)}`,
     shorter: SHORTER_MS.filter((ms) => ms < lastsMs).map((ms) => ({ label: durationWords(ms), lastsMs: ms })),
+    again: { label: `Ask ${formatDuration(lastsMs)} more`, command: 'access', args: ['request', `--cluster=${cluster}`, `--namespace=${namespace}`, `--role=${role.name}`, `--for=${formatDuration(lastsMs)}`, `--reason=${reason}`, ...(ticket === undefined ? [] : [`--ticket=${ticket}`])] },
     undo: 'End now',
   };
 }

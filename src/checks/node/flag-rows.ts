@@ -11,11 +11,16 @@ export type FlagReader = (flag: string) => string | undefined;
 /** What is wrong with some flags, or that a file decides that is not seen. */
 export type FlagVerdict = string | { readonly message: string; readonly severity: Severity } | { readonly undecided: string } | undefined;
 
-/** One row of a table of flags. */
-export interface FlagRow extends CheckItem {
+/** A row of a table that the CIS benchmark may have too. */
+export interface NumberedRow {
+  readonly title: string;
   readonly severity: Severity;
   /** Recommendation of the CIS benchmark, where it is in there. */
   readonly cis?: string;
+}
+
+/** One row of a table of flags. */
+export interface FlagRow extends NumberedRow {
   /** The flags it is about; a finding stands at the first that is given. */
   readonly flags: readonly string[];
   /** Minor versions from which there is nothing to judge, because the flag or the plugin is gone. */
@@ -54,11 +59,11 @@ export function noPodOf(called: string): string {
   return `no pod of ${called} was read`;
 }
 
-export function itemsOf(rows: FlagRows): Readonly<Record<string, CheckItem>> {
-  return Object.fromEntries(Object.entries(rows).map(([item, { title, severity }]) => [item, { title, severity }]));
+export function itemsOf(rows: Readonly<Record<string, NumberedRow>>): Readonly<Record<string, CheckItem>> {
+  return Object.fromEntries(Object.entries(rows).map(([item, { title, severity, cis: number }]) => [item, { title, severity, ...(number !== undefined && { sources: [cis(number)] }) }]));
 }
 
-export function rowSources(rows: FlagRows): readonly Source[] {
+export function rowSources(rows: Readonly<Record<string, NumberedRow>>): readonly Source[] {
   return Object.values(rows).flatMap((row) => (row.cis === undefined ? [] : [cis(row.cis)]));
 }
 

@@ -60,7 +60,7 @@ export function sarifReport(print: Print, options: SarifOptions): Report {
 }
 
 function resultOf(finding: FindingRecord, indexes: ReadonlyMap<string, number>): object {
-  const { severity, object, container, path, related, evidence, count, message, fingerprint } = finding;
+  const { severity, object, container, path, ports, related, evidence, count, message, fingerprint } = finding;
   return {
     ...ruleReference(checkId(finding), indexes),
     level: sarifLevel(severity),
@@ -73,6 +73,7 @@ function resultOf(finding: FindingRecord, indexes: ReadonlyMap<string, number>):
       object,
       ...(container !== undefined && { container }),
       ...(path !== undefined && { path }),
+      ...(ports !== undefined && { ports }),
       ...(related !== undefined && { related }),
       ...(evidence !== undefined && { evidence }),
       ...(count !== undefined && { count }),

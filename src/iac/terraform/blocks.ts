@@ -86,7 +86,9 @@ class Scanner {
     const isDynamic = name === 'dynamic' && labels.length === 1;
     const key = isDynamic ? (labels[0] ?? '') : [name, ...labels].join('.');
     const kept = isDynamic ? (block.blocks.get('content')?.[0] ?? block) : block;
-    body.blocks.set(key, [...(body.blocks.get(key) ?? []), kept]);
+    const known = body.blocks.get(key);
+    if (known === undefined) body.blocks.set(key, [kept]);
+    else known.push(kept);
   }
 
   /** Up to the end of its line, or the bracket that closes the body around it. */

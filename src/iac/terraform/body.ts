@@ -1,7 +1,8 @@
 import { isObject, UNRESOLVED, type RawObject } from '#src/model/raw.ts';
 import { bodiesOf } from './config.ts';
 import { evaluate, type Scope } from './evaluate.ts';
-import { parseTemplate, type Expression } from './expression.ts';
+import type { Expression } from './expression.ts';
+import { parseTemplate } from './parser.ts';
 import { isList, isMap, Lazy, mapOf, toText, type Value } from './value.ts';
 
 /** What says how a resource is made and not what it is. */

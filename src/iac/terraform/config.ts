@@ -17,6 +17,8 @@ export interface Block {
 /** What the files of one folder say together. */
 export interface Configuration {
   readonly resources: readonly Block[];
+  /** The first resource of each `type.name`. */
+  readonly resourceAt: ReadonlyMap<string, Block>;
   readonly calls: readonly Block[];
   readonly variables: readonly Block[];
   readonly outputs: readonly Block[];
@@ -30,8 +32,10 @@ export interface Configuration {
 /** Joins the files of a folder. */
 export function configurationOf(files: readonly ParsedFile[]): Configuration {
   const blocks = (type: string) => files.flatMap((file) => [...named(file, [type], file.content[type])]);
+  const resources = files.flatMap((file) => [...typed(file)]);
   return {
-    resources: files.flatMap((file) => [...typed(file)]),
+    resources,
+    resourceAt: new Map(resources.toReversed().map((block) => [`${block.type}.${block.name}`, block])),
     calls: blocks('module'),
     variables: blocks('variable'),
     outputs: blocks('output'),

@@ -19,7 +19,8 @@ export interface Budget {
   depth: number;
 }
 
-const MAX_DEPTH = 1000;
+/** Each takes some ten frames of the stack. */
+const MAX_DEPTH = 300;
 const MAX_TEXT = 1_000_000;
 
 /** The value of an expression; what cannot be evaluated is `UNRESOLVED`, never a guess. */

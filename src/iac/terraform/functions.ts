@@ -159,7 +159,7 @@ function coalesce(args: readonly Value[], counts: (arg: Value) => boolean): Valu
 
 function join(separator: Value | undefined, lists: readonly Value[]): Value | undefined {
   if (typeof separator !== 'string' || !lists.every(isList)) return undefined;
-  const texts = lists.flat().map((entry) => toText(entry as Value));
+  const texts = lists.flat().map((entry) => toText(entry));
   return texts.includes(undefined) ? undefined : limited(texts.join(separator));
 }
 

@@ -1,4 +1,4 @@
-import { kindInfo, KINDS, type Kind } from '#src/model/kinds.ts';
+import { kindInfo, type Kind } from '#src/model/kinds.ts';
 
 /** Kinds that Terraform's provider makes, with the API version that its resources without a version in their name have. */
 const MADE: readonly Kind[] = [
@@ -19,7 +19,7 @@ export function kubernetesKind(resource: string): { readonly apiVersion: string;
   return { apiVersion: group === '' || group === undefined ? version : `${group}/${version}`, kind };
 }
 
-function snakeCase(kind: keyof typeof KINDS): string {
+function snakeCase(kind: Kind): string {
   return kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
 
@@ -28,16 +28,20 @@ export const LISTS: Readonly<Record<string, string>> = {
   container: 'containers', init_container: 'initContainers', ephemeral_container: 'ephemeralContainers', env: 'env', env_from: 'envFrom', volume: 'volumes', volume_mount: 'volumeMounts', volume_device: 'volumeDevices',
   toleration: 'tolerations', host_aliases: 'hostAliases', image_pull_secrets: 'imagePullSecrets', image_pull_secret: 'imagePullSecrets', topology_spread_constraint: 'topologySpreadConstraints', readiness_gate: 'readinessGates',
   sysctl: 'sysctls', http_header: 'httpHeaders', items: 'items', sources: 'sources', volume_claim_template: 'volumeClaimTemplates', rule: 'rules', subject: 'subjects', cluster_role_selectors: 'clusterRoleSelectors',
-  ingress: 'ingress', egress: 'egress', from: 'from', to: 'to', ports: 'ports', tls: 'tls', path: 'paths', limit: 'limits', match_expressions: 'matchExpressions', allowed_topologies: 'allowedTopologies', match_label_expressions: 'matchLabelExpressions',
+  ingress: 'ingress', egress: 'egress', from: 'from', to: 'to', ports: 'ports', tls: 'tls', limit: 'limits', match_expressions: 'matchExpressions', allowed_topologies: 'allowedTopologies', match_label_expressions: 'matchLabelExpressions',
   node_selector_term: 'nodeSelectorTerms', required_during_scheduling_ignored_during_execution: 'requiredDuringSchedulingIgnoredDuringExecution', preferred_during_scheduling_ignored_during_execution: 'preferredDuringSchedulingIgnoredDuringExecution',
-  option: 'options', port: 'ports',
+  option: 'options',
 };
 
-/** Lists under these alone, because elsewhere the same word is a single thing. */
-export const LISTS_WITHIN: Readonly<Record<string, Readonly<Record<string, string>>>> = { kubernetes_service_account: { secret: 'secrets' } };
-
-/** Single things under these, although the same word is a list elsewhere: the port of an Ingress' backend. */
-export const SINGLE_WITHIN: Readonly<Record<string, readonly string[]>> = { service: ['port'] };
+/** Lists within these alone, because elsewhere the same word is an argument or a single block. */
+export const LISTS_WITHIN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kubernetes_service_account: { secret: 'secrets' },
+  container: { port: 'ports' },
+  init_container: { port: 'ports' },
+  ephemeral_container: { port: 'ports' },
+  spec: { port: 'ports' },
+  http: { path: 'paths' },
+};
 
 /** Their keys are the user's own, not fields. */
 export const MAPS = new Set([

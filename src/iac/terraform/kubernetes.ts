@@ -1,5 +1,5 @@
 import { isObject, UNRESOLVED, type RawObject, type Step } from '#src/model/raw.ts';
-import { kubernetesKind, LISTS, LISTS_WITHIN, MAPS, NUMBERS, PORTS, SINGLE_WITHIN, SPELLED, TEXTS } from './kubernetes-fields.ts';
+import { kubernetesKind, LISTS, LISTS_WITHIN, MAPS, NUMBERS, PORTS, SPELLED, TEXTS } from './kubernetes-fields.ts';
 
 /** The Kubernetes object that a resource makes, and where in the resource a place of it was written. */
 export interface Converted {
@@ -39,9 +39,8 @@ function convertBlock(block: RawObject, around: string): RawObject {
 }
 
 function fieldOf(key: string, value: unknown, around: string): Field {
-  const list = SINGLE_WITHIN[around]?.includes(key) === true ? undefined : (own(LISTS_WITHIN[around] ?? {}, key) ?? own(LISTS, key));
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  const isBlock = isObject(first) || (Array.isArray(value) && value.includes(UNRESOLVED));
+  const list = own(LISTS_WITHIN[around] ?? {}, key) ?? own(LISTS, key);
+  const isBlock = value === UNRESOLVED || isObject(value) || (Array.isArray(value) && value.some((entry) => isObject(entry) || entry === UNRESOLVED));
   if (MAPS.has(key) && isBlock) return { name: spelled(key), shape: 'map' };
   // A selector of labels has fields of its own; that of a Service is the labels themselves.
   if (key === 'selector' && isObject(value) && !('match_labels' in value || 'match_expressions' in value)) return { name: key, shape: 'map' };
@@ -57,6 +56,7 @@ function spelled(key: string): string {
 }
 
 function convertValue({ shape }: Field, key: string, value: unknown): unknown {
+  if (value === UNRESOLVED) return UNRESOLVED;
   if (shape === 'list') return (Array.isArray(value) ? value : [value]).map((entry) => (isObject(entry) ? convertBlock(entry, key) : (entry as unknown)));
   const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
   if (shape === 'map') return first;

@@ -1,6 +1,6 @@
 import type { Budget } from './evaluate.ts';
 
-/** What the files of one scan may stand for. Two lines of a hostile configuration can otherwise mean a billion resources. */
+/** What one configuration may stand for, its modules included. Two lines of a hostile configuration can otherwise mean a billion resources. */
 export interface Limits {
   readonly budget: Budget;
   instances: number;

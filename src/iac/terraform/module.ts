@@ -4,7 +4,7 @@ import { argumentsOf, valueOf } from './body.ts';
 import { bodiesOf, type Block, type Configuration } from './config.ts';
 import type { Scope } from './evaluate.ts';
 import { countInstance, MAX_MODULE_DEPTH, TooMuch, type Limits } from './limits.ts';
-import { isRepeated, keySuffix, repeatsOf, type Repeat } from './repeat.ts';
+import { isRepeated, keySuffix, ONCE, repeatsOf, type Repeat } from './repeat.ts';
 import { EvaluationFault, filledIn, Lazy, type Value } from './value.ts';
 
 /** A block with its values, as often as it counts. */
@@ -19,7 +19,7 @@ export interface Instance {
 export interface Folders {
   readonly configurations: ReadonlyMap<string, Configuration>;
   readonly limits: Limits;
-  /** Folders that were used, as a root or as a module. */
+  /** Folders that were used, by any configuration, as a root or as a module. */
   readonly used: Set<string>;
 }
 
@@ -39,6 +39,7 @@ export class Module {
   private readonly depth: number;
   private readonly known = new Map<string, Value>();
   private readonly children = new Map<string, Module>();
+  private readonly repeats = new Map<Block, readonly Repeat[]>();
 
   constructor(folders: Folders, folder: string, configuration: Configuration, inputs: Inputs, prefix = '', depth = 0) {
     this.folders = folders;
@@ -62,7 +63,7 @@ export class Module {
       ...variables.map((block) => once(block, `var.${block.name}`)),
     ];
     for (const call of calls) {
-      for (const repeat of repeatsOf(call.body, this.scope())) {
+      for (const repeat of this.repeatsOf(call)) {
         const child = this.child(call, repeat);
         if (child !== undefined) yield* child.instances();
       }
@@ -70,7 +71,17 @@ export class Module {
   }
 
   private resourceInstances(block: Block): readonly Instance[] {
-    return repeatsOf(block.body, this.scope()).map((repeat) => this.instance(block, `${this.prefix}${block.type}.${block.name}${keySuffix(repeat)}`, this.scope(repeat)));
+    return this.repeatsOf(block).map((repeat) => this.instance(block, `${this.prefix}${block.type}.${block.name}${keySuffix(repeat)}`, this.scope(repeat)));
+  }
+
+  /** Looked for once; a number or keys that need themselves are not known. */
+  private repeatsOf(block: Block): readonly Repeat[] {
+    const known = this.repeats.get(block);
+    if (known !== undefined) return known;
+    this.repeats.set(block, [ONCE]);
+    const repeats = repeatsOf(block.body, this.scope());
+    this.repeats.set(block, repeats);
+    return repeats;
   }
 
   private instance(block: Block, address: string, scope: Scope): Instance {
@@ -126,12 +137,12 @@ export class Module {
   }
 
   private resource(type: string, name: string): Value {
-    const block = this.configuration.resources.find((resource) => resource.type === type && resource.name === name);
+    const block = this.configuration.resourceAt.get(`${type}.${name}`);
     const address = `${this.prefix}${type}.${name}`;
     if (block === undefined) return attributesOf(address);
     const single = this.attributes(block, address);
     if (!isRepeated(block.body)) return single;
-    const repeats = repeatsOf(block.body, this.scope());
+    const repeats = this.repeatsOf(block);
     const isKnown = repeats.every(({ key }) => key !== undefined);
     return new Lazy(
       (step) => {
@@ -162,7 +173,7 @@ export class Module {
   private moduleValue(name: string): Value {
     const call = this.configuration.calls.find((block) => block.name === name);
     if (call === undefined) return UNRESOLVED;
-    const repeats = repeatsOf(call.body, this.scope());
+    const repeats = this.repeatsOf(call);
     const outputs = (repeat: Repeat) => new Lazy((output) => this.child(call, repeat)?.output(String(output)) ?? UNRESOLVED);
     const [only] = repeats;
     if (!isRepeated(call.body)) return only === undefined ? UNRESOLVED : outputs(only);

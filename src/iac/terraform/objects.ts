@@ -6,6 +6,12 @@ import { objectsIn } from '../objects.ts';
 import { parseDocument } from '../parse-document.ts';
 import { kubernetesObject } from './kubernetes.ts';
 
+/** As checks read it: the type and the arguments of a resource that refers to another. */
+export interface Attached {
+  readonly kind: string;
+  readonly values: unknown;
+}
+
 /** A resource, or another block that is judged, with the values that are known of it. */
 export interface Resource {
   readonly address: string;
@@ -14,7 +20,7 @@ export interface Resource {
   /** Settled: what is not known is `UNRESOLVED`. */
   readonly values: unknown;
   /** The resources of the same module that refer to it. */
-  readonly attached: readonly Pick<Resource, 'type' | 'values'>[];
+  readonly attached: readonly Attached[];
   readonly lineOf: (path: readonly Step[]) => number;
 }
 
@@ -26,7 +32,7 @@ export function objectOf(resource: Resource): ManifestObject {
     kind: type,
     metadata: { name },
     values,
-    ...(attached.length > 0 && { attached: attached.map((other) => ({ kind: other.type, values: other.values })) }),
+    ...(attached.length > 0 && { attached }),
   };
   const makes = [...madeBy(resource)];
   return { object, address, lineOf, ...(makes.length > 0 && { makes }) };

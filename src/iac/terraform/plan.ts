@@ -1,5 +1,5 @@
 import { isObject, listAt, objectAt, textAt, UNRESOLVED, type RawObject, type Step } from '#src/model/raw.ts';
-import type { Resource } from './objects.ts';
+import type { Attached, Resource } from './objects.ts';
 
 /** Modules within modules of a plan that are looked into. */
 const MAX_MODULES = 50;
@@ -9,7 +9,7 @@ const MAX_MODULES = 50;
  *
  * What is only known after applying, and what the plan calls sensitive, is `UNRESOLVED`.
  */
-export function planResources(document: RawObject, lineOf: (path: readonly Step[]) => number): readonly Resource[] {
+export function planResources(document: RawObject, lineOf: (resource: readonly Step[], below: readonly Step[]) => number): readonly Resource[] {
   const field = 'planned_values' in document ? 'planned_values' : 'values';
   const later = unknownValues(document);
   const found = [...resourcesIn(objectAt(document, field, 'root_module'), [field, 'root_module'], 0)];
@@ -19,12 +19,18 @@ export function planResources(document: RawObject, lineOf: (path: readonly Step[
     type,
     name,
     values: masked(overlaid(raw.values, later.get(address)), raw.sensitive_values),
-    lineOf: (below: readonly Step[]) => lineOf([...path, 'values', ...below]),
+    lineOf: (below: readonly Step[]) => lineOf(path, ['values', ...below]),
   }));
-  return resources.map((resource) => {
-    const mine = bare(resource.address);
-    return { ...resource, attached: resources.filter((other) => references.get(bare(other.address))?.has(mine) === true) };
-  });
+  const attached = new Map<string, Attached[]>();
+  for (const resource of resources) {
+    for (const address of references.get(bare(resource.address)) ?? []) {
+      const known = attached.get(address);
+      const one = { kind: resource.type, values: resource.values };
+      if (known === undefined) attached.set(address, [one]);
+      else known.push(one);
+    }
+  }
+  return resources.map((resource) => ({ ...resource, attached: attached.get(bare(resource.address)) ?? [] }));
 }
 
 interface PlannedResource {

@@ -5,7 +5,7 @@ import { valueOf } from './body.ts';
 import { configurationOf, type Configuration } from './config.ts';
 import { createLimits, TooMuch } from './limits.ts';
 import { calledFolder, Module, type Folders, type Instance } from './module.ts';
-import { objectOf, type Resource } from './objects.ts';
+import { objectOf, type Attached } from './objects.ts';
 import { parseTerraform, type ParsedFile } from './parse.ts';
 import { isMap, settle, type Value } from './value.ts';
 
@@ -46,9 +46,9 @@ export async function readTerraform(files: readonly TerraformText[], signal?: Ab
   }
   const byFolder = Map.groupBy(parsed, ({ name }) => posix.dirname(name));
   const configurations = new Map([...byFolder].map(([folder, inside]) => [folder, configurationOf(inside.filter(({ name }) => !VARIABLES.test(name)))]));
-  const folders: Folders = { configurations, limits: createLimits(), used: new Set() };
+  const used = new Set<string>();
   for (const folder of rootsFirst(configurations)) {
-    if (!folders.used.has(folder)) readFolder(folders, folder, byFolder.get(folder) ?? [], objects, faults);
+    if (!used.has(folder)) readFolder({ configurations, limits: createLimits(), used }, folder, byFolder.get(folder) ?? [], objects, faults);
   }
   return new Map(files.map(({ name }) => [name, faults.get(name) ?? { objects: objects.get(name) ?? [] }]));
 }
@@ -90,12 +90,12 @@ function order(name: string): number {
 /** All instances are of one module, so that they are what may refer to each other. */
 function addObjects(instances: readonly Instance[], objectsOf: ObjectsByFile): void {
   const settled = instances.map(({ address, block, values }) => ({ address, block, type: block.type, values: settle(values) }));
-  const attached = new Map<string, Resource['attached'][number][]>();
+  const attached = new Map<string, Attached[]>();
   for (const { block, type, values } of settled) {
     for (const key of new Set(namesIn(block.body))) {
       const known = attached.get(key);
-      if (known === undefined) attached.set(key, [{ type, values }]);
-      else known.push({ type, values });
+      if (known === undefined) attached.set(key, [{ kind: type, values }]);
+      else known.push({ kind: type, values });
     }
   }
   for (const { address, block, type, values } of settled) {

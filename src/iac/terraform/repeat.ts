@@ -13,7 +13,8 @@ export interface Repeat {
   readonly count: Value;
 }
 
-const ONCE: Repeat = { each: UNRESOLVED, count: UNRESOLVED };
+/** For a block that counts once, or of which it is not known how often. */
+export const ONCE: Repeat = { each: UNRESOLVED, count: UNRESOLVED };
 
 /** Every time that a block counts. With a number or keys that are not known it counts once. */
 export function repeatsOf(body: RawObject, scope: Scope): readonly Repeat[] {

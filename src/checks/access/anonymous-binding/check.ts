@@ -2,7 +2,7 @@ import { rbac } from '#src/facts/rbac.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import type { RbacSubject } from '#src/model/rbac-subject.ts';
 import { roleRefOf } from '#src/model/rbac-table.ts';
-import { kubernetes, nsa } from '#src/model/references.ts';
+import { kubernetes, mitre, nsa } from '#src/model/references.ts';
 
 /**
  * Reports each binding that gives rights to people who did not sign in.
@@ -18,6 +18,7 @@ export const check = defineClusterCheck({
   fix: 'Take system:anonymous and system:unauthenticated out of the binding.',
   sources: [
     nsa('Authentication and authorization: Authentication'),
+    mitre('T1133'),
     kubernetes('Authenticating: anonymous requests', 'reference/access-authn-authz/authentication/#anonymous-requests'),
   ],
   needs: { rbac },

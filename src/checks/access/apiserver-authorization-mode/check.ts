@@ -13,9 +13,9 @@ export const check = defineClusterCheck({
   severity: 'critical',
   tips: [2],
   items: {
-    'always-allow': { title: 'The API server does not allow everything' },
-    'no-node': { title: 'The API server limits each kubelet to its own node' },
-    'no-rbac': { title: 'The API server asks RBAC', severity: 'high' },
+    'always-allow': { title: 'The API server does not allow everything', sources: [cis('1.2.6')] },
+    'no-node': { title: 'The API server limits each kubelet to its own node', sources: [cis('1.2.7')] },
+    'no-rbac': { title: 'The API server asks RBAC', severity: 'high', sources: [cis('1.2.8')] },
   },
   why: 'Without Node one broken node reads the Secrets of all others, without RBAC no role counts, and with AlwaysAllow everybody is administrator.',
   fix: 'Set --authorization-mode=Node,RBAC on the API server.',

@@ -1,5 +1,5 @@
 import { defineRiskCheck } from '#src/checks/access/role-risk.ts';
-import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
+import { cis, mitre, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 
 const ROLES = ['roles', 'clusterroles'] as const;
 const BINDINGS = ['rolebindings', 'clusterrolebindings'] as const;
@@ -16,7 +16,7 @@ export const check = defineRiskCheck({
   tips: [2],
   why: 'With escalate a role grants more than its author has, and with bind a binding gives any role away: both lead to cluster administrator.',
   fix: 'Take escalate and bind out of the role, or narrow bind to named roles that are harmless.',
-  sources: [cis('5.1.8'), RBAC_GOOD_PRACTICES],
+  sources: [cis('5.1.8'), mitre('T1098.006'), RBAC_GOOD_PRACTICES],
   may: 'give itself rights that it does not have',
   rights: [
     { verbs: ['escalate'], resources: ROLES },

@@ -1,6 +1,6 @@
 import { tokenSecrets } from '#src/facts/token-secrets.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { cis, kubernetes, nsa } from '#src/model/references.ts';
+import { cis, kubernetes, mitre, nsa } from '#src/model/references.ts';
 
 /** Reports each Secret with a token of a ServiceAccount that never ends. Nothing of the token is read. */
 export const check = defineClusterCheck({
@@ -13,6 +13,7 @@ export const check = defineClusterCheck({
   sources: [
     cis('3.1.2'),
     nsa('Kubernetes Pod security: Protecting Pod service account tokens'),
+    mitre('T1528'),
     kubernetes('Managing Service Accounts: legacy ServiceAccount token cleaner', 'reference/access-authn-authz/service-accounts-admin/#legacy-serviceaccount-token-cleaner'),
   ],
   needs: { tokenSecrets },

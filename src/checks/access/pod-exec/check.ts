@@ -1,5 +1,5 @@
 import { defineRiskCheck } from '#src/checks/access/role-risk.ts';
-import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
+import { cis, mitre, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 
 /**
  * Reports each role that lets its holder run commands in running containers.
@@ -13,7 +13,7 @@ export const check = defineRiskCheck({
   tips: [2],
   why: 'Whoever runs commands in a container has its ServiceAccount, its Secrets and its network, and nothing of it is in the image that was reviewed.',
   fix: 'Take pods/exec and pods/attach out of the role, and give them for a short time to a person who needs them.',
-  sources: [cis('5.1.4'), RBAC_GOOD_PRACTICES],
+  sources: [cis('5.1.4'), mitre('T1609'), RBAC_GOOD_PRACTICES],
   may: 'run commands in pods',
   rights: [
     { verbs: ['create'], resources: ['pods/exec', 'pods/attach'] },

@@ -2,7 +2,7 @@ import { accountSettings } from '#src/facts/account-settings.ts';
 import { rbac } from '#src/facts/rbac.ts';
 import { tokenMounts } from '#src/facts/token-mounts.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { cis, kubernetes, nsa } from '#src/model/references.ts';
+import { cis, kubernetes, mitre, nsa } from '#src/model/references.ts';
 
 /**
  * Reports each workload whose pods get a token of their ServiceAccount without asking for one, and each account that hands it out.
@@ -25,6 +25,7 @@ export const check = defineClusterCheck({
   sources: [
     cis('5.1.6'),
     nsa('Kubernetes Pod security: Protecting Pod service account tokens'),
+    mitre('T1528'),
     kubernetes('Configure Service Accounts for Pods: opt out of API credential automounting', 'tasks/configure-pod-container/configure-service-account/'),
   ],
   needs: { accountSettings, rbac, tokenMounts },

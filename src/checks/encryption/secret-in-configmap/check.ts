@@ -1,6 +1,6 @@
 import { defineObjectCheck } from '#src/model/check.ts';
 import { configMapExposures, type Exposure } from '#src/model/config-map-secrets.ts';
-import { kubernetes, nsa } from '#src/model/references.ts';
+import { kubernetes, mitre, nsa } from '#src/model/references.ts';
 
 const NAMED = 8;
 
@@ -16,7 +16,7 @@ export const check = defineObjectCheck({
   },
   why: 'ConfigMaps are not encrypted at rest, many roles may read them, and tools print them freely.',
   fix: 'Move the value into a Secret or an external store, and rotate it: it has been seen.',
-  sources: [nsa('Network separation and hardening: Secrets'), kubernetes('ConfigMaps', 'concepts/configuration/configmap/')],
+  sources: [nsa('Network separation and hardening: Secrets'), mitre('T1552.007'), kubernetes('ConfigMaps', 'concepts/configuration/configmap/')],
   kinds: ['ConfigMap'],
   *judge(object) {
     const { secrets, personal } = configMapExposures(object);

@@ -3,7 +3,7 @@ import { networkWorkloads } from '#src/facts/network-workloads.ts';
 import { nodes } from '#src/facts/nodes.ts';
 import { services } from '#src/facts/services.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { nsa } from '#src/model/references.ts';
+import { mitre, nsa } from '#src/model/references.ts';
 import { adminInterfaceOf } from '../admin-interfaces.ts';
 import { describeWays, exposedWorkloads, placeOf } from '../ways-in.ts';
 
@@ -15,7 +15,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'Scanners find such an interface within hours; with one hole or weak password in it the whole system it administers is gone.',
   fix: 'Take it off the internet, and reach it through a VPN, kubectl port-forward or a proxy that signs people in first.',
-  sources: [nsa('Network separation and hardening')],
+  sources: [nsa('Network separation and hardening'), mitre('T1133')],
   needs: { networkWorkloads, services, entrances, nodes },
   *judge(facts, { complete }) {
     for (const exposed of exposedWorkloads(facts, complete === true)) {

@@ -1,7 +1,7 @@
 import { defineObjectCheck } from '#src/model/check.ts';
 import { parseEmbeddedYaml } from '#src/model/embedded-yaml.ts';
 import { objectsAt, textAt, textsAt, type RawObject, type Step } from '#src/model/raw.ts';
-import { nsa } from '#src/model/references.ts';
+import { mitre, nsa } from '#src/model/references.ts';
 import { classOf } from '#src/network/addresses.ts';
 
 /**
@@ -16,7 +16,7 @@ export const check = defineObjectCheck({
   tips: [3],
   why: 'Anybody may try stolen tokens and new holes on it; only credentials stand between the internet and the cluster.',
   fix: 'Give the API server a private address, or limit who reaches it in the settings of the provider.',
-  sources: [nsa('Network separation and hardening: Control plane hardening')],
+  sources: [nsa('Network separation and hardening: Control plane hardening'), mitre('T1133')],
   judgesStock: true,
   kinds: ['ConfigMap', 'EndpointSlice'],
   *judge(object) {

@@ -1,6 +1,7 @@
 import { defineContainerCheck } from '#src/model/check.ts';
 import { parseImage } from '#src/model/image.ts';
 import { textAt } from '#src/model/raw.ts';
+import { mitre } from '#src/model/references.ts';
 
 type Version = readonly [major: number, minor: number, patch: number];
 
@@ -24,7 +25,7 @@ export const check = defineContainerCheck({
   tips: [3],
   why: 'Whoever may add an application reads passwords and keys of all the others.',
   fix: 'Update Argo CD to the newest version of a supported release line.',
-  sources: [{ title: 'CVE-2022-24348', url: 'https://github.com/argoproj/argo-cd/security/advisories/GHSA-63qx-x74g-jcr7' }],
+  sources: [{ title: 'CVE-2022-24348', url: 'https://github.com/argoproj/argo-cd/security/advisories/GHSA-63qx-x74g-jcr7' }, mitre('T1190')],
   *judge(container) {
     const image = parseImage(textAt(container.raw, 'image') ?? '');
     if (image === undefined || !REPOSITORY.test(image.repository)) return;

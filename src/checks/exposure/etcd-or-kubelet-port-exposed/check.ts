@@ -2,7 +2,7 @@ import { entrances } from '#src/facts/entrances.ts';
 import { networkWorkloads } from '#src/facts/network-workloads.ts';
 import { services } from '#src/facts/services.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { nsa } from '#src/model/references.ts';
+import { mitre, nsa } from '#src/model/references.ts';
 import { doorsOf, doorWord, type Door } from '#src/network/exposure.ts';
 import { hasPort, unitePorts, type PortSet } from '#src/network/ports.ts';
 import { choosesPod, targetPorts } from '#src/network/services.ts';
@@ -26,7 +26,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'Who talks to etcd or to a kubelet owns every Secret and every pod, and needs no account of the cluster for that.',
   fix: 'Remove the Service or host port, and close the port in the firewall to everybody but the control plane.',
-  sources: [nsa('Network separation and hardening: Etcd'), nsa('Network separation and hardening: Control plane hardening')],
+  sources: [nsa('Network separation and hardening: Etcd'), nsa('Network separation and hardening: Control plane hardening'), mitre('T1133')],
   needs: { networkWorkloads, services, entrances },
   *judge({ networkWorkloads, services, entrances }, { complete }) {
     const subjects = new Map(services.map((service) => [service.ref, service.subject]));

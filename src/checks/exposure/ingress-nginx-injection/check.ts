@@ -1,5 +1,6 @@
 import { defineObjectCheck } from '#src/model/check.ts';
 import { textMapAt } from '#src/model/raw.ts';
+import { mitre } from '#src/model/references.ts';
 import { ingressClassOf } from '#src/network/entrances.ts';
 
 const FIELDS = ['auth-url', 'auth-tls-match-cn', 'mirror-target', 'mirror-host'].map((field) => `nginx.ingress.kubernetes.io/${field}`);
@@ -20,6 +21,7 @@ export const check = defineObjectCheck({
     { title: 'CVE-2025-1097, auth-tls-match-cn', url: 'https://github.com/kubernetes/kubernetes/issues/131007' },
     { title: 'CVE-2025-1098, mirror-target and mirror-host', url: 'https://github.com/kubernetes/kubernetes/issues/131008' },
     { title: 'CVE-2025-24514, auth-url', url: 'https://github.com/kubernetes/kubernetes/issues/131006' },
+    mitre('T1190'),
   ],
   kinds: ['Ingress'],
   *judge(ingress) {

@@ -1,5 +1,6 @@
 import { defineObjectCheck } from '#src/model/check.ts';
 import { textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
+import { mitre } from '#src/model/references.ts';
 
 /** The prefix is the controller's, of which there are two, and can be set. */
 const SNIPPET = /^[\w.-]*nginx[\w.-]*\/[\w-]*-snippets?$/;
@@ -13,7 +14,7 @@ export const check = defineObjectCheck({
   tips: [3],
   why: 'Whoever may write an Ingress runs code in the ingress controller, and reads every Secret that it may read: in most installations all of the cluster.',
   fix: 'Replace the snippet by an annotation for its purpose, and set allow-snippet-annotations to "false" in the ConfigMap of ingress-nginx.',
-  sources: [{ title: 'CVE-2021-25742', url: 'https://github.com/kubernetes/ingress-nginx/issues/7837' }],
+  sources: [{ title: 'CVE-2021-25742', url: 'https://github.com/kubernetes/ingress-nginx/issues/7837' }, mitre('T1190')],
   kinds: ['Ingress', 'ConfigMap'],
   *judge(object) {
     if (textAt(object, 'kind') === 'ConfigMap') return yield* judgeSwitch(object);

@@ -3,7 +3,7 @@ import { networkWorkloads } from '#src/facts/network-workloads.ts';
 import { nodes } from '#src/facts/nodes.ts';
 import { services } from '#src/facts/services.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { nsa } from '#src/model/references.ts';
+import { mitre, nsa } from '#src/model/references.ts';
 import { describeWays, exposedWorkloads, placeOf } from '../ways-in.ts';
 
 /**
@@ -19,7 +19,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'Whoever finds a hole in it, or a password for it, is inside of the cluster.',
   fix: 'Take the Service, Ingress or route away if nobody outside needs it; else restrict its sources, and put authentication in front.',
-  sources: [nsa('Network separation and hardening')],
+  sources: [nsa('Network separation and hardening'), mitre('T1190')],
   needs: { networkWorkloads, services, entrances, nodes },
   *judge(facts, { complete }) {
     for (const exposed of exposedWorkloads(facts, complete === true)) {

@@ -1,7 +1,7 @@
 import { defineObjectCheck } from '#src/model/check.ts';
 import { WORKLOAD_KINDS } from '#src/model/kinds.ts';
 import { textAt } from '#src/model/raw.ts';
-import { kubernetes } from '#src/model/references.ts';
+import { kubernetes, mitre } from '#src/model/references.ts';
 import { podOf } from '#src/model/workload.ts';
 
 const NAME = 'kubernetes-dashboard';
@@ -15,7 +15,7 @@ export const check = defineObjectCheck({
   tips: [3],
   why: 'It acts with the rights of its ServiceAccount for whoever reaches it, was the way into well-known clusters, and is maintained no longer.',
   fix: 'Remove it; people look at the cluster with kubectl or a desktop client and their own rights.',
-  sources: [kubernetes('Deploy and Access the Kubernetes Dashboard', 'tasks/access-application-cluster/web-ui-dashboard/')],
+  sources: [kubernetes('Deploy and Access the Kubernetes Dashboard', 'tasks/access-application-cluster/web-ui-dashboard/'), mitre('T1133')],
   kinds: WORKLOAD_KINDS,
   *judge(object) {
     const pod = podOf(object);

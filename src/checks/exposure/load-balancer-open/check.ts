@@ -1,5 +1,5 @@
 import { defineObjectCheck } from '#src/model/check.ts';
-import { kubernetes } from '#src/model/references.ts';
+import { kubernetes, mitre } from '#src/model/references.ts';
 import { textAt } from '#src/model/raw.ts';
 import { balancerOf } from '#src/network/load-balancer.ts';
 
@@ -11,7 +11,7 @@ export const check = defineObjectCheck({
   tips: [3],
   why: 'Everybody on the internet may talk to the pods behind it, and tries all day what they let through.',
   fix: 'List the ranges that may use it in spec.loadBalancerSourceRanges, or make it internal with the annotation of the provider.',
-  sources: [kubernetes('Create an External Load Balancer', 'tasks/access-application-cluster/create-external-load-balancer/')],
+  sources: [kubernetes('Create an External Load Balancer', 'tasks/access-application-cluster/create-external-load-balancer/'), mitre('T1190')],
   kinds: ['Service'],
   *judge(service) {
     if (textAt(service, 'spec', 'type') !== 'LoadBalancer') return;

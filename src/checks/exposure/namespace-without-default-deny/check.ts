@@ -1,7 +1,7 @@
 import { namespaces } from '#src/facts/namespaces.ts';
 import { networkPolicies, type KnownPolicy } from '#src/facts/network-policies.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { cis, nsa } from '#src/model/references.ts';
+import { cis, mitre, nsa } from '#src/model/references.ts';
 import { allowsEverything, isRestricted } from '#src/network/coverage.ts';
 import { DIRECTIONS } from '#src/network/policy.ts';
 import { namespaceLabels, type Direction } from '#src/network/rules.ts';
@@ -18,7 +18,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'A new workload is open to everybody until somebody thinks of a policy for it.',
   fix: 'Add a NetworkPolicy with podSelector {} and no rules for the direction, after policies that allow what is needed.',
-  sources: [cis('5.3.2'), nsa('Network separation and hardening: Network policies')],
+  sources: [cis('5.3.2'), nsa('Network separation and hardening: Network policies'), mitre('T1046')],
   items: { ingress: { title: 'Incoming connections are denied by default' }, egress: { title: 'Outgoing connections are denied by default' } },
   needs: { namespaces, networkPolicies },
   *judge({ namespaces, networkPolicies: { namespaced, admin, vendor } }) {

@@ -1,7 +1,7 @@
 import { networkPlugins } from '#src/facts/network-plugins.ts';
 import { networkPolicies } from '#src/facts/network-policies.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { cis, kubernetes } from '#src/model/references.ts';
+import { cis, kubernetes, mitre } from '#src/model/references.ts';
 
 /** Reports a cluster with network policies whose network plugin does not act on them. Files do not show the plugin. */
 export const check = defineClusterCheck({
@@ -11,7 +11,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'The API server takes policies whether or not anything acts on them: everything that they forbid is open.',
   fix: 'Install a network plugin that enforces policies, such as Calico or Cilium, or one that does it beside the plugin there is.',
-  sources: [cis('5.3.1'), kubernetes('Network Policies: Prerequisites', 'concepts/services-networking/network-policies/#prerequisites')],
+  sources: [cis('5.3.1'), mitre('T1046'), kubernetes('Network Policies: Prerequisites', 'concepts/services-networking/network-policies/#prerequisites')],
   notEvaluated: ({ complete }) => (complete ? undefined : 'files do not show which network plugin the cluster runs'),
   needs: { networkPolicies, networkPlugins },
   *judge({ networkPolicies: { namespaced }, networkPlugins: { plugins, embedded } }) {

@@ -1,7 +1,7 @@
 import { nodes } from '#src/facts/nodes.ts';
 import { services } from '#src/facts/services.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { kubernetes } from '#src/model/references.ts';
+import { kubernetes, mitre } from '#src/model/references.ts';
 
 /** Reports each Service of type NodePort. It is high where a node has a public address of its own. */
 export const check = defineClusterCheck({
@@ -11,7 +11,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'Every node answers on that port, to everybody who reaches any of them, and no load balancer or Ingress stands in between.',
   fix: 'Make the Service a ClusterIP and publish it through an Ingress, a Gateway or a restricted load balancer.',
-  sources: [kubernetes('Service: type NodePort', 'concepts/services-networking/service/#type-nodeport')],
+  sources: [kubernetes('Service: type NodePort', 'concepts/services-networking/service/#type-nodeport'), mitre('T1190')],
   needs: { services, nodes },
   *judge({ services, nodes: { publicNode } }) {
     for (const { type, ports, subject } of services) {

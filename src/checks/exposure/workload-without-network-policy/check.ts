@@ -2,7 +2,7 @@ import { namespaces } from '#src/facts/namespaces.ts';
 import { networkPolicies } from '#src/facts/network-policies.ts';
 import { networkWorkloads } from '#src/facts/network-workloads.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { cis, nsa } from '#src/model/references.ts';
+import { cis, mitre, nsa } from '#src/model/references.ts';
 import { isRestricted } from '#src/network/coverage.ts';
 import { DIRECTIONS } from '#src/network/policy.ts';
 import { namespaceLabels } from '#src/network/rules.ts';
@@ -21,7 +21,7 @@ export const check = defineClusterCheck({
   tips: [3],
   why: 'Whoever takes over one pod reaches every other, the metadata service of the cloud, and the internet to send away what is found.',
   fix: 'Write a policy that allows what the workload needs; begin with one that denies everything in its namespace.',
-  sources: [cis('5.3.2'), nsa('Network separation and hardening: Network policies')],
+  sources: [cis('5.3.2'), nsa('Network separation and hardening: Network policies'), mitre('T1046')],
   items: {
     ingress: { title: 'Who talks to the workload is limited' },
     egress: { title: 'Whom the workload talks to is limited' },

@@ -7,7 +7,7 @@ const rules: readonly TerraformRule[] = [
     types: ['scaleway_k8s_cluster'],
     source: registry(SCALEWAY, 'scaleway_k8s_cluster'),
     *judge({ values }) {
-      if (flagIn(values, 'auto_upgrade', 'enable') !== true) yield { path: ['auto_upgrade', 0, 'enable'], message: 'auto_upgrade is not on' };
+      if (flagIn(values, 'auto_upgrade', 'enable') !== true) yield { path: ['auto_upgrade', 0, 'enable'], message: 'The cluster is not upgraded by itself' };
     },
   },
   {
@@ -15,7 +15,7 @@ const rules: readonly TerraformRule[] = [
     source: registry(GOOGLE, 'google_container_node_pool'),
     *judge({ values }) {
       // Google upgrades unless it is told not to.
-      if (flagIn(values, 'management', 'auto_upgrade') === false) yield { path: ['management', 0, 'auto_upgrade'], message: 'auto_upgrade is off' };
+      if (flagIn(values, 'management', 'auto_upgrade') === false) yield { path: ['management', 0, 'auto_upgrade'], message: 'The nodes are not upgraded by themselves' };
     },
   },
   {
@@ -30,14 +30,14 @@ const rules: readonly TerraformRule[] = [
     types: ['yandex_kubernetes_cluster'],
     source: registry(YANDEX, 'yandex_kubernetes_cluster'),
     *judge({ values }) {
-      if (flagIn(values, 'master', 'maintenance_policy', 'auto_upgrade') !== true) yield { path: ['master', 0, 'maintenance_policy', 0, 'auto_upgrade'], message: 'auto_upgrade of the master is not on' };
+      if (flagIn(values, 'master', 'maintenance_policy', 'auto_upgrade') !== true) yield { path: ['master', 0, 'maintenance_policy', 0, 'auto_upgrade'], message: 'The control plane is not upgraded by itself' };
     },
   },
   {
     types: ['yandex_kubernetes_node_group'],
     source: registry(YANDEX, 'yandex_kubernetes_node_group'),
     *judge({ values }) {
-      if (flagIn(values, 'maintenance_policy', 'auto_upgrade') !== true) yield { path: ['maintenance_policy', 0, 'auto_upgrade'], message: 'auto_upgrade of the nodes is not on' };
+      if (flagIn(values, 'maintenance_policy', 'auto_upgrade') !== true) yield { path: ['maintenance_policy', 0, 'auto_upgrade'], message: 'The nodes are not upgraded by themselves' };
     },
   },
 ];

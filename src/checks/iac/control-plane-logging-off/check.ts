@@ -32,9 +32,9 @@ const rules: readonly TerraformRule[] = [
     types: ['google_container_cluster'],
     source: registry(GOOGLE, 'google_container_cluster'),
     *judge({ values }) {
-      if (GOOGLE_WITHOUT.includes(textIn(values, 'logging_service') ?? '')) yield { path: ['logging_service'], message: `logging_service is ${textIn(values, 'logging_service') ?? ''}` };
+      if (GOOGLE_WITHOUT.includes(textIn(values, 'logging_service') ?? '')) yield { path: ['logging_service'], message: `The logging_service is ${textIn(values, 'logging_service') ?? ''}, which keeps nothing` };
       const config = blockIn(values, 'logging_config');
-      if (config !== undefined && textsIn(config.body, 'enable_components').length === 0) yield { path: [...config.path, 'enable_components'], message: 'logging_config names no component' };
+      if (config !== undefined && textsIn(config.body, 'enable_components').length === 0) yield { path: [...config.path, 'enable_components'], message: 'The logging_config names no component' };
     },
   },
   {

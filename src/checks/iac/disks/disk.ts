@@ -67,11 +67,13 @@ function* mappedDisks(values: RawObject, name: string, item: DiskItem): Generato
   }
 }
 
+/** Azure encrypts every disk; its guest encryption can be switched off, and names keys of its own. */
 function azureDisk(values: RawObject): readonly Disk[] {
-  const settings = blockIn(values, 'encryption_settings');
-  const isOff = settings !== undefined && flagIn(settings.body, 'enabled') === false;
-  const ownKey = ['disk_encryption_set_id', 'secure_vm_disk_encryption_set_id'].some((name) => isSet(values, name)) || (settings !== undefined && !isOff);
-  return [{ ...alwaysEncrypted(ownKey, ['disk_encryption_set_id']), ...(isOff && { encrypted: false, path: ['encryption_settings', 0, 'enabled'] }) }];
+  const settings = blockIn(values, 'encryption_settings')?.body;
+  const hasSet = ['disk_encryption_set_id', 'secure_vm_disk_encryption_set_id'].some((name) => isSet(values, name));
+  const hasKey = ['disk_encryption_key', 'key_encryption_key'].some((name) => isSet(settings, name));
+  const disk = alwaysEncrypted(hasSet || hasKey, ['disk_encryption_set_id']);
+  return [flagIn(settings, 'enabled') === false && !hasSet ? { ...disk, encrypted: false, path: ['encryption_settings', 0, 'enabled'] } : disk];
 }
 
 function* googleInstanceDisks(values: RawObject): Generator<Disk> {

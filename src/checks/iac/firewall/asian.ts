@@ -66,9 +66,7 @@ export const TENCENT_FIREWALLS: readonly Firewall[] = [
   {
     types: ['tencentcloud_security_group_lite_rule'],
     source: registry(TENCENT, 'tencentcloud_security_group_lite_rule'),
-    *rules(values) {
-      for (const [index, text] of textsIn(values, 'ingress').entries()) yield () => liteRule(text, ['ingress', index]);
-    },
+    rules: (values) => textsIn(values, 'ingress').map((text, index) => () => liteRule(text, ['ingress', index])),
   },
 ];
 

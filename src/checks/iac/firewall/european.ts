@@ -8,16 +8,21 @@ export const SCALEWAY_FIREWALLS: readonly Firewall[] = [
   {
     types: ['scaleway_instance_security_group'],
     source: registry(SCALEWAY, 'scaleway_instance_security_group'),
-    *rules(values) {
-      // What no rule is about is let in unless it is said otherwise.
-      yield () => (says(values, 'inbound_default_policy', ['accept'], true) ? { path: ['inbound_default_policy'], sources: ['0.0.0.0/0'], ports: [{ protocol: 'all' }] } : undefined);
-      yield* ruleBlocks(values, ['inbound_rule'], scalewayRule);
-    },
+    rules: scalewayRules,
   },
   {
     types: ['scaleway_instance_security_group_rules'],
     source: registry(SCALEWAY, 'scaleway_instance_security_group_rules'),
     rules: (values) => ruleBlocks(values, ['inbound_rule'], scalewayRule),
+  },
+];
+
+export const DIGITALOCEAN_FIREWALLS: readonly Firewall[] = [
+  {
+    types: ['digitalocean_firewall'],
+    source: registry(DIGITALOCEAN, 'digitalocean_firewall'),
+    rules: (values) =>
+      ruleBlocks(values, ['inbound_rule'], (body, path) => ({ path, sources: textsIn(body, 'source_addresses'), ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'port_range')) })),
   },
 ];
 
@@ -33,6 +38,12 @@ export const YANDEX_FIREWALLS: readonly Firewall[] = [
     rules: oneRule((body, path) => (says(body, 'direction', ['ingress']) ? yandexRule(body, path) : undefined)),
   },
 ];
+
+function* scalewayRules(values: RawObject): Generator<() => AllowRule | undefined> {
+  // What no rule is about is let in unless it is said otherwise.
+  yield () => (says(values, 'inbound_default_policy', ['accept'], true) ? { path: ['inbound_default_policy'], sources: ['0.0.0.0/0'], ports: [{ protocol: 'all' }] } : undefined);
+  yield* ruleBlocks(values, ['inbound_rule'], scalewayRule);
+}
 
 function scalewayRule(body: RawObject, path: readonly Step[]): AllowRule | undefined {
   if (!says(body, 'action', ['accept'])) return undefined;
@@ -50,13 +61,3 @@ function yandexPorts(body: RawObject): PortRange {
   const port = numberIn(body, 'port');
   return portRange(protocolOf(textIn(body, 'protocol')), port, port);
 }
-
-/** For what is both in Europe and beyond: rules with a list of sources in each block. */
-export const DIGITALOCEAN_FIREWALLS: readonly Firewall[] = [
-  {
-    types: ['digitalocean_firewall'],
-    source: registry(DIGITALOCEAN, 'digitalocean_firewall'),
-    rules: (values) =>
-      ruleBlocks(values, ['inbound_rule'], (body, path) => ({ path, sources: textsIn(body, 'source_addresses'), ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'port_range')) })),
-  },
-];

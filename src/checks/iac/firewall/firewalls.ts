@@ -3,7 +3,7 @@ import type { TerraformResource, TerraformRule } from '#src/model/terraform.ts';
 import { ALIBABA_FIREWALLS, NCLOUD_FIREWALLS, NIFCLOUD_FIREWALLS, TENCENT_FIREWALLS } from './asian.ts';
 import { AWS_FIREWALLS } from './aws.ts';
 import { DIGITALOCEAN_FIREWALLS, SCALEWAY_FIREWALLS, YANDEX_FIREWALLS } from './european.ts';
-import { AZURE_FIREWALLS, GOOGLE_FIREWALLS } from './microsoft-google.ts';
+import { AZURE_FIREWALLS, GOOGLE_FIREWALLS } from './azure-google.ts';
 import { OPENSTACK_FIREWALLS, ORACLE_FIREWALLS } from './openstack-oracle.ts';
 import { openingOf, type Opening, type PortRange } from './rule.ts';
 

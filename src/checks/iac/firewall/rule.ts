@@ -26,6 +26,7 @@ export interface Firewall {
 }
 
 const EVERY_PORT = 65535;
+const NAMED = 5;
 const EVERYONE = new Set(['*', 'any', 'internet', '0.0.0.0', '::', 'all']);
 const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all', '*': 'all', any: 'all', '': 'all', '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmp', icmpv6: 'icmp', 'ipv6-icmp': 'icmp' };
 
@@ -110,10 +111,10 @@ export function openingOf({ values, type }: TerraformResource, firewall: Firewal
 /** The problem of an opening. */
 export function problemOf({ path, sources, ports }: Opening, severity?: Problem['severity']): Problem {
   const named = [...new Set(ports.map(formatRange))].sort();
-  return { path, ports: named, ...(severity !== undefined && { severity }), message: `${said(named)} open to ${sources.join(', ')}` };
+  return { path, ports: named, ...(severity !== undefined && { severity }), message: `Open to ${sources.join(', ')}: ${said(named)}` };
 }
 
 function said(ports: readonly string[]): string {
-  const text = ports.includes('all') ? 'Every port is' : `${ports.slice(0, 5).join(', ')}${ports.length > 5 ? ` and ${ports.length - 5} more` : ''} ${ports.length === 1 ? 'is' : 'are'}`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  if (ports.includes('all')) return 'every port';
+  return `${ports.slice(0, NAMED).join(', ')}${ports.length > NAMED ? ` and ${ports.length - NAMED} more` : ''}`;
 }

@@ -9,7 +9,7 @@ const rules: readonly TerraformRule[] = [
     types: ['azurerm_kubernetes_cluster'],
     source: registry(AZURE, 'azurerm_kubernetes_cluster'),
     *judge({ values }) {
-      if (!isSet(values, 'network_profile', 'network_policy')) yield { path: ['network_profile', 0, 'network_policy'], message: 'network_profile has no network_policy' };
+      if (!isSet(values, 'network_profile', 'network_policy')) yield { path: ['network_profile', 0, 'network_policy'], message: 'The network_profile has no network_policy' };
     },
   },
   {

@@ -1,12 +1,14 @@
 import type { Problem } from '#src/model/check.ts';
-import { cis } from '#src/model/references.ts';
+import { cis, mitre } from '#src/model/references.ts';
 import { isObject, UNRESOLVED, type Step } from '#src/model/raw.ts';
-import { secretIn } from '#src/model/secret-words.ts';
+import { secretIn, secretShape } from '#src/model/secret-words.ts';
 import { defineTerraformCheck, type TerraformResource } from '#src/model/terraform.ts';
 
 /** Levels of blocks that are looked into. */
 const MAX_LEVELS = 20;
 const NAMED = 5;
+/** Arguments that are called like a credential and hold a setting, or the name of a secret that is kept elsewhere. */
+const SETTINGS = new Set(['http_tokens', 'secret_id', 'secrets', 'token_types']);
 
 interface Exposed {
   readonly path: readonly Step[];
@@ -22,7 +24,7 @@ export const check = defineTerraformCheck({
   tips: [4],
   why: 'Whoever may read the repository, its history, a plan or the state has the credential, and it stays there after the line is gone.',
   fix: 'Take the value from a secret store or a variable without default, and rotate it: it has been seen.',
-  sources: [cis('5.4.1')],
+  sources: [cis('5.4.1'), mitre('T1552.001')],
   rules: [
     {
       types: ['*'],
@@ -51,7 +53,7 @@ function exposuresIn({ type, name, values }: TerraformResource): Iterable<Expose
 function* textsBelow(name: string, value: unknown, path: readonly Step[]): Generator<Exposed> {
   if (value === UNRESOLVED || path.length > MAX_LEVELS) return;
   if (typeof value === 'string') {
-    const what = secretIn(name, value);
+    const what = SETTINGS.has(name) ? secretShape(value) : secretIn(name, value);
     if (what !== undefined) yield { path, name, what };
   } else if (Array.isArray(value)) {
     for (const [index, entry] of value.entries()) yield* textsBelow(name, entry, [...path, index]);

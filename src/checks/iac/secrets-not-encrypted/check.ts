@@ -24,7 +24,7 @@ export const check = defineTerraformCheck({
       types: ['google_container_cluster'],
       source: registry(GOOGLE, 'google_container_cluster'),
       *judge({ values }) {
-        if (textIn(values, 'database_encryption', 'state') !== 'ENCRYPTED') yield { path: ['database_encryption', 0, 'state'], message: 'database_encryption is not ENCRYPTED' };
+        if (textIn(values, 'database_encryption', 'state') !== 'ENCRYPTED') yield { path: ['database_encryption', 0, 'state'], message: 'The state of database_encryption is not ENCRYPTED' };
       },
     },
     {

@@ -1,3 +1,4 @@
+import { mitre } from '#src/model/references.ts';
 import { defineTerraformCheck } from '#src/model/terraform.ts';
 import { firewallRules } from '../firewall/firewalls.ts';
 import { includesPort, problemOf } from '../firewall/rule.ts';
@@ -12,6 +13,7 @@ export const check = defineTerraformCheck({
   tips: [4, 6],
   why: 'SSH leads to a shell of the machine, and bots try stolen keys and passwords on every open port 22 around the clock.',
   fix: 'Allow SSH from a bastion or a VPN only, or close it and use the session service of the provider.',
+  sources: [mitre('T1133')],
   rules: firewallRules(
     (range) => includesPort(range, 'tcp', SSH),
     (opening) => problemOf(opening),

@@ -7,7 +7,6 @@ const LOCAL = /^\.{1,2}(?:\/|$)|^\//;
 /** `terraform-aws-modules/vpc/aws`, also with a host before it. */
 const REGISTRY = /^(?:[\w.-]+\.[a-z]+\/)?[\w-]+\/[\w-]+\/[\w-]+(?:\/\/.*)?$/i;
 const GIT = /^git(?:::|@)|^(?:git|ssh):\/\/|\.git(?:\/\/|\?|$)|^(?:www\.)?(?:github\.com|bitbucket\.org|gitlab\.com)\//i;
-const MERCURIAL = /^hg::/;
 
 /** Reports each module and provider of which anybody may publish another version for the next run. */
 export const check = defineTerraformCheck({
@@ -40,6 +39,6 @@ function unpinned({ values }: TerraformResource): string | undefined {
   const source = textIn(values, 'source') ?? '';
   if (source === '' || LOCAL.test(source)) return undefined;
   if (GIT.test(source)) return /[?&]ref=[^&]/.test(source) ? undefined : 'git without a ref';
-  if (MERCURIAL.test(source)) return /[?&]rev=[^&]/.test(source) ? undefined : 'Mercurial without a rev';
+  if (source.startsWith('hg::')) return /[?&]rev=[^&]/.test(source) ? undefined : 'Mercurial without a rev';
   return REGISTRY.test(source) && !isSet(values, 'version') ? 'a registry without a version' : undefined;
 }

@@ -1,7 +1,8 @@
 import { components, type RunningComponent } from '#src/facts/components.ts';
 import { kubeletSettings, type KubeletSettings } from '#src/facts/kubelet-settings.ts';
 import { defineClusterCheck, type ClusterProblem, type Undecided } from '#src/model/check.ts';
-import { cis, kubernetes } from '#src/model/references.ts';
+import { kubernetes } from '#src/model/references.ts';
+import { itemsOf, rowSources } from '../flag-rows.ts';
 import { ROWS, type KubeletView } from './rows.ts';
 
 /** Reports what the settings of kubelets leave open: in files, and in flags where a pod or manifest shows them. */
@@ -10,11 +11,11 @@ export const check = defineClusterCheck({
   title: 'The settings of kubelets are safe',
   severity: 'high',
   tips: [6],
-  items: Object.fromEntries(Object.entries(ROWS).map(([item, { title, severity }]) => [item, { title, severity }])),
+  items: itemsOf(ROWS),
   why: 'Whoever commands a kubelet runs commands in every pod of its node and reads the Secrets of all of them.',
   fix: 'Set the value that the finding names in the configuration of the kubelet, and restart it.',
   sources: [
-    ...Object.values(ROWS).flatMap((row) => (row.cis === undefined ? [] : [cis(row.cis)])),
+    ...rowSources(ROWS),
     kubernetes('Kubelet Configuration (v1beta1)', 'reference/config-api/kubelet-config.v1beta1/'),
     kubernetes('kubelet', 'reference/command-line-tools-reference/kubelet/'),
   ],

@@ -1,7 +1,7 @@
 import { weakCipherSuites } from '#src/model/cipher-suites.ts';
 import type { Severity } from '#src/model/finding.ts';
 import { parseGoBoolean, parseGoDuration } from '#src/model/go-values.ts';
-import { listOf, said } from '../flag-rows.ts';
+import { listOf, said, type NumberedRow } from '../flag-rows.ts';
 
 /** Where kubelets have a setting. */
 export interface SettingNames {
@@ -19,10 +19,7 @@ export interface KubeletView {
   readonly called: (names: SettingNames) => string;
 }
 
-export interface KubeletRow {
-  readonly title: string;
-  readonly severity: Severity;
-  readonly cis?: string;
+export interface KubeletRow extends NumberedRow {
   readonly names: readonly SettingNames[];
   /** What is wrong, in one sentence. */
   readonly judge: (view: KubeletView) => string | undefined;

@@ -1,6 +1,6 @@
 import { sshDoors, type ExposedDoor, type SshServer } from '#src/facts/ssh-doors.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
-import { nsa } from '#src/model/references.ts';
+import { mitre, nsa } from '#src/model/references.ts';
 import { SSH_PORT, UNPRIVILEGED_SSH_PORT } from '#src/model/ssh.ts';
 
 /** Reports each workload and Service that opens a port for SSH, and each Service that shows an SSH server to the outside. */
@@ -11,7 +11,7 @@ export const check = defineClusterCheck({
   tips: [6],
   why: 'What happens in such a session is in no audit log, its keys are nobody\'s in Kubernetes, and no role ends it.',
   fix: 'Remove the SSH server; use kubectl exec or kubectl debug, which roles allow and the audit log shows.',
-  sources: [nsa('Network separation and hardening: Worker node segmentation')],
+  sources: [nsa('Network separation and hardening: Worker node segmentation'), mitre('T1133')],
   needs: { sshDoors },
   *judge({ sshDoors: { ports, exposed, servers } }) {
     for (const { subject, container, fields, path } of ports) {

@@ -1,5 +1,6 @@
 import { capabilitiesOf } from '#src/model/capabilities.ts';
 import { defineContainerCheck } from '#src/model/check.ts';
+import { mitre } from '#src/model/references.ts';
 
 const SYS_ADMIN = ['SYS_ADMIN', 'ALL'];
 
@@ -11,7 +12,7 @@ export const check = defineContainerCheck({
   tips: [5],
   why: 'SYS_ADMIN lets a process mount file systems and change the kernel; it is so wide that it comes close to running privileged.',
   fix: 'Remove SYS_ADMIN or ALL from securityContext.capabilities.add, and add the narrow capability that the program asks for.',
-  sources: [{ title: 'Linux manual page capabilities(7), CAP_SYS_ADMIN', url: 'https://man7.org/linux/man-pages/man7/capabilities.7.html' }],
+  sources: [{ title: 'Linux manual page capabilities(7), CAP_SYS_ADMIN', url: 'https://man7.org/linux/man-pages/man7/capabilities.7.html' }, mitre('T1611')],
   *judge(container) {
     const added = capabilitiesOf(container, 'add').find(({ name }) => SYS_ADMIN.includes(name));
     if (added === undefined) return;

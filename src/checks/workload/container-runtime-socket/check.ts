@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { describeVolumes, hostPathVolumes } from '#src/model/host-path.ts';
-import { kubernetes } from '#src/model/references.ts';
+import { kubernetes, mitre } from '#src/model/references.ts';
 import { reachesRuntimeSocket } from '#src/model/sensitive-path.ts';
 
 /**
@@ -15,7 +15,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'Whoever can talk to the socket starts any container, privileged and with the whole disk of the node in it: that is root on the node.',
   fix: 'Remove the volume; build images without a daemon, and read metrics and logs from the kubelet.',
-  sources: [kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
+  sources: [kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath'), mitre('T1611')],
   *judge(pod) {
     const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && reachesRuntimeSocket(hostPath));
     const [first] = volumes;

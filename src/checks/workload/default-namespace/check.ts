@@ -26,7 +26,7 @@ export const check = defineObjectCheck({
   tips: [5],
   why: 'Whatever ends up there by accident shares its permissions, network policies and quotas with everything else that did.',
   fix: 'Create a namespace for each application, write it into metadata.namespace and move the object there.',
-  sources: [cis('5.6.4'), nsa('Kubernetes Pod security: Namespaces')],
+  sources: [cis('5.6.4'), nsa('Network separation and hardening: Namespaces')],
   kinds: (Object.keys(KINDS) as Kind[]).filter((kind) => kindInfo(kind).namespaced && !kindInfo(kind).optional),
   *judge(object) {
     const namespace = textAt(object, 'metadata', 'namespace');

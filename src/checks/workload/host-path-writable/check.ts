@@ -1,7 +1,7 @@
 import { defineContainerCheck } from '#src/model/check.ts';
 import { describeVolumes, hostPathVolumes } from '#src/model/host-path.ts';
 import { booleanAt, objectsAt, textAt } from '#src/model/raw.ts';
-import { cis, kubernetes } from '#src/model/references.ts';
+import { cis, kubernetes, mitre } from '#src/model/references.ts';
 
 /** Reports each container that can write to a path of its node. */
 export const check = defineContainerCheck({
@@ -11,7 +11,7 @@ export const check = defineContainerCheck({
   tips: [5],
   why: 'Whoever gets into the container can plant files that the node, or another pod, later runs or trusts.',
   fix: 'Set readOnly to true on the volume mount, or replace the hostPath volume.',
-  sources: [cis('5.2.11'), kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
+  sources: [cis('5.2.11'), mitre('T1611'), kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
   *judge(container, pod) {
     const volumes = new Map(hostPathVolumes(pod).map((volume) => [volume.name, volume]));
     const writable = objectsAt(container.raw, 'volumeMounts').flatMap(([index, mount]) => {

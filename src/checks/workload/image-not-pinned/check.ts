@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { imagesOf } from '#src/model/image.ts';
-import { cis, kubernetes } from '#src/model/references.ts';
+import { cis, kubernetes, mitre } from '#src/model/references.ts';
 
 /** Reports each image that is named without its digest. */
 export const check = defineWorkloadCheck({
@@ -10,7 +10,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'Whoever can push to the repository can put another image behind any tag, and the next pod that starts runs it.',
   fix: 'Add the digest to the reference (name:tag@sha256:…) and let a bot such as Renovate keep it current.',
-  sources: [cis('5.5.1'), kubernetes('Images', 'concepts/containers/images/')],
+  sources: [cis('5.5.1'), mitre('T1204.003'), kubernetes('Images', 'concepts/containers/images/')],
   *judge(pod) {
     for (const image of imagesOf(pod)) {
       if (image.digest !== undefined) continue;

@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { imagesOf, isMutable } from '#src/model/image.ts';
-import { kubernetes, nsa } from '#src/model/references.ts';
+import { kubernetes, mitre, nsa } from '#src/model/references.ts';
 
 /** Reports each image that is named by the tag `latest` or by none, and by no digest. */
 export const check = defineWorkloadCheck({
@@ -10,7 +10,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'What latest means changes without anybody changing the manifest: nobody knows what runs, and a rollback brings nothing back.',
   fix: 'Name a version, and better its digest as well.',
-  sources: [nsa('Upgrading and application security practices'), kubernetes('Images', 'concepts/containers/images/')],
+  sources: [nsa('Upgrading and application security practices'), mitre('T1204.003'), kubernetes('Images', 'concepts/containers/images/')],
   *judge(pod) {
     for (const image of imagesOf(pod)) {
       if (!isMutable(image)) continue;

@@ -11,7 +11,7 @@ export const check = defineContainerCheck({
   tips: [5],
   why: 'The masked parts of /proc show memory and keys of the node, and some can be written to change its kernel.',
   fix: 'Remove securityContext.procMount; a container that has to start containers belongs in a pod with hostUsers set to false.',
-  sources: [pss('baseline', '/proc Mount Type')],
+  sources: [pss('baseline', '/proc Mount Type'), pss('restricted', '/proc Mount Type')],
   *judge(container, pod, { version }) {
     const procMount = textAt(container.raw, 'securityContext', 'procMount');
     if (procMount === undefined || procMount === 'Default' || relaxedByUserNamespace(pod, version)) return;

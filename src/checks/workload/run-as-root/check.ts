@@ -1,7 +1,7 @@
 import { defineWorkloadCheck, type Problem } from '#src/model/check.ts';
 import { relaxedByUserNamespace } from '#src/model/pod-security.ts';
 import { booleanAt, integerAt } from '#src/model/raw.ts';
-import { cis, nsa, pss } from '#src/model/references.ts';
+import { cis, mitre, nsa, pss } from '#src/model/references.ts';
 import { effectiveSecurity, type Container, type PodView } from '#src/model/workload.ts';
 
 /**
@@ -16,7 +16,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'An image that names no user runs as root, and root in a container is root on the node as soon as a flaw lets it out.',
   fix: 'Set securityContext.runAsNonRoot to true, and runAsUser to a number above 0 where the image names no user.',
-  sources: [pss('restricted', 'Running as Non-root'), cis('5.2.7'), nsa('Kubernetes Pod security: Non-root containers')],
+  sources: [pss('restricted', 'Running as Non-root'), cis('5.2.7'), nsa('Kubernetes Pod security: Non-root containers'), mitre('T1611')],
   *judge(pod, { version }) {
     if (relaxedByUserNamespace(pod, version)) return;
     if (booleanAt(pod.spec, 'securityContext', 'runAsNonRoot') === false) {

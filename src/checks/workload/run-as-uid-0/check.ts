@@ -1,7 +1,7 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { PSS_SINCE, relaxedByUserNamespace, securityContextsOf } from '#src/model/pod-security.ts';
 import { integerAt } from '#src/model/raw.ts';
-import { cis, pss } from '#src/model/references.ts';
+import { cis, mitre, pss } from '#src/model/references.ts';
 
 /** Reports a pod or container that asks for user 0, also where another setting would keep it from starting. */
 export const check = defineWorkloadCheck({
@@ -11,7 +11,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'User 0 is root: it owns every file in the container, and is root on the node as soon as a flaw lets it out.',
   fix: 'Set runAsUser to a number above 0, or remove it and let the image name a user.',
-  sources: [pss('restricted', 'Running as Non-root user'), cis('5.2.7')],
+  sources: [pss('restricted', 'Running as Non-root user'), cis('5.2.7'), mitre('T1611')],
   *judge(pod, { version }) {
     if (version.minor < PSS_SINCE.runAsUser || relaxedByUserNamespace(pod, version)) return;
     for (const { owner, settings, place } of securityContextsOf(pod)) {

@@ -1,6 +1,6 @@
 import { defineWorkloadCheck, type Problem } from '#src/model/check.ts';
 import { PSS_SINCE, unconfinedProfiles } from '#src/model/pod-security.ts';
-import { cis, pss } from '#src/model/references.ts';
+import { cis, mitre, pss } from '#src/model/references.ts';
 import type { PodView } from '#src/model/workload.ts';
 
 const POD_ANNOTATION = 'seccomp.security.alpha.kubernetes.io/pod';
@@ -14,7 +14,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'Without seccomp a process may call everything that the kernel offers, and a flaw in a rarely used call is enough to leave the container.',
   fix: 'Set securityContext.seccompProfile.type to RuntimeDefault, or to Localhost with a profile of your own.',
-  sources: [pss('baseline', 'Seccomp'), cis('5.6.2')],
+  sources: [pss('baseline', 'Seccomp'), pss('restricted', 'Seccomp'), cis('5.6.2'), mitre('T1611')],
   *judge(pod, { version }) {
     if (version.minor >= PSS_SINCE.seccompField) yield* unconfinedProfiles(pod, 'seccompProfile', 'seccomp');
     else yield* unconfinedAnnotations(pod);

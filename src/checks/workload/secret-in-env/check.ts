@@ -1,6 +1,6 @@
 import { defineContainerCheck } from '#src/model/check.ts';
 import { objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
-import { cis, nsa } from '#src/model/references.ts';
+import { cis, mitre, nsa } from '#src/model/references.ts';
 import { secretIn } from '#src/model/secret-words.ts';
 
 /** Reports each container with a credential written into its environment, by the names of the variables. The values are never printed. */
@@ -11,7 +11,7 @@ export const check = defineContainerCheck({
   tips: [5],
   why: 'Whoever may read the workload, its repository or a log of the deployment has the credential, and it cannot be rotated without a rollout.',
   fix: 'Move the value into a Secret or an external store, mount it as a file, and rotate it: it has been seen.',
-  sources: [cis('5.4.1'), nsa('Network separation and hardening: Secrets')],
+  sources: [cis('5.4.1'), nsa('Network separation and hardening: Secrets'), mitre('T1552.007')],
   *judge({ name, raw }) {
     const exposed = objectsAt(raw, 'env').flatMap(([index, variable]) => exposure(index, variable) ?? []);
     const [first] = exposed;

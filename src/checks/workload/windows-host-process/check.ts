@@ -1,7 +1,7 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { securityContextsOf } from '#src/model/pod-security.ts';
 import { booleanAt } from '#src/model/raw.ts';
-import { cis, kubernetes, pss } from '#src/model/references.ts';
+import { cis, kubernetes, mitre, pss } from '#src/model/references.ts';
 
 /** Reports a pod or container that runs directly on its Windows node. */
 export const check = defineWorkloadCheck({
@@ -11,7 +11,7 @@ export const check = defineWorkloadCheck({
   tips: [5],
   why: 'A HostProcess container is no container: it sees the files, the network and the services of the node and acts as one of its users.',
   fix: 'Remove windowsOptions.hostProcess; keep such pods to the few agents that manage nodes.',
-  sources: [pss('baseline', 'HostProcess'), cis('5.2.10'), kubernetes('Create a Windows HostProcess Pod', 'tasks/configure-pod-container/create-hostprocess-pod/')],
+  sources: [pss('baseline', 'HostProcess'), cis('5.2.10'), mitre('T1611'), kubernetes('Create a Windows HostProcess Pod', 'tasks/configure-pod-container/create-hostprocess-pod/')],
   *judge(pod) {
     for (const { owner, settings, place } of securityContextsOf(pod)) {
       if (booleanAt(settings, 'windowsOptions', 'hostProcess') !== true) continue;

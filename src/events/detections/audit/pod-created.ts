@@ -2,7 +2,7 @@ import type { AuditEvent } from '#src/model/audit-event.ts';
 import { loggedPod, objectName, POD_RESOURCES, userName } from '#src/model/audit-object.ts';
 import { defineDetection, type Alarm, type Detection, type DetectionMeta } from '#src/model/detection.ts';
 import type { PodView } from '#src/model/workload.ts';
-import { isSystemAtHome } from './sessions.ts';
+import { isSystemAtHome } from './requests.ts';
 
 /** What a pod is judged by when it comes into being. A message goes on after "created shop/api-0". */
 export type PodJudge = (pod: PodView, event: AuditEvent) => Iterable<Omit<Alarm, 'object'>>;

@@ -1,10 +1,10 @@
 import type { AuditEvent } from '#src/model/audit-event.ts';
 import { loggedBody } from '#src/model/audit-object.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { textAt, type RawObject } from '#src/model/raw.ts';
 import { rulesOf, type PolicyRule } from '#src/model/rbac-rule.ts';
 import { subjectsOf } from '#src/model/rbac-subject.ts';
-import { isApiServer } from './sessions.ts';
+import { isByApiServer } from './requests.ts';
 
 export const ROLE_RESOURCES = ['roles', 'clusterroles'];
 export const BINDING_RESOURCES = ['rolebindings', 'clusterrolebindings'];
@@ -55,10 +55,11 @@ function hasVerb({ verbs }: PolicyRule, wanted: readonly string[]): boolean {
 }
 
 /** Whether somebody changed a role that Kubernetes or the provider depends on. */
-export function changesSystemRole({ user, verb, target }: AuditEvent): boolean {
+export function changesSystemRole(event: AuditEvent): boolean {
+  const { verb, target } = event;
   const name = target?.name ?? '';
   const isRole = ROLE_RESOURCES.includes(target?.resource ?? '');
-  return isRole && ['update', 'patch', 'delete'].includes(verb) && /^(?:system|eks):/.test(name) && !OWN_ROLES.has(name) && !isApiServer(user);
+  return isRole && ['update', 'patch', 'delete'].includes(verb) && /^(?:system|eks):/.test(name) && !OWN_ROLES.has(name) && !isByApiServer(event);
 }
 
 /** Whether another detection already tells about a change of roles or bindings. */
@@ -67,6 +68,6 @@ export function isToldElsewhere(event: AuditEvent): boolean {
   const logged = loggedBody(event);
   if (!GIVING_VERBS.includes(event.verb) || 'undecided' in logged) return false;
   const { resource = '' } = event.target ?? {};
-  if (ROLE_RESOURCES.includes(resource)) return !isSystemUser(event.user) && risksOf(logged.body).length > 0;
+  if (ROLE_RESOURCES.includes(resource)) return !isBySystem(event) && risksOf(logged.body).length > 0;
   return powerGiven(logged.body, resource === 'clusterrolebindings') !== undefined;
 }

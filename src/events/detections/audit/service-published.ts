@@ -1,6 +1,6 @@
 import type { AuditEvent } from '#src/model/audit-event.ts';
 import { loggedBody, type Logged } from '#src/model/audit-object.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { textAt, type RawObject } from '#src/model/raw.ts';
 
 /** Which requests may have made a Service of another type. */
@@ -13,7 +13,7 @@ export const PUBLISHING_VERBS = ['create', 'update', 'patch'];
  * already, says nothing.
  */
 export function serviceMade(event: AuditEvent, type: string): Logged<RawObject> | undefined {
-  if (event.outcome !== 'allowed' || (event.verb === 'update' && isSystemUser(event.user))) return undefined;
+  if (event.outcome !== 'allowed' || (event.verb === 'update' && isBySystem(event))) return undefined;
   const logged = loggedBody(event);
   if ('undecided' in logged) return logged;
   const asked = event.verb === 'patch' ? event.request : logged.body;

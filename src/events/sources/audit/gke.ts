@@ -1,7 +1,8 @@
 import type { AuditEvent, AuditTarget } from '#src/model/audit-event.ts';
 import { SESSION_RESOURCES } from '#src/model/audit-event.ts';
-import { booleanAt, integerAt, isObject, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { booleanAt, integerAt, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { timeOf } from '../time.ts';
+import { isDryRun } from './dry-run.ts';
 import { bindingOf, outcomeOf } from './native.ts';
 
 const VERSION = /^v\d+(?:(?:alpha|beta)\d+)?$/;
@@ -33,7 +34,7 @@ export function readGke(entry: RawObject): AuditEvent | undefined {
     outcome: outcomeOf(code, decision, textAt(payload, 'response', 'status')),
     decision: decision === 'forbid' ? 'forbid' : decision === 'allow' || isGranted(payload) ? 'allow' : undefined,
     binding: bindingOf(textAt(labels, 'authorization.k8s.io/reason')),
-    dryRun: isDryRun(payload),
+    dryRun: isDryRun({ verb, target, uri: undefined, request: payload.request }),
     request: payload.request ?? undefined,
     response: payload.response ?? undefined,
   };
@@ -43,11 +44,6 @@ export function readGke(entry: RawObject): AuditEvent | undefined {
 function identityOf(entry: RawObject, payload: RawObject): string | undefined {
   const id = textAt(entry, 'operation', 'id') ?? textAt(entry, 'insertId');
   return id === undefined ? undefined : [id, textAt(payload, 'methodName'), textAt(payload, 'resourceName'), textAt(payload, 'authenticationInfo', 'principalEmail')].join('\n');
-}
-
-function isDryRun(payload: RawObject): boolean {
-  const options = payload.request;
-  return isObject(options) && JSON.stringify(options.dryRun ?? '').includes('All');
 }
 
 /** Undefined for success and where nothing is said. */

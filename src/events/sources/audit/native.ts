@@ -2,6 +2,7 @@ import type { AllowingBinding, AuditEvent, AuditOutcome, AuditTarget, AuditUser 
 import { SESSION_RESOURCES } from '#src/model/audit-event.ts';
 import { integerAt, objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { timeOf } from '../time.ts';
+import { isDryRun } from './dry-run.ts';
 
 const REASON = /^RBAC: allowed by (ClusterRoleBinding|RoleBinding) "((?:[^"\\]|\\.)*)" of (ClusterRole|Role) "((?:[^"\\]|\\.)*)" to /;
 const SUCCESS_BELOW = 400;
@@ -19,11 +20,13 @@ export function readNative(event: RawObject): AuditEvent | undefined {
   const uri = textAt(event, 'requestURI');
   const decision = textAt(event, 'annotations', 'authorization.k8s.io/decision');
   const code = integerAt(event, 'responseStatus', 'code');
+  const verb = (textAt(event, 'verb') ?? '').toLowerCase();
+  const request = event.requestObject ?? undefined;
   return {
     id: identityOf(event, user, uri),
     timeMs: timeOf(textAt(event, 'requestReceivedTimestamp') ?? textAt(event, 'stageTimestamp') ?? textAt(event, 'timestamp')),
     started,
-    verb: (textAt(event, 'verb') ?? '').toLowerCase(),
+    verb,
     user: impersonated ?? user,
     impersonator: impersonated === undefined ? undefined : user,
     addresses: textsAt(event, 'sourceIPs'),
@@ -34,8 +37,8 @@ export function readNative(event: RawObject): AuditEvent | undefined {
     outcome: outcomeOf(code, decision, textAt(event, 'responseStatus', 'status')),
     decision: decision === 'allow' || decision === 'forbid' ? decision : undefined,
     binding: bindingOf(textAt(event, 'annotations', 'authorization.k8s.io/reason')),
-    dryRun: isDryRun(uri),
-    request: event.requestObject ?? undefined,
+    dryRun: isDryRun({ verb, target, uri, request }),
+    request,
     response: event.responseObject ?? undefined,
   };
 }
@@ -86,8 +89,4 @@ export function bindingOf(reason: string | undefined): AllowingBinding | undefin
   const slash = binding.lastIndexOf('/');
   if (kind === 'RoleBinding') return { kind, name: binding.slice(0, slash), namespace: binding.slice(slash + 1), ...named };
   return { kind: 'ClusterRoleBinding', name: binding, ...named };
-}
-
-function isDryRun(uri: string | undefined): boolean {
-  return uri !== undefined && /[?&]dryRun=All(?:&|$)/i.test(uri);
 }

@@ -9,7 +9,11 @@ export type HubbleReading =
   | { readonly skipped: 'other' }
   | { readonly malformed: string };
 
-const VERDICTS: Readonly<Record<string, FlowVerdict>> = { FORWARDED: 'forwarded', REDIRECTED: 'forwarded', DROPPED: 'dropped' };
+const VERDICTS: ReadonlyMap<string, FlowVerdict> = new Map([
+  ['FORWARDED', 'forwarded'],
+  ['REDIRECTED', 'forwarded'],
+  ['DROPPED', 'dropped'],
+]);
 const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED']);
 /** Of what is outside of the cluster: of any address, and by family. */
 const WORLD_IDENTITIES: ReadonlySet<number> = new Set([2, 9, 10]);
@@ -35,7 +39,7 @@ function flowOf(flow: RawObject, line: RawObject, node: string | undefined): Flo
   return {
     id: textAt(flow, 'uuid'),
     timeMs: timeOf(textAt(flow, 'time') ?? textAt(line, 'time')),
-    verdict: VERDICTS[textAt(flow, 'verdict') ?? ''] ?? 'other',
+    verdict: VERDICTS.get(textAt(flow, 'verdict') ?? '') ?? 'other',
     source: endOf(flow, 'source', numberOf(l4?.source_port)),
     destination: endOf(flow, 'destination', numberOf(l4?.destination_port)),
     protocol,

@@ -110,7 +110,7 @@ describe('src/actions/make-change.ts', () => {
   });
 
   test.each(CHANGES)('gives up %s that is lost again and again, and can be asked once more', async (_name, change, _verb, isMade) => {
-    expect(await makeChange(change(), troubled(LOST, 'before', 99), REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message });
+    expect(await makeChange(change(), troubled(LOST, 'before', 99), REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
     expect(await makeChange(change(), scene.cluster, REQUEST, signal)).toMatchObject(DONE);
     expect(await isMade()).toBe(true);
   });
@@ -135,7 +135,7 @@ describe('src/actions/make-change.ts', () => {
       },
     };
 
-    expect(await makeChange(removing(address, before, user('bob')), blind, REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message });
+    expect(await makeChange(removing(address, before, user('bob')), blind, REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
   });
 
   test.each<[string, 401 | 403 | 500, string]>([

@@ -304,6 +304,28 @@ describe('src/approvals/approvals.ts', () => {
         expect([...outside.made]).toEqual([]);
       });
 
+      test('is announced ten minutes before, once, and not before', async () => {
+        const id = await active({ lastsMs: HOUR_MS });
+        await later(outside, bot, 50 * 60_000 - 1);
+        expect((await stored(outside, id)).warned).toBeUndefined();
+        await later(outside, bot, 1);
+        const warned = await stored(outside, id);
+        await later(outside, bot, 60_000);
+
+        expect(warned).toMatchObject({ state: 'applied', warned: true });
+        expect(outside.shown.get(id)).toMatchObject({ warned: true });
+        expect((await stored(outside, id)).version).toBe(warned.version);
+      });
+
+      test('is proven, where the plan says by what; who still has the right has it by something else', async () => {
+        const proof = { question: { cluster: 'dev', user: 'bob', groups: [], verb: 'get', group: '', resource: 'pods' }, expect: 'denied' } as const;
+        const id = await active({ plan: { ...twoChanges().plan, undone: [proof] }, lastsMs: HOUR_MS });
+        outside.verification.failures = ['bob may still get pods'];
+        await later(outside, bot, HOUR_MS + 300);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'reverted', undoneVerification: { failures: ['bob may still get pods'] } });
+      });
+
       test('S36: happens also when the queue has lost everything', async () => {
         const id = await active({ lastsMs: HOUR_MS });
         outside.jobs.clear();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { detection as podExec } from '#src/events/detections/audit/pod-exec/detection.ts';
 import { createSink, runCli } from '#test/fakes/cli-world.ts';
 import { flags, monitored } from './samples/checks.ts';
 
@@ -27,6 +28,14 @@ describe('src/cli/checks.ts', () => {
       },
       expect.objectContaining({ id: 'connections/monitored', kinds: ['Namespace'], items: [] }),
     ]);
+  });
+
+  test('lists detections after the checks, with the events that they read', async () => {
+    const { records } = await runCli(['checks'], { checks: [monitored], detections: [podExec] });
+
+    expect(records().map(({ type, id }) => [type, id])).toEqual([['check', 'connections/monitored'], ['detection', 'audit/pod-exec']]);
+    expect(records()[1]).toMatchObject({ severity: 'high', reads: ['audit'], items: [] });
+    expect(records()[1]).not.toHaveProperty('kinds');
   });
 
   test('prints text for people on a terminal', async () => {

@@ -24,7 +24,6 @@ describe('src/cli/run.ts', () => {
   test.each([
     [[], 'Say what to do, such as k8ssec scan PATH. See k8ssec --help.'],
     [['scna'], 'There is no command "scna". Did you mean scan? See k8ssec --help.'],
-    [['events'], 'There is no command "events". See k8ssec --help.'],
     [['graph'], 'There is no command "graph". See k8ssec --help.'],
     [['--halp'], 'There is no option "--halp". Did you mean --help? See k8ssec --help.'],
     [['checks', 'x'], '"x" is one word too many. Names with blanks go in quotes.'],

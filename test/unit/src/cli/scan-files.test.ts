@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Interrupted } from '#src/cli/world.ts';
@@ -20,7 +20,66 @@ function types(outcome: CliOutcome): readonly unknown[] {
   return outcome.records().map(({ type }) => type);
 }
 
+function terraformPod(privileged: string): string {
+  return `resource "kubernetes_pod_v1" "api" {
+  metadata {
+    name = "api"
+  }
+  spec {
+    container {
+      name = "main"
+      security_context {
+        privileged = ${privileged}
+      }
+    }
+  }
+}
+`;
+}
+
 describe('src/cli/scan-files.ts', () => {
+  test('judges what Terraform makes, and says where it is written and by what address', async () => {
+    const outcome = await scan({ 'a.tf': terraformPod('true') }, ['--list-files']);
+
+    expect(outcome.records().slice(0, 2)).toEqual([
+      { type: 'file', file: 'a.tf', objects: 1 },
+      {
+        type: 'finding',
+        file: 'a.tf',
+        line: 9,
+        check: 'workload/privileged',
+        severity: 'critical',
+        object: { apiVersion: 'v1', kind: 'Pod', name: 'api', address: 'kubernetes_pod_v1.api' },
+        container: 'main',
+        path: 'spec.containers[0].securityContext.privileged',
+        message: 'Container main runs privileged',
+        fingerprint: expect.stringMatching(/^[0-9a-f]{20}$/) as unknown,
+      },
+    ]);
+  });
+
+  test.each([
+    [[], 1],
+    [['--isolate', 'file'], 0],
+  ])('the files of a folder explain each other, unless %j', async (flags, status) => {
+    const outcome = await scan({ 'a.tf': terraformPod('var.privileged'), 'variables.tf': 'variable "privileged" {\n  default = true\n}\n' }, flags);
+
+    expect(outcome.status).toBe(status);
+    expect(outcome.records().at(-1)).toMatchObject({ files: 2, objects: 2, findings: status, undecided: status === 1 ? [] : [{ check: 'workload/privileged', count: 1 }] });
+  });
+
+  test('reads a plan in UTF-16, as the shell of Windows writes it', async () => {
+    const values = { metadata: [{ name: 'api' }], spec: [{ container: [{ name: 'main', security_context: [{ privileged: true }] }] }] };
+    const plan = { format_version: '1.2', terraform_version: '1.9.0', planned_values: { root_module: { resources: [{ address: 'kubernetes_pod.api', mode: 'managed', type: 'kubernetes_pod', name: 'api', values }] } } };
+
+    await withFolder({}, async (folder) => {
+      await writeFile(join(folder, 'plan.json'), Buffer.from(`\uFEFF${JSON.stringify(plan, null, 1)}`, 'utf16le'));
+      const outcome = await runCli(['scan', folder], { checks: CHECKS });
+
+      expect(outcome.records()[0]).toMatchObject({ check: 'workload/privileged', line: 25, document: 1, object: { address: 'kubernetes_pod.api' } });
+    });
+  });
+
   test('prints a finding with its place, and sums up', async () => {
     const outcome = await scan({ 'app/pod.yaml': `${configMap('a', {})}---\n${pod()}` });
 
@@ -100,11 +159,11 @@ describe('src/cli/scan-files.ts', () => {
     });
 
     test('has exit status 2 when there is no file at all', async () => {
-      expect(await scan({ 'README.md': '' })).toMatchObject({ status: 2, stderr: 'k8ssec: There is no YAML or JSON file under the given paths.\n' });
+      expect(await scan({ 'README.md': '' })).toMatchObject({ status: 2, stderr: 'k8ssec: There is no YAML, JSON or Terraform file under the given paths.\n' });
     });
 
     test('no object at all is no pass without a word', async () => {
-      expect(await scan({ 'values.yaml': 'a: 1\n' })).toMatchObject({ status: 0, stderr: 'k8ssec: The files hold no Kubernetes objects, so there was nothing to judge.\n' });
+      expect(await scan({ 'values.yaml': 'a: 1\n' })).toMatchObject({ status: 0, stderr: 'k8ssec: The files hold no Kubernetes objects and no Terraform, so there was nothing to judge.\n' });
     });
 
     test('a file that is no text is unreadable as a whole', async () => {
@@ -114,17 +173,17 @@ describe('src/cli/scan-files.ts', () => {
       ]);
     });
 
-    test('Terraform is listed, never judged, and told about', async () => {
-      const plan = '{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{}}';
-      const outcome = await scan({ 'a.tf': '', 'b.tf.json': '{}', 'c.yaml': pod({ privileged: false }), 'plan.json': plan }, ['--list-files']);
+    test('a state file of Terraform is told about', async () => {
+      const outcome = await scan({ 'c.yaml': pod({ privileged: false }), 'state.json': '{"version":4,"terraform_version":"1.9.0","resources":[]}' });
 
-      expect(outcome.status).toBe(0);
-      expect(outcome.stderr).toBe('k8ssec: Terraform is not read yet; these 3 files were not judged: a.tf, b.tf.json, plan.json.\n');
-      expect(outcome.records()).toContainEqual({ type: 'file', file: 'a.tf', objects: 0 });
+      expect(outcome).toMatchObject({ status: 0, stderr: 'k8ssec: Terraform in this file was not judged: state.json.\n' });
     });
 
-    test('Terraform alone is nothing readable', async () => {
-      expect((await scan({ 'a.tf': '' })).status).toBe(2);
+    test('one broken Terraform file hides no other', async () => {
+      const outcome = await scan({ 'a.tf': 'resource "a" {\n x = \n}\n', 'b.tf': terraformPod('true') });
+
+      expect(outcome.status).toBe(1);
+      expect(outcome.records().slice(0, 2)).toMatchObject([{ type: 'unreadable', file: 'a.tf', reason: 'line 2: invalid expression' }, { type: 'finding', file: 'b.tf' }]);
     });
 
     test('links that lead out are told about', async () => {
@@ -186,6 +245,7 @@ describe('src/cli/scan-files.ts', () => {
     const stdin = pod();
 
     expect((await runCli(['scan', '-'], { checks: CHECKS, stdin })).records()).toMatchObject([{ file: 'stdin', line: 8 }, { files: 1 }]);
+    expect((await runCli(['scan', '-', '--input-name', 'main.tf'], { checks: CHECKS, stdin: terraformPod('true') })).records()).toMatchObject([{ file: 'main.tf', line: 9 }, { files: 1 }]);
     expect((await runCli(['scan', '-', '--input-name', 'rendered.yaml', '--isolate', 'file'], { checks: CHECKS, stdin })).records()).toMatchObject([{ file: 'rendered.yaml' }, { files: 1 }]);
   });
 

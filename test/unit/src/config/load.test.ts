@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigFault } from '#src/config/faults.ts';
 import { NO_ACCESS_SETTINGS } from '#src/model/settings.ts';
 import { loadConfig } from '#src/config/load.ts';
+import { sources } from '#src/people/sources/index.gen.ts';
 import { OPTIONS, option, type OptionName } from '#src/config/options.ts';
 import type { Config } from '#src/config/config.ts';
 
@@ -21,7 +22,7 @@ describe('src/config/load.ts', () => {
     writeFileSync(path, text);
     return path;
   };
-  const load = (env: Readonly<Record<string, string>> = {}, flags: Readonly<Record<string, string>> = {}): Config => loadConfig({ env, flags, kinds: ['temporary-access', 'remove-user'] });
+  const load = (env: Readonly<Record<string, string>> = {}, flags: Readonly<Record<string, string>> = {}): Config => loadConfig({ env, flags, kinds: ['temporary-access', 'remove-user'], sources });
   const withFile = (text: string, env: Readonly<Record<string, string>> = {}): Config => load({ ...env, K8SSEC_CONFIG: write(text) });
   const faultsOf = (run: () => unknown): readonly ConfigFault[] => {
     try {
@@ -117,7 +118,7 @@ describe('src/config/load.ts', () => {
     test('of a flag wins over the environment, and that over the file', () => {
       const path = write('timeZone: Asia/Kolkata\nscanSchedule: "0 1 * * *"\nchannel: C0FILE0001\n');
 
-      const config = loadConfig({ env: { K8SSEC_CONFIG: path, K8SSEC_TIME_ZONE: 'Europe/Paris', K8SSEC_CHANNEL: 'C0ENV00001' }, flags: { 'time-zone': 'America/Lima' }, kinds: [] });
+      const config = loadConfig({ env: { K8SSEC_CONFIG: path, K8SSEC_TIME_ZONE: 'Europe/Paris', K8SSEC_CHANNEL: 'C0ENV00001' }, flags: { 'time-zone': 'America/Lima' }, kinds: [], sources });
 
       expect([config.timeZone, config.channel, config.scanSchedule]).toEqual(['America/Lima', 'C0ENV00001', '0 1 * * *']);
     });

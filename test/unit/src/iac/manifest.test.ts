@@ -162,8 +162,19 @@ describe('src/iac/manifest.ts', () => {
     });
   });
 
-  test('says when it met a Terraform plan', () => {
-    expect(readManifest('{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{}}')).toMatchObject({ objects: [], unreadable: [], terraform: true });
+  test('reads the resources of a Terraform plan, with their lines', () => {
+    const plan = '{"terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[\n{"address":"a_b.c","mode":"managed","type":"a_b","name":"c","values":{\n"d":1}}]}}}';
+
+    const { objects, terraform } = readManifest(plan);
+
+    expect(terraform).toBe(false);
+    expect(objects).toMatchObject([{ address: 'a_b.c', document: 1, object: { kind: 'a_b', metadata: { name: 'c' }, values: { d: 1 } } }]);
+    expect(objects[0]?.lineOf(['d'])).toBe(3);
+    expect(objects[0]?.lineOf(['absent'])).toBe(2);
+  });
+
+  test('says when it met a state file of Terraform', () => {
+    expect(readManifest('{"version":4,"terraform_version":"1.9.0","resources":[]}')).toMatchObject({ objects: [], unreadable: [], terraform: true });
   });
 
   test('a YAML document of more than 8 MiB is given up with advice', () => {

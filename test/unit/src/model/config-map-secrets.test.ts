@@ -29,9 +29,18 @@ describe('src/model/config-map-secrets.ts', () => {
     ['code', 'password = read_password()\ntoken = tokens[0]\nif (secret == other) {'],
     ['a file', 'bearer_token_file: /var/run/secrets/token\npasswordFile=/etc/pw'],
     ['a reference to a Secret', 'secretName: shop-tls\nimagePullSecrets:\n  - name: registry'],
+    ['a reference of Argo CD', 'clientSecret: $oidc.okta.clientSecret'],
+    ['a rule for passwords', 'passwordPattern: ^.+$\nsecretStore: vault\ntoken_format: opaque'],
     ['a block that begins', 'password: |\n'],
   ])('takes %s for no credential', (_, text) => {
     expect(namesOf(text)).toEqual([]);
+  });
+
+  test.each(['RSA ', 'EC ', '', 'OPENSSH ', 'ENCRYPTED '])('finds a private key in Base64: %j', (kind) => {
+    const encoded = Buffer.from(`-----BEGIN ${kind}PRIVATE KEY-----\n${CANARY}`).toString('base64');
+
+    expect(of({ kubeconfig: `users:\n- user:\n    client-key-data: ${encoded}\n` }).secrets).toEqual([{ name: 'kubeconfig client-key-data', what: 'a private key', path: ['data', 'kubeconfig'] }]);
+    expect(of({ certificate: Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64') }).secrets).toEqual([]);
   });
 
   test('decodes binary data that is text, and leaves other data alone', () => {

@@ -156,6 +156,18 @@ describe('src/outbox/deliver.ts', () => {
         expect(gaps(courier.calls)).toEqual([3000]);
       });
 
+      test('of decisions are shown within a second, however lately the message changed', async () => {
+        const { put, look, run, clock, courier } = anOutbox(redis());
+        await put('request', { urgency: 'decision' });
+        await look();
+        clock.advance(10);
+        await put('request', { data: { text: 'decided' }, urgency: 'decision' });
+        await run();
+
+        expect(texts(courier)).toEqual(['request', 'decided']);
+        expect(Math.max(...gaps(courier.calls))).toBeLessThan(500);
+      });
+
       test('are rarer when many messages show progress at once', async () => {
         const { put, look, run, clock, courier } = anOutbox(redis());
         const ids = ['a', 'b', 'c', 'd', 'e'];

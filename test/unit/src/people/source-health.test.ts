@@ -35,8 +35,8 @@ describe('src/people/source-health.ts', () => {
   });
 
   test.each<[string, Partial<PeopleSnapshot>, string]>([
-    ['a failure', { whole: { at: before(50 * HOUR_MS), count: 1 }, trouble: { fault: 'refused', message: 'Okta refuses the token (HTTP 401)', since: before(HOUR_MS) } }, 'okta: refused: Okta refuses the token (HTTP 401) — last whole answer 2 days ago, nobody is taken for departed meanwhile'],
-    ['a failure from the beginning', { trouble: { fault: 'busy', message: 'Okta was asked too often (HTTP 429)', since: before(0) } }, 'okta: busy: Okta was asked too often (HTTP 429) — no whole answer so far, nobody is taken for departed meanwhile'],
+    ['a failure', { whole: { at: before(50 * HOUR_MS), count: 1 }, trouble: { fault: 'refused', message: 'Okta refuses the token (HTTP 401)', since: before(HOUR_MS) } }, 'okta: refused: Okta refuses the token (HTTP 401) — began 60 min ago, last whole answer 2 days ago, nobody is taken for departed meanwhile'],
+    ['a failure from the beginning', { trouble: { fault: 'busy', message: 'Okta was asked too often (HTTP 429)', since: before(0) } }, 'okta: busy: Okta was asked too often (HTTP 429) — began just now, no whole answer so far, nobody is taken for departed meanwhile'],
     ['silence', { whole: { at: before(DEFAULT_STALE_AFTER_MS + 1), count: 1 } }, 'okta: not asked for too long — last whole answer 2 days ago, nobody is taken for departed meanwhile'],
     ['no answer and no failure', {}, 'okta: not asked yet'],
   ])('tells of %s', (_what, more, text) => {

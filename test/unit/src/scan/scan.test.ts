@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { defineClusterCheck, defineFacts, defineObjectCheck, type Check, type Problem, type Subject, type Undecided } from '#src/model/check.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
-import { WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
+import { knownKind, WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
 import { textAt, UNRESOLVED, type RawObject } from '#src/model/raw.ts';
 import type { ScanProgress, ScanResult } from '#src/model/scan-result.ts';
 import { NO_SETTINGS } from '#src/model/settings.ts';
-import { NotListed, type ObjectSource } from '#src/model/source.ts';
+import { NotListed, type ObjectSource, type SourcedObject } from '#src/model/source.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
 import { scan } from '#src/scan/scan.ts';
 import { sourceOf } from '#test/fakes/source.ts';
@@ -66,6 +66,53 @@ describe('src/scan/scan.ts', () => {
     const [after] = await findingsOf(everyPod, [podOf('build-9', 'build')]);
 
     expect(after?.fingerprint).toBe(before?.fingerprint);
+  });
+
+  describe('what is written in Terraform', () => {
+    const open = defineObjectCheck({
+      ...META,
+      id: 'iac/open',
+      kinds: ['Terraform', 'Pod'],
+      *judge(object) {
+        yield { message: 'It is open', path: ['in'], ports: ['tcp/22'], ...(textAt(object, 'kind') === 'Pod' && { container: 'main' }) };
+      },
+    });
+    const group = (address: string) => ({ object: { apiVersion: 'terraform', kind: 'aws_security_group', metadata: { name: 'web' }, values: {} }, address });
+
+    test('is named by its type and address, and each instance is a finding of its own', async () => {
+      const { findings } = await scanSourced(open, [group('aws_security_group.web[0]'), group('aws_security_group.web[1]')]);
+
+      expect(findings.map(({ object, ports }) => ({ object, ports }))).toEqual([
+        { object: { kind: 'aws_security_group', name: 'web', address: 'aws_security_group.web[0]' }, ports: ['tcp/22'] },
+        { object: { kind: 'aws_security_group', name: 'web', address: 'aws_security_group.web[1]' }, ports: ['tcp/22'] },
+      ]);
+      expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+    });
+
+    test('may be an object whose name is only known later', async () => {
+      const pod = { object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: UNRESOLVED, namespace: UNRESOLVED, labels: UNRESOLVED, ownerReferences: UNRESOLVED } }, address: 'kubernetes_pod.api' };
+
+      expect((await scanSourced(open, [pod])).findings).toMatchObject([{ object: { apiVersion: 'v1', kind: 'Pod', name: '', address: 'kubernetes_pod.api' } }]);
+    });
+
+    test('is not looked for in a cluster, which holds none', async () => {
+      const code = defineObjectCheck({ ...META, id: 'iac/code', kinds: ['Terraform'], judge: () => [] });
+
+      expect((await scanSourced(code, [])).checks).toEqual(['iac/code']);
+      expect((await scanSourced(code, [], true)).checks).toEqual([]);
+    });
+
+    function scanSourced(check: Check, objects: readonly SourcedObject[], complete?: true): Promise<ScanResult> {
+      const source: ObjectSource = {
+        version: NEWEST_KNOWN,
+        ...(complete && { complete }),
+        async *list(kind) {
+          await Promise.resolve();
+          yield objects.filter(({ object }) => knownKind(String(object.apiVersion), String(object.kind)) === kind);
+        },
+      };
+      return scan({ source, checks: [check], context: { version: NEWEST_KNOWN, settings: NO_SETTINGS, now: new Date(0) }, signal: new AbortController().signal });
+    }
   });
 
   describe('owners', () => {

@@ -1,7 +1,7 @@
 import type { CheckItem } from '#src/model/check.ts';
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { nsa } from '#src/model/references.ts';
 
 /** Resource → what an item calls it. A role and a ClusterRole are one, and so are their bindings. */
@@ -36,10 +36,10 @@ export const detection = defineDetection({
     resources: Object.keys(COUNTED),
     verbs: Object.keys(DID),
     *judge(event) {
-      const { outcome, target, verb, user } = event;
+      const { outcome, target, verb } = event;
       const kind = COUNTED[target?.resource ?? ''];
       if (outcome !== 'allowed' || kind === undefined) return;
-      if (kind === 'secret' && (isSystemUser(user) || target?.namespace === MACHINERY)) return;
+      if (kind === 'secret' && (isBySystem(event) || target?.namespace === MACHINERY)) return;
       const did = verb === 'create' ? DID.create : DID.delete;
       yield { item: `${kind}-${did}`, message: `${userName(event)} ${did} the ${kind} ${objectName(event)}` };
     },

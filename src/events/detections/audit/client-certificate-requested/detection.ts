@@ -1,6 +1,6 @@
 import { loggedBody, objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
-import { isNodeBootstrapper, isSystemUser } from '#src/model/principal.ts';
+import { isByNewNode, isBySystem } from '#src/model/principal.ts';
 import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { kubernetes } from '#src/model/references.ts';
 
@@ -24,7 +24,7 @@ export const detection = defineDetection({
     verbs: ['create', 'update', 'patch'],
     *judge(event) {
       const approves = event.target?.resource === 'certificatesigningrequests/approval';
-      if (event.outcome !== 'allowed' || isSystemUser(event.user) || isNodeBootstrapper(event.user) || approves === (event.verb === 'create')) return;
+      if (event.outcome !== 'allowed' || isBySystem(event) || isByNewNode(event) || approves === (event.verb === 'create')) return;
       const logged = loggedBody(event);
       if ('undecided' in logged) return yield logged;
       if (!isForClient(logged.body) || (approves && !isApproved(logged.body))) return;

@@ -3,7 +3,7 @@ import { defineDetection } from '#src/model/detection.ts';
 import { describeSubjects, subjectsOf } from '#src/model/rbac-subject.ts';
 import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 import { BINDING_RESOURCES, GIVING_VERBS, powerGiven } from '../rbac-change.ts';
-import { isApiServer } from '../sessions.ts';
+import { isByApiServer } from '../requests.ts';
 
 /** Tells of each binding that made somebody an administrator. The server writes its default bindings itself. */
 export const detection = defineDetection({
@@ -18,7 +18,7 @@ export const detection = defineDetection({
     resources: BINDING_RESOURCES,
     verbs: GIVING_VERBS,
     *judge(event) {
-      if (event.outcome !== 'allowed' || isApiServer(event.user)) return;
+      if (event.outcome !== 'allowed' || isByApiServer(event)) return;
       const logged = loggedBody(event);
       if ('undecided' in logged) return yield logged;
       const clusterWide = event.target?.resource === 'clusterrolebindings';

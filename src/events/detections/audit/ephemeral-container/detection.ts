@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../sessions.ts';
+import { severityOfTry, wasRefused } from '../requests.ts';
 
 /** Tells of each container that somebody added to a running pod, or tried to. */
 export const detection = defineDetection({

@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { commandOf, shownCommand } from '#src/model/exec-command.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { isSystemAtHome } from '../sessions.ts';
+import { isSystemAtHome } from '../requests.ts';
 
 /** `tar`, on its own or by its path, at the beginning of a command or of one within a line of a shell. */
 const TAR = /(?:^|[\s;&|(`])(?:\/[\w./-]+\/)?(?:busybox\s+)?tar\s+([^\s;&|)`]+)((?:\s+[^\s;&|)`]+)*)/g;

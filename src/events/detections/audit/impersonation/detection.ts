@@ -1,7 +1,7 @@
 import { objectName } from '#src/model/audit-object.ts';
 import { defineDetection, isNamed } from '#src/model/detection.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../sessions.ts';
+import { severityOfTry, wasRefused } from '../requests.ts';
 
 /** Tells of each request that somebody made as somebody else, but for users that the site has named. */
 export const detection = defineDetection({

@@ -4,9 +4,10 @@ import { hostPathVolumes } from '#src/model/host-path.ts';
 import { booleanAt, textsAt } from '#src/model/raw.ts';
 import { kubernetes } from '#src/model/references.ts';
 import type { PodView } from '#src/model/workload.ts';
-import { isSystemAtHome } from '../sessions.ts';
+import { isSystemAtHome } from '../requests.ts';
 
-const DEBUGGER = /^node-debugger-/;
+/** How kubectl calls it. */
+const DEBUGGER = 'node-debugger-';
 
 /** Tells of each pod that is a shell on its node: with the processes of the node and its disk or `nsenter`, or named as kubectl names one. */
 export const detection = defineDetection({
@@ -23,7 +24,7 @@ export const detection = defineDetection({
     *judge(event) {
       if (event.outcome !== 'allowed' || isSystemAtHome(event)) return;
       const message = `${userName(event)} made ${objectName(event)}, which is a shell on its node`;
-      if (DEBUGGER.test(auditObject(event)?.name ?? '')) return yield { message };
+      if (auditObject(event)?.name.startsWith(DEBUGGER) === true) return yield { message };
       const logged = loggedPod(event);
       if ('undecided' in logged) return yield logged;
       if (takesNode(logged.body)) yield { message };

@@ -1,8 +1,8 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
-import { defineDetection, isNamed } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { defineDetection, isNamedActor } from '#src/model/detection.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../sessions.ts';
+import { severityOfTry, wasRefused } from '../requests.ts';
 
 /** Tells of each use of a kubelet’s API by way of the API server, by anybody but components and users that the site has named. */
 export const detection = defineDetection({
@@ -16,7 +16,7 @@ export const detection = defineDetection({
   audit: {
     resources: ['nodes/proxy'],
     *judge(event, { settings }) {
-      if (isSystemUser(event.user) || isNamed(event.user.name, settings.nodeProxyUsers)) return;
+      if (isBySystem(event) || isNamedActor(event, settings.nodeProxyUsers)) return;
       yield { severity: severityOfTry(event, 'critical'), message: `${userName(event)} ${wasRefused(event) ? 'tried to use' : 'used'} the kubelet of ${objectName(event)} through the API server` };
     },
   },

@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../sessions.ts';
+import { severityOfTry, wasRefused } from '../requests.ts';
 
 /** Tells of each attach to the main process of a container, or try of one. */
 export const detection = defineDetection({

@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { commandOf, shownCommand } from '#src/model/exec-command.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../sessions.ts';
+import { severityOfTry, wasRefused } from '../requests.ts';
 
 /** Tells of each command that somebody ran in a pod, or tried to. */
 export const detection = defineDetection({

@@ -1,7 +1,7 @@
 import { isWrite } from '#src/model/audit-event.ts';
 import { auditObject, objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { nsa } from '#src/model/references.ts';
 import { BINDING_RESOURCES, isToldElsewhere, ROLE_RESOURCES } from '../rbac-change.ts';
 
@@ -19,7 +19,7 @@ export const detection = defineDetection({
   audit: {
     resources: [...ROLE_RESOURCES, ...BINDING_RESOURCES],
     *judge(event) {
-      if (!isWrite(event) || event.outcome !== 'allowed' || isSystemUser(event.user) || isToldElsewhere(event)) return;
+      if (!isWrite(event) || event.outcome !== 'allowed' || isBySystem(event) || isToldElsewhere(event)) return;
       yield { message: `${userName(event)} ${DID[event.verb] ?? 'changed'} the ${auditObject(event)?.kind ?? 'role'} ${objectName(event)}` };
     },
   },

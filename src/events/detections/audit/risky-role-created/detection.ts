@@ -1,6 +1,6 @@
 import { loggedBody, objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { cis, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 import { GIVING_VERBS, risksOf, ROLE_RESOURCES, type RoleRisk } from '../rbac-change.ts';
 
@@ -36,7 +36,7 @@ export const detection = defineDetection({
     resources: ROLE_RESOURCES,
     verbs: GIVING_VERBS,
     *judge(event) {
-      if (event.outcome !== 'allowed' || isSystemUser(event.user)) return;
+      if (event.outcome !== 'allowed' || isBySystem(event)) return;
       const logged = loggedBody(event);
       if ('undecided' in logged) return yield logged;
       for (const item of risksOf(logged.body)) yield { item, message: `${userName(event)} made the role ${objectName(event)}, which lets its holders ${LETS[item]}` };

@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineStatefulDetection } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
-import { isSystemNamespace, isSystemUser } from '#src/model/principal.ts';
+import { isSystemNamespace, isBySystem } from '#src/model/principal.ts';
 import { nsa } from '#src/model/references.ts';
 
 const MINUTES = 5;
@@ -22,7 +22,7 @@ export const detection = defineStatefulDetection({
     verbs: ['get'],
     *judge(event, { settings }, window) {
       const { user, outcome, target, timeMs } = event;
-      if (outcome !== 'refused' || isSystemUser(user) || isSystemNamespace(target?.namespace)) return;
+      if (outcome !== 'refused' || isBySystem(event) || isSystemNamespace(target?.namespace)) return;
       const count = window.add(user.name, timeMs, settings.thresholds.secretsRefused);
       if (count === undefined) yield { message: `${userName(event)} was not allowed to read ${objectName(event)}` };
       else yield { severity: 'medium', message: `${userName(event)} was not allowed to read Secrets, ${count} times within ${MINUTES} minutes; the last was ${objectName(event)}` };

@@ -1,7 +1,7 @@
 import { userName } from '#src/model/audit-object.ts';
-import { defineStatefulDetection, isNamed } from '#src/model/detection.ts';
+import { defineStatefulDetection, isNamedActor } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
 
 const MINUTES = 5;
@@ -22,7 +22,7 @@ export const detection = defineStatefulDetection({
     verbs: ['get', 'list'],
     *judge(event, { settings }, window) {
       const { user, outcome, target, verb, timeMs } = event;
-      if (outcome !== 'allowed' || isSystemUser(user) || isNamed(user.name, settings.secretReaders)) return;
+      if (outcome !== 'allowed' || isBySystem(event) || isNamedActor(event, settings.secretReaders)) return;
       const what = verb === 'list' ? (target?.namespace ?? '*') : `${target?.namespace ?? ''}/${target?.name ?? ''}`;
       const count = window.add(user.name, timeMs, settings.thresholds.secretsRead, what);
       if (count !== undefined) yield { message: `${userName(event)} read ${count} different Secrets, or all Secrets of namespaces, within ${MINUTES} minutes`, group: [] };

@@ -1,6 +1,6 @@
 import { userName } from '#src/model/audit-object.ts';
-import { defineDetection, isNamed } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { defineDetection, isNamedActor } from '#src/model/detection.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
 
 /** Tells of each list of the Secrets of all namespaces, by anybody but components and users that the site has named. */
@@ -16,9 +16,9 @@ export const detection = defineDetection({
     resources: ['secrets'],
     verbs: ['list'],
     *judge(event, { settings }) {
-      const { user, outcome, target, uri } = event;
+      const { outcome, target, uri } = event;
       if (outcome !== 'allowed' || target?.namespace !== undefined || (uri !== undefined && /\/namespaces\/[^/?]+\/secrets/.test(uri))) return;
-      if (isSystemUser(user) || isNamed(user.name, settings.secretReaders)) return;
+      if (isBySystem(event) || isNamedActor(event, settings.secretReaders)) return;
       yield { message: `${userName(event)} listed the Secrets of every namespace` };
     },
   },

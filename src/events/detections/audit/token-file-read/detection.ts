@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { commandOf, shownCommand } from '#src/model/exec-command.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { isSystemAtHome } from '../sessions.ts';
+import { isSystemAtHome } from '../requests.ts';
 
 /** Also with doubled slashes and needless dots. */
 const TOKEN_FOLDER = /\/run\/+(?:\.\/+)*secrets\//;

@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { isSystemAtHome } from '../sessions.ts';
+import { isSystemAtHome } from '../requests.ts';
 
 /** Tells of each token that somebody had made for a ServiceAccount. The kubelet has them made for its pods, and components for themselves. */
 export const detection = defineDetection({

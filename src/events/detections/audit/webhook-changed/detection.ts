@@ -1,7 +1,7 @@
 import { isWrite } from '#src/model/audit-event.ts';
 import { auditObject, objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
-import { isSystemUser } from '#src/model/principal.ts';
+import { isBySystem } from '#src/model/principal.ts';
 import { kubernetes } from '#src/model/references.ts';
 
 /** Tells of each change of what judges or changes objects on their way in. */
@@ -23,7 +23,7 @@ export const detection = defineDetection({
       'mutatingadmissionpolicybindings',
     ],
     *judge(event) {
-      if (!isWrite(event) || event.outcome !== 'allowed' || isSystemUser(event.user)) return;
+      if (!isWrite(event) || event.outcome !== 'allowed' || isBySystem(event)) return;
       const did = event.verb === 'create' ? 'created' : event.verb.startsWith('delete') ? 'deleted' : 'changed';
       yield { message: `${userName(event)} ${did} the ${auditObject(event)?.kind ?? 'webhook'} ${objectName(event)}` };
     },

@@ -1,5 +1,5 @@
 import type { RawObject, Step } from '#src/model/raw.ts';
-import { flagIn, isSet, registry, textIn, textsIn } from '#src/model/terraform.ts';
+import { flagIn, registry, textIn, textsIn } from '#src/model/terraform.ts';
 import { AZURE, GOOGLE } from '../providers.ts';
 import { oneRule, ruleBlocks, says, sourcesIn, written } from './read.ts';
 import { protocolOf, type AllowRule, type Firewall } from './rule.ts';
@@ -17,12 +17,14 @@ export const GOOGLE_FIREWALLS: readonly Firewall[] = [
   {
     types: ['google_compute_firewall'],
     source: registry(GOOGLE, 'google_compute_firewall'),
-    rules: (values) => {
-      if (!says(values, 'direction', ['ingress'], true) || flagIn(values, 'disabled') === true) return [];
-      return ruleBlocks(values, ['allow'], (body, path) => ({ path, sources: googleSources(values), ports: written(protocolOf(textIn(body, 'protocol')), textsIn(body, 'ports')) }));
-    },
+    rules: googleRules,
   },
 ];
+
+function googleRules(values: RawObject): Iterable<() => AllowRule | undefined> {
+  if (!says(values, 'direction', ['ingress'], true) || flagIn(values, 'disabled') === true) return [];
+  return ruleBlocks(values, ['allow'], (body, path) => ({ path, sources: textsIn(values, 'source_ranges'), ports: written(protocolOf(textIn(body, 'protocol')), textsIn(body, 'ports')) }));
+}
 
 function azureRule(body: RawObject, path: readonly Step[]): AllowRule | undefined {
   if (!says(body, 'access', ['allow']) || !says(body, 'direction', ['inbound'])) return undefined;
@@ -31,10 +33,4 @@ function azureRule(body: RawObject, path: readonly Step[]): AllowRule | undefine
     sources: sourcesIn(body, 'source_address_prefix', 'source_address_prefixes'),
     ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'destination_port_range', 'destination_port_ranges')),
   };
-}
-
-/** A rule that names no source at all is for everyone. */
-function googleSources(values: RawObject): readonly string[] {
-  const isNarrowed = ['source_ranges', 'source_tags', 'source_service_accounts'].some((name) => isSet(values, name));
-  return isNarrowed ? textsIn(values, 'source_ranges') : ['0.0.0.0/0'];
 }

@@ -1,6 +1,6 @@
-import type { AuditEvent, AuditUser } from '#src/model/audit-event.ts';
+import type { AuditEvent } from '#src/model/audit-event.ts';
 import { milder, type Severity } from '#src/model/finding.ts';
-import { isSystemNamespace, isSystemUser } from '#src/model/principal.ts';
+import { isSystemNamespace, isBySystem } from '#src/model/principal.ts';
 
 const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
@@ -16,11 +16,11 @@ export function severityOfTry(event: AuditEvent, severity: Severity): Severity {
 }
 
 /** A component at its own work. */
-export function isSystemAtHome({ user, target }: AuditEvent): boolean {
-  return isSystemUser(user) && isSystemNamespace(target?.namespace);
+export function isSystemAtHome(event: AuditEvent): boolean {
+  return isBySystem(event) && isSystemNamespace(event.target?.namespace);
 }
 
 /** The API server itself, which writes its default objects at each start. */
-export function isApiServer({ name }: AuditUser): boolean {
-  return name === 'system:apiserver';
+export function isByApiServer({ user, impersonator }: AuditEvent): boolean {
+  return user.name === 'system:apiserver' && impersonator === undefined;
 }

@@ -1,0 +1,160 @@
+import type { Activity, ActivityCoverage } from '#src/model/activity.ts';
+import { SESSION_RESOURCES, isWrite, type AllowingBinding, type AuditEvent } from '#src/model/audit-event.ts';
+import { isPerson } from '#src/model/principal.ts';
+
+export type Deed = 'read' | 'write' | 'exec';
+
+/** The latest that somebody was seen doing. */
+export interface LastSeen {
+  readonly ms: number;
+  readonly deed: Deed;
+  readonly namespace?: string;
+}
+
+/** How much of one day (in UTC) was watched. */
+export interface DayWatch {
+  /** One bit for each minute in which an event came in. */
+  readonly minutes: Uint8Array;
+  /** Events that got lost, or people that could not be remembered: somebody may have been there. */
+  lost: number;
+}
+
+/**
+ * Who was seen in one cluster, and how much of the time was watched.
+ *
+ * What several processes have seen of one cluster is put together by `mergeActivity`, in any order.
+ */
+export interface ActivityState {
+  /** By user name: people only. Whoever acts as somebody else counts as themselves. */
+  readonly users: Map<string, LastSeen>;
+  /** By user name and binding, see `bindingUse`. */
+  readonly bindings: Map<string, LastSeen>;
+  /** Who was acted as; not an activity of theirs. */
+  readonly actedAs: Map<string, LastSeen>;
+  /** By day: `2026-08-21`. */
+  readonly days: Map<string, DayWatch>;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const MINUTES_OF_DAY = 1440;
+/** Of a day, and of the days: the rest may be a restart, or a silent night. */
+const ENOUGH = 0.95;
+const MAX_USERS = 100_000;
+const MAX_DAYS = 400;
+/** Signed in, and nothing more. */
+const UNAUTHORIZED = 401;
+
+export function emptyActivity(): ActivityState {
+  return { users: new Map(), bindings: new Map(), actedAs: new Map(), days: new Map() };
+}
+
+/** Key of the use that a user makes of a binding. */
+export function bindingUse(user: string, { kind, namespace, name }: Pick<AllowingBinding, 'kind' | 'namespace' | 'name'>): string {
+  return [user, kind, namespace ?? '', name].join('\n');
+}
+
+/** Takes note of one request. A request without a time says nothing about when. */
+export function addActivity(state: ActivityState, event: AuditEvent): void {
+  const { timeMs, user, impersonator, binding, code } = event;
+  if (timeMs === undefined) return;
+  const day = dayOf(state, timeMs);
+  const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
+  day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
+  if (code === UNAUTHORIZED) return;
+  const seen = lastSeenOf(event, timeMs);
+  const actor = impersonator ?? user;
+  if (!isPerson(actor)) return;
+  if (!note(state.users, actor.name, seen)) day.lost += 1;
+  else if (impersonator !== undefined) note(state.actedAs, user.name, seen);
+  else if (binding !== undefined) note(state.bindings, bindingUse(actor.name, binding), seen);
+}
+
+/** Takes note of events that got lost. */
+export function addLost(state: ActivityState, timeMs: number, lost: number): void {
+  dayOf(state, timeMs).lost += lost;
+}
+
+/** What both have seen. Counting one part twice changes nothing but the losses. */
+export function mergeActivity(a: ActivityState, b: ActivityState): ActivityState {
+  const merged = emptyActivity();
+  for (const part of [a, b]) {
+    for (const which of ['users', 'bindings', 'actedAs'] as const) {
+      for (const [key, seen] of part[which]) note(merged[which], key, seen);
+    }
+    for (const [name, day] of part.days) {
+      const mine = merged.days.get(name) ?? emptyDay();
+      for (const [index, bits] of day.minutes.entries()) mine.minutes[index] = (mine.minutes[index] ?? 0) | bits;
+      mine.lost += day.lost;
+      merged.days.set(name, mine);
+    }
+  }
+  return merged;
+}
+
+/** What a person was seen doing, with how much of the last days was watched. The day of `untilMs` is not over and does not count. */
+export function activityOf(state: ActivityState, user: string, window: { readonly untilMs: number; readonly days: number }): Activity {
+  const seen = state.users.get(user);
+  const coverage = coverageOf(state, window);
+  if (seen === undefined) return { coverage };
+  return { lastSeen: new Date(seen.ms).toISOString(), lastDeed: `${seen.deed}${seen.namespace === undefined ? '' : ` in ${seen.namespace}`}`, coverage };
+}
+
+/** `complete` only when nearly every day was watched nearly all the time and none was missed. */
+export function coverageOf({ days }: ActivityState, { untilMs, days: ofDays }: { readonly untilMs: number; readonly days: number }): ActivityCoverage {
+  if (days.size === 0) return 'none';
+  const watches = Array.from({ length: ofDays }, (_, index) => days.get(dayName(untilMs - (index + 1) * DAY_MS)));
+  const observedDays = watches.filter((watch) => watch?.lost === 0 && minutesOf(watch) >= ENOUGH * MINUTES_OF_DAY).length;
+  const isGapless = watches.every((watch) => watch !== undefined && minutesOf(watch) > 0);
+  return isGapless && observedDays >= ENOUGH * ofDays ? 'complete' : { observedDays, ofDays };
+}
+
+/** Minutes of a day in which an event came in. */
+export function minutesOf({ minutes }: DayWatch): number {
+  let sum = 0;
+  for (let bits of minutes) for (; bits > 0; bits &= bits - 1) sum += 1;
+  return sum;
+}
+
+function lastSeenOf({ verb, target }: AuditEvent, ms: number): LastSeen {
+  const deed = SESSION_RESOURCES.has(target?.resource ?? '') ? 'exec' : isWrite({ verb }) ? 'write' : 'read';
+  return { ms, deed, ...(target?.namespace !== undefined && { namespace: target.namespace }) };
+}
+
+/** Keeps the later of the two; of two at the same time the one that weighs more. False when there is no room for another key. */
+function note(map: Map<string, LastSeen>, key: string, seen: LastSeen): boolean {
+  const known = map.get(key);
+  if (known === undefined && map.size >= MAX_USERS) return false;
+  if (known === undefined || isLater(seen, known)) map.set(key, seen);
+  return true;
+}
+
+function isLater(a: LastSeen, b: LastSeen): boolean {
+  return a.ms > b.ms || (a.ms === b.ms && rank(a) > rank(b));
+}
+
+/** The same whichever comes first. */
+function rank({ deed, namespace = '' }: LastSeen): string {
+  return `${['read', 'write', 'exec'].indexOf(deed)}${namespace}`;
+}
+
+function dayOf({ days }: ActivityState, ms: number): DayWatch {
+  const name = dayName(ms);
+  const day = days.get(name) ?? emptyDay();
+  days.set(name, day);
+  if (days.size > MAX_DAYS) days.delete([...days.keys()].sort()[0] ?? name);
+  return day;
+}
+
+function emptyDay(): DayWatch {
+  return { minutes: new Uint8Array(MINUTES_OF_DAY / 8), lost: 0 };
+}
+
+/** Most events are of the day of the one before. */
+let latest = { day: NaN, name: '' };
+
+function dayName(ms: number): string {
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== latest.day) latest = { day, name: new Date(ms).toISOString().slice(0, 10) };
+  return latest.name;
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHealth } from '#src/app/health.ts';
+import type { RequestState } from '#src/model/request.ts';
+import { aRequest } from '#test/build/request.ts';
+import { createFakeApprovals } from '#test/fakes/approvals.ts';
+
+const OKTA = { source: 'okta', ok: false, text: 'okta: not asked yet' };
+
+function reportOf(states: readonly RequestState[], slackProblem?: string) {
+  return createHealth({
+    queue: { counts: () => Promise.resolve({ waiting: 1, active: 2, delayed: 3, failed: 4 }) },
+    rows: { counts: () => Promise.resolve({ unsent: 5, maybeDouble: 6, failed: 7 }) },
+    people: { health: () => Promise.resolve([OKTA]) },
+    approvals: createFakeApprovals({ requests: states.map((state, index) => aRequest({ id: `r${index}`, state })) }),
+    slackProblem: () => slackProblem,
+    limits: () => ['Something is off'],
+  }).report();
+}
+
+describe('src/app/health.ts', () => {
+  test('counts requests that wait and effects that could not be taken back, and nothing else among the open ones', async () => {
+    const { undecided, notTakenBack } = await reportOf(['pending', 'partly-approved', 'approved', 'applying', 'applied', 'failed', 'reverting', 'revert-failed', 'pending']);
+
+    expect({ undecided, notTakenBack }).toEqual({ undecided: 3, notTakenBack: 1 });
+  });
+
+  test('tells how each source of people is', async () => {
+    expect((await reportOf([])).people).toEqual([{ ok: false, text: 'okta: not asked yet' }]);
+  });
+
+  test.each([
+    [undefined, { slack: 'ok' }],
+    ['Slack does not answer', { slack: 'degraded', slackProblem: 'Slack does not answer' }],
+  ])('when Slack’s problem is %s, says so', async (problem, expected) => {
+    const report = await reportOf([], problem);
+
+    expect(report).toMatchObject(expected);
+    expect('slackProblem' in report).toBe(problem !== undefined);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { activityOf, addActivity, addLost, bindingUse, coverageOf, emptyActivity, mergeActivity, minutesOf, type ActivityState } from '#src/events/activity.ts';
+import { readNative } from '#src/events/sources/audit/native.ts';
+
+const DAY_MS = 86_400_000;
+const NOON_MS = Date.UTC(2026, 7, 21, 12);
+const REASON = 'RBAC: allowed by RoleBinding "dev/shop" of ClusterRole "edit" to Group "dev"';
+
+function seen(state: ActivityState, changes: object = {}, timeMs = NOON_MS): void {
+  const event = readNative({
+    verb: 'get',
+    user: { username: 'jo@corp.example' },
+    objectRef: { resource: 'pods', namespace: 'shop', name: 'api-0', apiVersion: 'v1' },
+    responseStatus: { code: 200 },
+    requestReceivedTimestamp: new Date(timeMs).toISOString(),
+    annotations: { 'authorization.k8s.io/reason': REASON },
+    ...changes,
+  });
+  if (event === undefined) throw new Error('no event');
+  addActivity(state, event);
+}
+
+function stateOf(...changes: readonly object[]): ActivityState {
+  const state = emptyActivity();
+  for (const change of changes) seen(state, change);
+  return state;
+}
+
+/** A component that asks every minute of these days before noon of the 21st. */
+function watched(state: ActivityState, daysAgo: readonly number[], minutes = 1440): void {
+  for (const ago of daysAgo) {
+    const midnight = Math.floor(NOON_MS / DAY_MS) * DAY_MS - ago * DAY_MS;
+    for (let minute = 0; minute < minutes; minute += 1) seen(state, { user: { username: 'system:kube-scheduler' } }, midnight + minute * 60_000);
+  }
+}
+
+const WINDOW = { untilMs: NOON_MS, days: 20 };
+const ALL_DAYS = Array.from({ length: 20 }, (_, index) => index + 1);
+
+describe('src/events/activity.ts', () => {
+  test('keeps the latest deed of a person, and of their use of a binding', () => {
+    const state = emptyActivity();
+    seen(state, {}, NOON_MS + 1000);
+    seen(state, { verb: 'delete' }, NOON_MS);
+
+    expect(activityOf(state, 'jo@corp.example', WINDOW)).toMatchObject({ lastSeen: '2026-08-21T12:00:01.000Z', lastDeed: 'read in shop' });
+    expect(state.bindings.get(bindingUse('jo@corp.example', { kind: 'RoleBinding', namespace: 'shop', name: 'dev' }))).toEqual({ ms: NOON_MS + 1000, deed: 'read', namespace: 'shop' });
+  });
+
+  test.each([
+    ['a look', { verb: 'list' }, 'read in shop'],
+    ['a change', { verb: 'patch' }, 'write in shop'],
+    ['a session', { verb: 'create', objectRef: { resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'api-0' } }, 'exec in shop'],
+    ['a look at the whole cluster', { objectRef: { resource: 'nodes' } }, 'read'],
+  ])('%s is told in a few words', (_name, changes, lastDeed) => {
+    expect(activityOf(stateOf(changes), 'jo@corp.example', WINDOW).lastDeed).toBe(lastDeed);
+  });
+
+  test.each([
+    ['a component', { user: { username: 'system:kube-scheduler' } }],
+    ['a node', { user: { username: 'system:node:worker-1' } }],
+    ['a ServiceAccount', { user: { username: 'system:serviceaccount:shop:api' } }],
+    ['nobody in particular', { user: { username: 'system:anonymous' } }],
+    ['somebody who only signed in', { responseStatus: { code: 401 } }],
+  ])('%s is no activity of a person', (_name, changes) => {
+    expect(stateOf(changes).users.size).toBe(0);
+  });
+
+  test('whoever acts as somebody else counts as themselves', () => {
+    const state = stateOf({ impersonatedUser: { username: 'admin' } });
+
+    expect([...state.users.keys()]).toEqual(['jo@corp.example']);
+    expect([...state.actedAs.keys()]).toEqual(['admin']);
+    expect(state.bindings.size).toBe(0);
+  });
+
+  test('what several have seen is put together, in any order and more than once', () => {
+    const [a, b] = [stateOf({ verb: 'get' }), stateOf({ verb: 'delete' }, { user: { username: 'kim' } })];
+    seen(b, { user: { username: 'system:kube-scheduler' } }, NOON_MS + 60_000);
+
+    const merged = mergeActivity(a, b);
+
+    expect(mergeActivity(b, a)).toEqual(merged);
+    expect(mergeActivity(merged, a)).toEqual(merged);
+    expect(merged.users.get('jo@corp.example')?.deed).toBe('write');
+    expect([...merged.days.values()].map(minutesOf)).toEqual([2]);
+    expect([...a.days.values()].map(minutesOf)).toEqual([1]);
+  });
+
+  test('losses add up', () => {
+    const [a, b] = [emptyActivity(), emptyActivity()];
+    addLost(a, NOON_MS, 3);
+    addLost(b, NOON_MS, 4);
+
+    expect(mergeActivity(a, b).days.get('2026-08-21')?.lost).toBe(7);
+  });
+
+  test('without any event nothing was watched', () => {
+    expect(activityOf(emptyActivity(), 'jo@corp.example', WINDOW)).toEqual({ coverage: 'none' });
+  });
+
+  test.each<[string, (state: ActivityState) => void, unknown]>([
+    ['every day is watched', (state) => watched(state, ALL_DAYS), 'complete'],
+    ['one day of twenty is only half watched', (state) => { watched(state, ALL_DAYS.slice(1)); watched(state, [1], 700); }, 'complete'],
+    ['two days are only half watched', (state) => { watched(state, ALL_DAYS.slice(2)); watched(state, [1, 2], 700); }, { observedDays: 18, ofDays: 20 }],
+    ['one day is missing', (state) => watched(state, ALL_DAYS.slice(1)), { observedDays: 19, ofDays: 20 }],
+    ['events of two days got lost', (state) => { watched(state, ALL_DAYS); addLost(state, NOON_MS - DAY_MS, 1); addLost(state, NOON_MS - 2 * DAY_MS, 1); }, { observedDays: 18, ofDays: 20 }],
+    ['only today is watched', (state) => watched(state, [0]), { observedDays: 0, ofDays: 20 }],
+  ])('%s', (_name, watch, coverage) => {
+    const state = emptyActivity();
+    watch(state);
+
+    expect(coverageOf(state, WINDOW)).toEqual(coverage);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { readNative } from '#src/events/sources/audit/native.ts';
+import { commandOf, shownCommand } from '#src/model/exec-command.ts';
+
+function command(changes: object): readonly string[] | undefined {
+  const event = readNative({ verb: 'create', objectRef: { resource: 'pods', subresource: 'exec' }, ...changes });
+  return event === undefined ? undefined : commandOf(event);
+}
+
+describe('src/model/exec-command.ts', () => {
+  test.each<[string, object, readonly string[] | undefined]>([
+    ['the URL', { requestURI: '/api/v1/namespaces/a/pods/b/exec?command=sh&command=-c&command=cat%20%2Fetc%2Fpasswd+%26%26+id&stdin=true' }, ['sh', '-c', 'cat /etc/passwd && id']],
+    ['the body', { requestURI: '/x?command=other', requestObject: { command: ['id', '-u'] } }, ['id', '-u']],
+    ['a URL that is not well formed', { requestURI: '/x?command=%E0%A4%A' }, ['\ufffd%A']],
+    ['a URL without a command', { requestURI: '/x?stdin=true' }, undefined],
+    ['nothing', {}, undefined],
+  ])('reads it from %s', (_name, changes, expected) => {
+    expect(command(changes)).toEqual(expected);
+  });
+
+  test.each<[readonly string[], readonly string[]]>([
+    [['sh', '-c', 'ls -l /data'], ['sh', '-c', 'ls -l /data']],
+    [['mysql', '--password=hunter2', '-u', 'root'], ['mysql', '--password=•••', '-u', 'root']],
+    [['mysql', '--password', 'hunter2'], ['mysql', '--password', '•••']],
+    [['env', 'PGPASSWORD=hunter2', 'psql'], ['env', 'PGPASSWORD=•••', 'psql']],
+    [['sh', '-c', 'curl -H "Authorization: Bearer abcdef123456" https://a.example'], ['sh', '-c', 'curl -H "Authorization: Bearer ••• https://a.example']],
+    [['curl', 'https://jo:hunter2@a.example'], ['curl', '•••']],
+  ])('shows %j without credentials', (given, shown) => {
+    expect(shownCommand(given)).toEqual(shown);
+  });
+});
