@@ -10,6 +10,7 @@ import { command as explain } from './explain.ts';
 import { command as findings } from './findings.ts';
 import { command as help } from './help.ts';
 import { command as removeUser } from './remove-user.ts';
+import { command as report } from './report.ts';
 import { command as retry } from './retry.ts';
 import { command as revoke } from './revoke.ts';
 import { command as scan } from './scan.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   findings,
   help,
   removeUser,
+  report,
   retry,
   revoke,
   scan,

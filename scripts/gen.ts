@@ -37,13 +37,14 @@ async function removeOthers(files: readonly Generated[]): Promise<void> {
 
 // The registries come first: what follows is made from the units they name.
 await bringUpToDate(await registries());
+const { articleCoverage } = await import('./gen/article-coverage.ts');
 const { checkPages } = await import('./gen/check-pages.ts');
 const { detectionPages } = await import('./gen/detection-pages.ts');
 const { unitPages } = await import('./gen/unit-pages.ts');
 const { configuration } = await import('./gen/configuration.ts');
 const { deployment } = await import('./gen/deployment.ts');
 const { peopleSources } = await import('./gen/people-sources.ts');
-const files = [...(await checkPages()), ...(await detectionPages()), ...unitPages(), ...configuration(), ...deployment(), ...peopleSources()];
+const files = [...(await checkPages()), ...(await detectionPages()), ...unitPages(), ...configuration(), ...deployment(), ...peopleSources(), ...articleCoverage()];
 await bringUpToDate(files);
 await removeOthers(files);
 

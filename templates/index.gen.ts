@@ -11,6 +11,7 @@ import { template as help } from './help.ts';
 import { template as home } from './home.ts';
 import { template as notice } from './notice.ts';
 import { template as refusal } from './refusal.ts';
+import { template as report } from './report.ts';
 import { template as requestAnswer } from './request-answer.ts';
 import { template as requestDecision } from './request-decision.ts';
 import { template as requestEnding } from './request-ending.ts';
@@ -40,6 +41,7 @@ export const templates: readonly Template[] = [
   home,
   notice,
   refusal,
+  report,
   requestAnswer,
   requestDecision,
   requestEnding,

@@ -2,7 +2,7 @@ import type { Caller } from '#src/model/access.ts';
 import { REASON_LENGTH, type DecisionGiven } from '#src/model/approvals.ts';
 import { UsageError, type Answer, type Arguments, type CommandForm, type Flag } from '#src/model/command.ts';
 import { durationWords, formatDuration, parseDuration } from '#src/model/duration.ts';
-import { isUndecided, standing } from '#src/approvals/standing.ts';
+import { isUndecided, standing } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';

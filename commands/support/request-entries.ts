@@ -1,4 +1,5 @@
 import type { Caller } from '#src/model/access.ts';
+import { isUndecided } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
@@ -7,10 +8,6 @@ import type { RequestEntry } from '#templates/parts/request-entry.ts';
 /** A request as this person is shown it. What they are offered is only a hint: whoever presses is asked for their rights again. */
 export async function requestEntryFor(request: ApprovalRequest, caller: Caller, services: Services): Promise<RequestEntry> {
   return { request: shownRequest(request), mayDecide: await mayDecide(request, caller, services), isMine: request.requester.person === caller.userId };
-}
-
-export function isUndecided({ state }: ApprovalRequest): boolean {
-  return state === 'pending' || state === 'partly-approved';
 }
 
 async function mayDecide(request: ApprovalRequest, caller: Caller, { approvals, access }: Services): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { checks } from '#src/checks/index.gen.ts';
-import { isClusterCheck, kindsOf, type Check } from '#src/model/check.ts';
-import { areaOf, AREAS } from '#src/model/finding.ts';
+import { isClusterCheck, kindsOf, type Check, type CheckItem, type Source } from '#src/model/check.ts';
+import { areaOf, AREAS, type Severity } from '#src/model/finding.ts';
+import { findControl } from '#src/model/frameworks/frameworks.ts';
 import { examplesOf, type Example } from './examples.ts';
 import { HEADER, type Generated } from './generated.ts';
 import { code, fenced, page, table } from './markdown.ts';
@@ -49,11 +50,25 @@ function checkPage(check: Check, examples: readonly Example[]): string {
     facts.join(' · '),
     `## Why it matters\n\n${why}`,
     `## How to fix it\n\n${fix}`,
-    items.length === 0 ? undefined : `## Cases\n\n${table(['item', 'severity', 'healthy state'], items.map(([item, about]) => [code(item), about.severity ?? severity, about.title]))}`,
-    `## Sources\n\n${sources.map(({ title: name, url }) => (url === undefined ? `- ${name}` : `- [${name}](${url})`)).join('\n')}`,
+    items.length === 0 ? undefined : `## Cases\n\n${table(...casesOf(items, severity))}`,
+    `## Sources\n\n${sources.map(sourceLine).join('\n')}`,
     '## Examples\n\nThey are also the tests of this check.',
     ...examples.map(example),
   );
+}
+
+/** With the controls that a single item answers, where there are any. */
+function casesOf(items: readonly (readonly [string, CheckItem])[], severity: Severity): [head: readonly string[], rows: readonly (readonly string[])[]] {
+  const head = ['item', 'severity', 'healthy state'];
+  const rows = items.map(([item, about]) => [code(item), about.severity ?? severity, about.title]);
+  if (items.every(([, { sources = [] }]) => sources.length === 0)) return [head, rows];
+  return [[...head, 'from'], rows.map((row, index) => [...row, (items[index]?.[1].sources ?? []).map(({ title }) => title).join(', ')])];
+}
+
+/** A control is told with what it asks for. */
+function sourceLine({ title, url, control }: Source): string {
+  const asks = control === undefined ? undefined : findControl(control);
+  return `- ${url === undefined ? title : `[${title}](${url})`}${asks === undefined ? '' : `: ${asks.title}`}`;
 }
 
 function example({ title, finds, undecided, notEvaluated, language, source }: Example): string {

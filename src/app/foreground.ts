@@ -1,5 +1,5 @@
 import type { Logger, Receiver } from '@slack/bolt';
-import { isUndecided } from '#src/approvals/standing.ts';
+import { isUndecided } from '#src/model/request-standing.ts';
 import type { SlackClients } from '#src/slack/clients.ts';
 import { createSlackApp, type SlackIdentity } from '#src/slack/connect.ts';
 import type { CachedDirectory } from '#src/slack/directory.ts';

@@ -1,4 +1,4 @@
-import { isUndecided } from '#src/approvals/standing.ts';
+import { isUndecided } from '#src/model/request-standing.ts';
 import type { Approvals } from '#src/model/approvals.ts';
 import type { Health } from '#src/model/health.ts';
 import type { Queue } from '#src/model/job.ts';

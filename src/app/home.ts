@@ -3,7 +3,8 @@ import type { Caller } from '#src/model/access.ts';
 import type { Services } from '#src/model/services.ts';
 import { clusterStatus } from '#commands/support/cluster-status.ts';
 import { permittedClusters } from '#commands/support/clusters.ts';
-import { isUndecided, requestEntryFor } from '#commands/support/request-entries.ts';
+import { requestEntryFor } from '#commands/support/request-entries.ts';
+import { isUndecided } from '#src/model/request-standing.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import { template, type HomeMessage } from '#templates/home.ts';
 

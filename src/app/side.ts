@@ -21,6 +21,7 @@ import { createOutbox } from '#src/outbox/outbox.ts';
 import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
 import { missingFeatures } from '#src/slack/manifest.ts';
+import { createCertificateMemory } from '#src/store/certificates.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
@@ -66,7 +67,8 @@ export interface Side {
 }
 
 export function createSide(redis: Redis, { access, approvers }: Rights, shared: Shared): Side {
-  const { config, clock, log, clusters, sources, slackProblem, scopes } = shared;
+  const { config, clock, log, sources, slackProblem, scopes } = shared;
+  const clusters: Clusters = { ...shared.clusters, certificates: createCertificateMemory(redis) };
   const queues = createQueues(redis, QUEUE_PREFIX, log);
   const rows = createMessageRows(redis, config.keepMs);
   const outbox = createOutbox(rows, queues.wake);

@@ -4,8 +4,12 @@ import type { Digest } from '#src/model/digests.ts';
 import type { Schedule } from '#src/model/schedules.ts';
 import type { TickSource } from '#src/queue/ticker.ts';
 import { job as dailyDigest } from '#jobs/daily-digest.ts';
+import { job as noteCertificates } from '#jobs/note-certificates.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
+
+/** More often than a cluster forgets them. */
+const NOTE_CERTIFICATES = '*/20 * * * *';
 
 /** What the clock starts: a scan of each cluster, each digest, and the review of people where any source of them is configured. */
 export function tickSources(clusters: readonly Cluster[], digests: readonly Digest[], review?: Pick<Schedule, 'cron' | 'timeZone'>): readonly TickSource[] {
@@ -22,7 +26,10 @@ export function tickSources(clusters: readonly Cluster[], digests: readonly Dige
       jobFor: (due) => ({ job: dailyDigest, payload: { digest: name, due: due.toISOString() } }),
     }),
   );
-  const reviews = review === undefined ? [] : [{ schedule: { name: 'review-people', text: 'Review of people', ...review }, jobFor: () => ({ job: reviewPeople, payload: {} }) }];
+  const reviews = review === undefined ? [] : [
+    { schedule: { name: 'note-certificates', text: 'Client certificates of the clusters', cron: NOTE_CERTIFICATES, timeZone: review.timeZone }, jobFor: () => ({ job: noteCertificates, payload: {} }) },
+    { schedule: { name: 'review-people', text: 'Review of people', ...review }, jobFor: () => ({ job: reviewPeople, payload: {} }) },
+  ];
   return [...scans, ...posts, ...reviews];
 }
 

@@ -1,13 +1,13 @@
 import type { Caller, Permission } from '#src/model/access.ts';
 import { REASON_LENGTH, type ApprovalRuns, type Approvals, type DecideOutcome, type DecisionGiven } from '#src/model/approvals.ts';
 import type { RequestAct } from '#src/model/approvers.ts';
+import { isUndecided } from '#src/model/request-standing.ts';
 import { NothingToPropose, type Actor, type ApprovalRequest } from '#src/model/request.ts';
 import { createCarryOut } from './carry-out.ts';
 import { createLedger } from './ledger.ts';
 import type { RequestEvent } from './machine.ts';
 import type { ApprovalsDeps } from './ports.ts';
 import { newRequest, propose } from './propose.ts';
-import { isUndecided } from './standing.ts';
 import { createTend } from './tend.ts';
 
 /** Ids are short; one that is taken is made anew. */

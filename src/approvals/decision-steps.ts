@@ -1,7 +1,8 @@
+import { isUndecided, standing } from '#src/model/request-standing.ts';
 import type { Actor, Approval, ApprovalRequest, Decision, JournalEntry } from '#src/model/request.ts';
 import { CLOCK, JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
-import { escalationTime, isUndecided, remindersDue, standing } from './standing.ts';
+import { escalationTime, remindersDue } from './standing.ts';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
 

@@ -1,7 +1,8 @@
+import { isUndecided } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { Filing } from '#src/model/request-store.ts';
 import { countOf, lastAt } from './journal.ts';
-import { escalationTime, isUndecided, isUnderWay, reminderTimes, warningTime } from './standing.ts';
+import { escalationTime, isUnderWay, reminderTimes, warningTime } from './standing.ts';
 
 /** Publishing and logging take much less; whoever has not done it by then has died over it. */
 export const SETTLED_WITHIN_MS = 15_000;

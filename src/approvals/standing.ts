@@ -7,10 +7,6 @@ const ESCALATION = 0.75;
 /** Before its end, whoever has something for a time is told so. */
 const WARNING_MS = 10 * 60_000;
 
-export function isUndecided({ state }: Pick<ApprovalRequest, 'state'>): boolean {
-  return state === 'pending' || state === 'partly-approved';
-}
-
 /** A job is at it, or should be. */
 export function isUnderWay({ state }: Pick<ApprovalRequest, 'state'>): boolean {
   return state === 'approved' || state === 'applying' || state === 'reverting';
@@ -47,29 +43,4 @@ export function warningTime({ endsAt, lastsMs }: ApprovalRequest): number | unde
 export function endsSoon(request: ApprovalRequest, now: Date): boolean {
   const time = warningTime(request);
   return time !== undefined && time <= now.getTime() && !hasHadItsTime(request, now);
-}
-
-/** How a decided request stands, for somebody who comes too late to decide it. */
-export function standing(request: ApprovalRequest, now: Date): string {
-  const { decision, expiresAt, state, successor } = request;
-  if (decision === undefined) return `This request expired ${when(expiresAt, now)}.`;
-  const { verdict, by, at, reason } = decision;
-  switch (verdict) {
-    case 'approved':
-      return `Already approved by ${by.name} ${when(at, now)}.${state === 'reverted' ? ' It has been taken back since.' : ''}`;
-    case 'denied':
-      return `Already denied by ${by.name} ${when(at, now)}.`;
-    case 'canceled':
-      return `${by.name} canceled this request ${when(at, now)}.`;
-    case 'expired':
-      return `This request expired ${when(expiresAt, now)}.`;
-    case 'void':
-      return `This request is void: ${reason?.replace(/\.$/, '') ?? 'something changed'}${successor === undefined ? '' : ` (${successor} follows it)`}.`;
-  }
-}
-
-/** `at 09:10 UTC`, with the day unless it is today. */
-function when(at: string, now: Date): string {
-  const [day = '', time = ''] = new Date(at).toISOString().split('T');
-  return `${day === now.toISOString().slice(0, 10) ? '' : `on ${day} `}at ${time.slice(0, 5)} UTC`;
 }

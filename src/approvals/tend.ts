@@ -1,8 +1,9 @@
+import { isUndecided } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { CLOCK } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { ApprovalsDeps } from './ports.ts';
-import { endsSoon, escalationTime, hasHadItsTime, isUndecided, isUnderWay, remindersDue } from './standing.ts';
+import { endsSoon, escalationTime, hasHadItsTime, isUnderWay, remindersDue } from './standing.ts';
 
 /** Does what is due by the clock, and what processes that died have left undone. Every replica may do it at any time. */
 export function createTend(deps: ApprovalsDeps, ledger: Ledger): (signal: AbortSignal) => Promise<void> {

@@ -1,5 +1,5 @@
 import type { Arguments, Flag } from '#src/model/command.ts';
-import { AUDIT_FLAGS, BOT_FLAGS, CHECKS_FLAGS, EVENT_FLAGS, MAP_FLAGS, SCAN_FLAGS } from './flags.ts';
+import { AUDIT_FLAGS, BOT_FLAGS, CHECKS_FLAGS, EVENT_FLAGS, MAP_FLAGS, REPORT_FLAGS, SCAN_FLAGS } from './flags.ts';
 import type { World } from './world.ts';
 
 /** One command of the command line. Only the one that was asked for is loaded. */
@@ -73,6 +73,18 @@ export const COMMANDS: readonly CliCommand[] = [
       'Exit status: 0 when the map is complete, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],
     run: async (args, world) => (await import('./map.ts')).map(args, world),
+  },
+  {
+    name: 'report',
+    usage: ['report PATH... [options]', 'report --context NAME[,NAME] [options]'],
+    summary: 'Say how manifests or running clusters stand with each control of a framework.',
+    flags: REPORT_FLAGS,
+    maxWords: Infinity,
+    notes: [
+      'The score is the share of the evaluated controls that passed, and the coverage the share of all controls that were evaluated. A control passes only when every check that answers it could look; one that no check answers is shown as not covered.',
+      'Exit status: 0 when the report was written, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
+    ],
+    run: async (args, world) => (await import('./report.ts')).report(args, world),
   },
   {
     name: 'checks',

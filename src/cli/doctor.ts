@@ -5,7 +5,7 @@ import { loadConfig } from '#src/config/load.ts';
 import { createLog } from '#src/log.ts';
 import type { Arguments } from '#src/model/command.ts';
 import { examine, type Verdict } from '#src/app/doctor.ts';
-import { printable } from './output/printable.ts';
+import { printable } from '#src/model/printable.ts';
 import { print, type World } from './world.ts';
 
 const MARKS = { ok: ['ok  ', 'green'], note: ['note', 'cyan'], warn: ['warn', 'yellow'], fail: ['FAIL', 'red'] } as const;

@@ -1,12 +1,14 @@
 import { OPTIONS, type Option } from '#src/config/options.ts';
 import { EVENT_SOURCES } from '#src/model/detection.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
+import { REPORTED } from '#src/model/frameworks/frameworks.ts';
 import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 
 export const SCAN_FORMATS = ['text', 'json', 'jsonl', 'sarif'] as const;
 export const EVENT_FORMATS = ['text', 'json', 'jsonl'] as const;
 export const MAP_FORMATS = ['text', 'jsonl', 'json', 'mermaid', 'dot'] as const;
+export const REPORT_FORMATS = ['text', 'json', 'html', 'pdf'] as const;
 export const CHECKS_FORMATS = ['text', 'jsonl'] as const;
 export const ISOLATIONS = ['none', 'file'] as const;
 export const FAIL_LEVELS = [...SEVERITIES, 'never'] as const;
@@ -52,6 +54,19 @@ export const MAP_FLAGS = {
   'input-name': SCAN_FLAGS['input-name'],
   context: { type: 'string', value: 'NAME[,NAME]', text: 'Map running clusters, by the names of their contexts in the kubeconfig.' },
   kubeconfig: SCAN_FLAGS.kubeconfig,
+  quiet: SCAN_FLAGS.quiet,
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export const REPORT_FLAGS = {
+  framework: { type: 'string', value: REPORTED.join('|'), text: 'Pod Security Standards, CIS Kubernetes Benchmark, or the hardening guide of NSA and CISA. cis unless given.' },
+  format: { type: 'string', value: REPORT_FORMATS.join('|'), text: 'How the report is written. As the name of the output ends; else on a terminal text, otherwise json; unless given.' },
+  output: { type: 'string', value: 'FILE', text: 'Write the report to this file, over what it holds. Needed for a PDF.' },
+  'input-name': SCAN_FLAGS['input-name'],
+  context: { type: 'string', value: 'NAME[,NAME]', text: 'Report on running clusters, by the names of their contexts in the kubeconfig.' },
+  kubeconfig: SCAN_FLAGS.kubeconfig,
+  'kubernetes-version': SCAN_FLAGS['kubernetes-version'],
+  config: SCAN_FLAGS.config,
   quiet: SCAN_FLAGS.quiet,
   help: HELP,
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -3,7 +3,7 @@ import { NotListed } from '#src/model/source.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { networkMap } from '#src/network/connectivity.ts';
 import { noteUnread } from './map-files.ts';
-import { gatherNetwork } from './map-objects.ts';
+import { gatherNetwork } from '#src/map/gather.ts';
 import type { MapCounts, MapPart } from './map-records.ts';
 import type { Notes } from './notes.ts';
 import { SomeUnread } from './scan-clusters.ts';

@@ -1,7 +1,7 @@
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
 import { networkMap } from '#src/network/connectivity.ts';
-import { gatherNetwork } from './map-objects.ts';
+import { gatherNetwork } from '#src/map/gather.ts';
 import type { MapCounts, MapPart, MapRecord } from './map-records.ts';
 import type { Notes } from './notes.ts';
 import { amount } from './output/words.ts';

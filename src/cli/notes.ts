@@ -1,5 +1,5 @@
 import type { Clock } from '#src/model/clock.ts';
-import { printable } from './output/printable.ts';
+import { printable } from '#src/model/printable.ts';
 import type { World } from './world.ts';
 
 /** Work that ends sooner shows no progress. */

@@ -41,6 +41,7 @@ export async function* scanClusters(target: ClusterTarget, needs: ClusterNeeds):
       if (result.objects === 0 && result.notEvaluated.length > 0) throw new ClusterUnreachable(`nothing in it could be read: ${reasons(result)}`);
       versions.add(version);
       totals.add(result, context);
+      needs.onResult?.(result, context);
       objects += result.objects;
       const mine = result.findings.filter(inScope(target.namespace === undefined ? {} : { namespace: target.namespace }));
       findings += mine.length;

@@ -29,6 +29,8 @@ export interface ScanNeeds {
   readonly notes: Notes;
   readonly faults: FaultNotes;
   readonly signal: AbortSignal;
+  /** Told the result of each cluster, or of the files, before its findings are given out. */
+  readonly onResult?: (result: ScanResult, cluster?: string) => void;
 }
 
 export interface FileNeeds extends ScanNeeds {
@@ -119,6 +121,7 @@ async function* judge(files: readonly FileObjects[], needs: ScanNeeds, add: (res
   const { checks, context, signal, faults } = needs;
   const result = await scan({ source: fileSource(files, context.version), checks, context, signal, onFault: faults.report });
   add(result);
+  needs.onResult?.(result);
   const where = files.length === 1 && files[0] !== undefined ? { file: files[0].name } : {};
   const records = result.findings.map((finding) => findingRecord(finding, where));
   const byFile = Map.groupBy(records, (record) => record.file);

@@ -72,13 +72,13 @@ async function readRequest(args: Arguments, world: World): Promise<ScanRequest> 
   return { target, format, listFiles: switches.has('list-files'), checks, settings, version, failOn, quiet: switches.has('quiet') };
 }
 
-function readVersion(text: string | undefined): KubernetesVersion | undefined {
+export function readVersion(text: string | undefined): KubernetesVersion | undefined {
   const version = text === undefined ? undefined : parseVersion(text);
   if (text !== undefined && version === undefined) throw new UsageError(`--kubernetes-version cannot be "${text}". It is given as ${formatVersion(NEWEST_KNOWN)}.`);
   return version;
 }
 
-function noteVersion(version: KubernetesVersion | undefined, notes: Notes): void {
+export function noteVersion(version: KubernetesVersion | undefined, notes: Notes): void {
   if (version === undefined || version.minor <= NEWEST_KNOWN.minor) return;
   notes.note(`Kubernetes ${formatVersion(version)} is newer than what is known here; it is judged like ${formatVersion(NEWEST_KNOWN)}.`);
 }

@@ -21,6 +21,7 @@ export function crossFaults(file: ConfigFile, known: Known): readonly ConfigFaul
     ...usedTwice('clusters', clusters.map(({ name }) => name)),
     ...both,
     ...usedTwice('digests', digests.map(digestName)),
+    ...usedTwice('temporaryAccess.roles', (file.temporaryAccess?.roles ?? []).map(({ name }) => name)),
     ...approvalFaults(file.approvals, kindsOfGrants(file), known.kinds),
     ...(known.clusters === undefined ? [] : unknownClusters(file, new Set(known.clusters))),
   ];
@@ -39,8 +40,9 @@ function usedTwice(list: string, names: readonly string[]): readonly ConfigFault
   return names.flatMap((name, index) => (names.indexOf(name) < index ? [{ name: `${list}[${index}].name`, problem: 'is used twice' }] : []));
 }
 
-function unknownClusters({ digests = [], roles = {} }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
+function unknownClusters({ digests = [], roles = {}, temporaryAccess }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
   const used = [
+    ...(temporaryAccess?.roles ?? []).map(({ clusters = [] }, index) => [`temporaryAccess.roles[${index}].clusters`, clusters] as const),
     ...digests.map(({ clusters = [] }, index) => [`digests[${index}].clusters`, clusters] as const),
     ...ROLES.flatMap((role) => (roles[role] ?? []).map(({ clusters = [] }, index) => [`roles.${role}[${index}].clusters`, clusters] as const)),
   ];

@@ -76,10 +76,19 @@ export function readOnlyCluster(source: ObjectSource): OpenCluster {
   return { ...source, get: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, close: () => undefined };
 }
 
+/** Remembers requests for client certificates that were issued, because the cluster forgets them after an hour and the certificates last. */
+export interface CertificateMemory {
+  /** CertificateSigningRequests whose certificates have not ended. */
+  readonly of: (cluster: string, now: Date) => Promise<readonly RawObject[]>;
+  readonly remember: (cluster: string, requests: readonly RawObject[]) => Promise<void>;
+}
+
 export interface Clusters {
   readonly all: () => readonly Cluster[];
   readonly find: (name: string) => Cluster | undefined;
   /** @throws {ClusterUnreachable} */
   readonly open: (name: string, signal: AbortSignal) => Promise<OpenCluster>;
   readonly settings: CheckContext['settings'];
+  /** Absent where nothing is remembered. */
+  readonly certificates?: CertificateMemory;
 }

@@ -10,6 +10,11 @@ export interface OutgoingContent {
   readonly filename: string;
   readonly title: string;
   readonly content: string;
+  /** What `content` is: text unless said otherwise. */
+  readonly encoding?: 'base64';
+  readonly altText?: string;
+  /** Not in the thread, but in the channel of the message above. */
+  readonly beside?: true;
 }
 
 /** What became of a call to Slack that changes something. */

@@ -47,6 +47,12 @@ export interface OutgoingFile {
   readonly filename: string;
   readonly title: string;
   readonly content: string;
+  /** What `content` is: text unless said otherwise. */
+  readonly encoding?: 'base64';
+  /** Of a picture, for people who do not see it; at most 1000 characters. */
+  readonly altText?: string;
+  /** It stands after the message `thread` in the same channel, wherever that came to stand, and not in its thread. */
+  readonly beside?: true;
 }
 
 /** Posts what should stand in Slack: recorded before it is sent, in order per channel, within Slack's rates. */

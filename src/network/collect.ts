@@ -12,6 +12,7 @@ export interface NetworkObjects {
   readonly workloads: Workload[];
   readonly services: Service[];
   readonly entrances: Entrance[];
+  readonly gateways: Gateway[];
   readonly policies: Policy[];
   readonly adminPolicies: AdminPolicy[];
   /** Labels of each namespace. */
@@ -28,10 +29,10 @@ export const GATEWAY_KINDS = ['Gateway', 'IstioGateway'] as const satisfies read
 export const VENDOR_POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'CalicoNetworkPolicy', 'GlobalNetworkPolicy'] as const satisfies readonly Kind[];
 export const ADMIN_POLICY_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'] as const satisfies readonly Kind[];
 
-export const MAP_KINDS: readonly Kind[] = ['Namespace', 'Service', ...WORKLOAD_KINDS, ...ENTRANCE_KINDS, 'NetworkPolicy', ...ADMIN_POLICY_KINDS, ...VENDOR_POLICY_KINDS];
+export const MAP_KINDS: readonly Kind[] = ['Namespace', 'Service', ...WORKLOAD_KINDS, ...ENTRANCE_KINDS, ...GATEWAY_KINDS, 'NetworkPolicy', ...ADMIN_POLICY_KINDS, ...VENDOR_POLICY_KINDS];
 
 export function createNetworkObjects(): NetworkObjects {
-  return { workloads: [], services: [], entrances: [], policies: [], adminPolicies: [], namespaces: new Map(), unread: [] };
+  return { workloads: [], services: [], entrances: [], gateways: [], policies: [], adminPolicies: [], namespaces: new Map(), unread: [] };
 }
 
 /** Keeps what the map needs of an object of `MAP_KINDS`. */
@@ -48,8 +49,10 @@ export function addNetworkObject(into: NetworkObjects, kind: Kind, object: RawOb
       return;
   }
   const entrance = entranceOf(kind, object, ref);
+  const gateway = gatewayIn(kind, object, ref);
   const workload = workloadOf(object, ref);
   if (entrance !== undefined) into.entrances.push(entrance);
+  else if (gateway !== undefined) into.gateways.push(gateway);
   else if (workload !== undefined) into.workloads.push(workload);
   else if (isAmong(ADMIN_POLICY_KINDS, kind)) into.adminPolicies.push(parseAdminPolicy(object));
   else if (isAmong(VENDOR_POLICY_KINDS, kind)) into.unread.push(ref);

@@ -2,7 +2,7 @@ import { formatSet, union } from './addresses.ts';
 import type { NetworkObjects } from './collect.ts';
 import { allowedOutside, allowedPorts, restrictionOf, type AddressesWithPorts, type Restriction } from './evaluate.ts';
 import { ALL_PORTS, formatPorts, hasPorts, intersectPorts, unitePorts, type PortSet } from './ports.ts';
-import { namespaceLabels, type OtherEnd } from './rules.ts';
+import { namespaceLabels, type Direction, type OtherEnd } from './rules.ts';
 import { choosesPod, targetPorts } from './services.ts';
 import type { Workload } from './workloads.ts';
 
@@ -22,6 +22,10 @@ export interface NetworkMap {
   readonly workloads: readonly string[];
   /** In a stable order; made while they are read. */
   readonly edges: () => Iterable<MapEdge>;
+  /** Workloads that no policy selects, by direction. */
+  readonly free: Readonly<Record<Direction, ReadonlySet<string>>>;
+  /** The same edges by the workload that they lead from or to the outside of, without those between two workloads that no policy has a say in. */
+  readonly ruledEdges: () => Iterable<readonly MapEdge[]>;
 }
 
 /** Everything outside of the cluster. */
@@ -46,19 +50,32 @@ interface Node {
 /** Who may talk to whom. Pods of one owner are one workload; a connection within a workload is no edge. */
 export function networkMap(objects: NetworkObjects): NetworkMap {
   const nodes = nodesOf(objects);
+  const free = { ingress: freeNames(nodes, 'ingress'), egress: freeNames(nodes, 'egress') };
+  const ruled = nodes.filter(({ name }) => !free.ingress.has(name));
   return {
     workloads: nodes.map(({ name }) => name),
+    free,
     *edges() {
-      for (const from of nodes) {
-        yield* outsideEdges(from);
-        yield* controllerEdges(from, objects);
-        for (const to of nodes) {
-          const ports = from === to ? {} : between(from, to);
-          if (hasPorts(ports)) yield { from: from.name, to: to.name, ports: formatPorts(ports) };
-        }
-      }
+      for (const from of nodes) yield* edgesOf(from, nodes, objects);
+    },
+    *ruledEdges() {
+      for (const from of nodes) yield [...edgesOf(from, free.egress.has(from.name) ? ruled : nodes, objects)];
     },
   };
+}
+
+function* edgesOf(from: Node, targets: readonly Node[], objects: NetworkObjects): Generator<MapEdge> {
+  yield* outsideEdges(from);
+  yield* controllerEdges(from, objects);
+  for (const to of targets) {
+    const ports = from === to ? {} : between(from, to);
+    if (hasPorts(ports)) yield { from: from.name, to: to.name, ports: formatPorts(ports) };
+  }
+}
+
+function freeNames(nodes: readonly Node[], direction: Direction): ReadonlySet<string> {
+  const isFree = ({ rules, admin, baseline }: Restriction): boolean => rules === undefined && admin.length === 0 && baseline.length === 0;
+  return new Set(nodes.filter(({ instances }) => instances.every((instance) => isFree(instance[direction]))).map(({ name }) => name));
 }
 
 function nodesOf({ workloads, policies, adminPolicies, namespaces }: NetworkObjects): readonly Node[] {
@@ -66,7 +83,7 @@ function nodesOf({ workloads, policies, adminPolicies, namespaces }: NetworkObje
   const all = { namespaced: policies, admin: adminPolicies };
   const byName = new Map<string, Map<string, Instance>>();
   for (const workload of workloads) {
-    const name = nodeName(workload);
+    const name = workloadName(workload);
     const instances = byName.get(name) ?? new Map<string, Instance>();
     byName.set(name, instances);
     const key = JSON.stringify([[...workload.labels].sort(), workload.ports, workload.hostNetwork]);
@@ -76,7 +93,8 @@ function nodesOf({ workloads, policies, adminPolicies, namespaces }: NetworkObje
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, instances]) => ({ name, instances: [...instances.values()] }));
 }
 
-function nodeName({ ref, namespace }: Workload): string {
+/** `namespace/name[Kind]` */
+export function workloadName({ ref, namespace }: Workload): string {
   return `${namespace}/${ref.name}[${ref.kind}]`;
 }
 

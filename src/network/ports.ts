@@ -57,6 +57,18 @@ export function formatPorts(set: PortSet): readonly string[] {
   return PROTOCOLS.flatMap((protocol) => (set[protocol] ?? []).map(([first, last]) => `${protocol}/${first === last ? first : `${first}-${last}`}`));
 }
 
+/** What `formatPorts` wrote; what it would not write is no port. */
+export function parsePorts(texts: readonly string[]): PortSet {
+  return unitePorts(
+    texts.map((text) => {
+      if (text === 'all') return ALL_PORTS;
+      const [, protocol, first, last] = /^(\w+)\/(\d+)(?:-(\d+))?$/.exec(text) ?? [];
+      const known = PROTOCOLS.find((candidate) => candidate === protocol);
+      return known === undefined ? NO_PORTS : portSpan(known, Number(first), last === undefined ? undefined : Number(last));
+    }),
+  );
+}
+
 function perProtocol(spansOf: (protocol: Protocol) => readonly PortSpan[]): PortSet {
   return Object.fromEntries(PROTOCOLS.map((protocol) => [protocol, spansOf(protocol)] as const).filter(([, spans]) => spans.length > 0));
 }

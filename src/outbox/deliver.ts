@@ -68,7 +68,7 @@ async function send(row: MessageRow, content: Message | OutgoingContent, thread:
   }
   // A file cannot be changed.
   if (row.place !== undefined) return { delivery: { outcome: 'sent', place: row.place }, gone: [] };
-  return { delivery: await courier.upload(channel, content, thread?.ts), gone: [] };
+  return { delivery: await courier.upload(channel, content, content.beside ? undefined : thread?.ts), gone: [] };
 }
 
 /** Brings every post of a message to the same state. */

@@ -1,3 +1,4 @@
+import type { OutgoingContent } from '#src/model/courier.ts';
 import type { MessageRows } from '#src/model/message-row.ts';
 import type { Outbox } from '#src/model/outbox.ts';
 
@@ -9,8 +10,8 @@ export function createOutbox(rows: MessageRows, wake: (channel: string) => Promi
       const recorded = await rows.put({ ...row, ...(thread !== undefined && { thread }), ...(revision !== undefined && { revision }), ...(fallbackUser !== undefined && { fallbackUser }) });
       if (recorded.pending) await wake(recorded.channel);
     },
-    async putFile({ id, channel, thread, filename, title, content }) {
-      const row = { id, channel, kind: 'file', template: '', data: JSON.stringify({ filename, title, content }), urgency: 'result' } as const;
+    async putFile({ id, channel, thread, ...content }) {
+      const row = { id, channel, kind: 'file', template: '', data: JSON.stringify(content satisfies OutgoingContent), urgency: 'result' } as const;
       const recorded = await rows.put({ ...row, ...(thread !== undefined && { thread }) });
       if (recorded.pending) await wake(recorded.channel);
     },

@@ -32,11 +32,11 @@ interface Reading {
 /**
  * Reads every place where somebody's access lives.
  *
- * A kind that cannot be listed is said in `unread`, with what was read of it still there.
+ * `remembered` are requests for certificates that the cluster may have forgotten. A kind that cannot be listed is said in `unread`, with what was read of it still there.
  *
  * @throws the signal's reason, or what the source throws when the cluster does not answer at all.
  */
-export async function readAccessMap(cluster: string, source: ObjectSource, now: Date, signal: AbortSignal): Promise<AccessMap> {
+export async function readAccessMap(cluster: string, source: ObjectSource, now: Date, signal: AbortSignal, remembered: readonly RawObject[] = []): Promise<AccessMap> {
   const reading: Reading = { rbac: rbac.start(), rbacObjects: [], bindings: [], certificates: clientCertificates.start(), tokens: tokenSecrets.start(), accounts: serviceAccounts.start(), configMaps: [] };
   const unread = new Map<Kind, string>();
   for (const kind of READ) {
@@ -48,6 +48,8 @@ export async function readAccessMap(cluster: string, source: ObjectSource, now: 
       unread.set(kind, `Could not look at ${kindInfo(kind).resource} in ${cluster}: ${error.message}.`);
     }
   }
+  const seen = new Set(reading.certificates.map(({ subject }) => subject.ref.name));
+  for (const request of remembered) if (!seen.has(textAt(request, 'metadata', 'name') ?? '')) take(reading, 'CertificateSigningRequest', request);
   return mapOf(cluster, reading, { version: source.version, settings: NO_SETTINGS, now }, unread);
 }
 

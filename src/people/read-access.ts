@@ -22,7 +22,7 @@ async function readOne(clusters: Clusters, name: string, now: Date, signal: Abor
   try {
     const cluster = await clusters.open(name, signal);
     try {
-      return await readAccessMap(name, cluster, now, signal);
+      return await readAccessMap(name, cluster, now, signal, await clusters.certificates?.of(name, now));
     } finally {
       cluster.close();
     }

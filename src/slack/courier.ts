@@ -40,10 +40,11 @@ export function createCourier(client: WebClient, clock: Clock): WatchedCourier {
         await client.chat.update({ channel: place.channel, ts: place.ts, ...content(message) });
         return { outcome: 'sent', place };
       }),
-    upload: (channel, { filename, title, content: text }, threadTs) =>
+    upload: (channel, { filename, title, content: given, encoding, altText }, threadTs) =>
       attempt(async () => {
         const destination = threadTs === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: threadTs };
-        await client.filesUploadV2({ ...destination, filename, title, content: text });
+        const file = encoding === undefined ? { content: given } : { file: Buffer.from(given, encoding) };
+        await client.filesUploadV2({ ...destination, filename, title, ...file, ...(altText !== undefined && { alt_text: altText }) });
         return { outcome: 'sent', place: { channel, ts: '' } };
       }),
     async answers() {

@@ -15,6 +15,8 @@ export const keys = {
   activeScan: (cluster: string) => `${PREFIX}:active-scan:${cluster}`,
   /** JSON of ClusterState. */
   clusterState: (cluster: string) => `${PREFIX}:cluster:${cluster}`,
+  /** Hash: day → JSON of MapSnapshot. */
+  maps: (cluster: string) => `${PREFIX}:maps:${cluster}`,
   /** Hash, one per message: see message-rows.ts. */
   message: (id: string) => `${PREFIX}:message:${id}`,
   /** Sorted set of ids of messages that do not stand in Slack yet, in order of asking. */
@@ -39,6 +41,8 @@ export const keys = {
   buttonSecret: () => `${PREFIX}:button-secret`,
   /** Something that has been seen. */
   seen: (id: string) => `${PREFIX}:seen:${id}`,
+  /** Hash: uid of a CertificateSigningRequest → what of it tells whose the certificate is. */
+  certificates: (cluster: string) => `${PREFIX}:certificates:${cluster}`,
   /** Hash: schedule → last tick queued, ISO 8601. */
   ticks: () => `${PREFIX}:ticks`,
   /** Hash: digest → when it was posted last, ISO 8601. */

@@ -18,5 +18,5 @@ export function aGap(overrides: Partial<Gap> = {}): Gap {
 
 /** A scan that found these and ran the checks that found them. */
 export function aResult(findings: readonly Finding[], { gaps = [], undecided = [], checks }: { readonly gaps?: readonly Gap[]; readonly undecided?: readonly UndecidedCount[]; readonly checks?: readonly string[] } = {}): ScanResult {
-  return { findings, checks: checks ?? ['workload/privileged'], notEvaluated: gaps, undecided, objects: 10, stock: 2 };
+  return { findings, checks: checks ?? ['workload/privileged'], notEvaluated: gaps, undecided, objects: 10, kinds: new Set(['Deployment']), stock: 2 };
 }

@@ -59,6 +59,8 @@ export interface Office {
   readonly request: (id: string) => Promise<ApprovalRequest>;
   /** Waits until it stands so. */
   readonly becomes: (id: string, state: ApprovalRequest['state']) => Promise<ApprovalRequest>;
+  /** What the log of decisions says of it, once all that has happened stands there. */
+  readonly logOf: (id: string) => Promise<readonly DecisionEntry[]>;
   /** Moves the bot's clock, and has it look at what is due then, as it does by itself twice a minute. */
   readonly pass: (ms: number) => Promise<void>;
   /** Has it look at what is due. */
@@ -97,6 +99,13 @@ export async function openOffice({ hurries = true, ...options }: BotOptions & { 
       await until(async () => (await request(id)).state === state);
       return request(id);
     },
+    async logOf(id) {
+      await until(async () => {
+        const { logged, journal } = await request(id);
+        return logged >= journal.length;
+      });
+      return (await decisions(bot)).filter((entry) => 'request' in entry && entry.request === id);
+    },
     waitingJobs: async (id) => (await jobs.getDelayed()).filter(({ id: name }) => name?.includes(id)),
     async pass(ms) {
       bot.clock.skip(ms);
@@ -133,9 +142,4 @@ export async function asked(bot: Bot, text: string, place?: Place): Promise<stri
 /** The message of a request in its channel, once it says so. */
 export function messageOf({ slack }: Bot, id: string, says = /./): Promise<SeenMessage> {
   return slack.as('ann').sees(CHANNEL, ({ isEphemeral, threadTs, words }) => !isEphemeral && threadTs === undefined && words.includes(`\`${id}\` · `) && says.test(words));
-}
-
-/** What the log of decisions says of a request. */
-export async function logOf(bot: Bot, id: string): Promise<readonly DecisionEntry[]> {
-  return (await decisions(bot)).filter((entry) => 'request' in entry && entry.request === id);
 }

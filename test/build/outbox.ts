@@ -24,7 +24,7 @@ export const note = defineTemplate<Note>({
   samples: {},
   render: ({ text, fault, hasButton }) => {
     if (fault === 'throws') throw new Error('the data is of another version');
-    const blocks = [section(ours(text)), ...(hasButton ? [actions(button('Press', { command: 'scan', args: ['prod-eu'] }))] : [])];
+    const blocks = [section(ours(text)), ...(hasButton ? [actions(button('Press', { command: 'scan', args: ['prod-eu'] }), button('Press too', { command: 'scan', args: ['dev'] }))] : [])];
     return fault === undefined ? message(text, blocks) : { text, blocks: Array.from({ length: 51 }, () => section(ours(text))) };
   },
 });

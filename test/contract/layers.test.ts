@@ -30,12 +30,13 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/events/sources': { may: MODEL, packages: ['node:zlib'] },
   'src/events': { may: [...MODEL, 'src/events/sources'], packages: ['node:crypto'] },
   'src/scan': { may: [...MODEL, 'src/stock'], packages: ['node:crypto'] },
+  'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
   'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   jobs: { may: [...MODEL, 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
-  commands: { may: [...MODEL, 'src/people', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
+  commands: { may: [...MODEL, 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
   'src/approvals': { may: [...MODEL, 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },
@@ -64,7 +65,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },
   'src/app.ts': { may: [...MODEL, 'src/access', 'src/app', 'src/config', 'src/http', 'src/queue', 'src/slack', 'src/store'], packages: [NODE], types: ['ioredis'] },
-  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/network', 'src/scan', 'src/store'], packages: [NODE] },
+  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: [NODE] },
   'src/cli.ts': { may: ['src/cli'] },
 };
 

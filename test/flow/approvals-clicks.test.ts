@@ -5,7 +5,7 @@ import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { CHANNEL, type Bot } from '#test/build/bot.ts';
 import { ask, decisions, namesOf, now } from '#test/build/conversation.ts';
 import { aNamespace } from '#test/build/objects.ts';
-import { APPROVERS, asked, HELD, logOf, messageOf, openOffice, REASON, type Office } from '#test/build/office.ts';
+import { APPROVERS, asked, HELD, messageOf, openOffice, REASON, type Office } from '#test/build/office.ts';
 import { until } from '#test/build/queue.ts';
 
 jest.setTimeout(60_000);
@@ -100,7 +100,7 @@ describe('flow: clicks on one request', () => {
     expect(clicks).toHaveLength(50);
     expect(answers.filter((answer) => answer.includes('"Done"'))).toHaveLength(1);
     expect(answers.filter((answer) => new RegExp(`Already ${verb} by ${decision?.by.name ?? ''} at \\d\\d:\\d\\d UTC`).test(answer))).toHaveLength(49);
-    expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(['asked', ...(verb === 'approved' ? ['approved', 'applying', 'changed', 'applied'] : ['denied'])]);
+    expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(['asked', ...(verb === 'approved' ? ['approved', 'applying', 'changed', 'applied'] : ['denied'])]);
     expect(writes(namespace, 'create')).toHaveLength(verb === 'approved' ? 1 : 0);
     expect(granted(namespace)).toHaveLength(verb === 'approved' ? 1 : 0);
     for (const handle of APPROVERS) await as(handle).close({ all: true });
@@ -119,7 +119,7 @@ describe('flow: clicks on one request', () => {
 
     const { decision } = await office.request(id);
     expect(answers.filter(({ words }) => /^(Already|ann canceled)/.test(words))).toHaveLength(2);
-    expect((await logOf(bot, id)).filter(({ kind }) => ['approved', 'denied', 'canceled'].includes(kind))).toHaveLength(1);
+    expect((await office.logOf(id)).filter(({ kind }) => ['approved', 'denied', 'canceled'].includes(kind))).toHaveLength(1);
     if (decision?.verdict === 'approved') await office.becomes(id, 'applied');
     expect(granted(namespace)).toHaveLength(decision?.verdict === 'approved' ? 1 : 0);
   });
@@ -300,5 +300,17 @@ describe('flow: every copy of a request', () => {
     // Without its being opened again.
     await as('bo').seesHome(({ words }) => !words.includes(`\`${request.id}\` · asked by`));
     expect(now(as('ann'), message).channel).toBe(seededId('channel', CHANNEL));
+  });
+
+  test('S30: shows its end later where Slack did not take it at first', async () => {
+    const request = await wish();
+    const message = await messageOf(bot, request.id);
+    const note = await as('ann').sees('dm', request.id);
+    bot.slack.control.faults.set('chat.update', { kind: 'answer', status: 503, body: 'no' }, 4);
+
+    await ask(bot, `deny ${request.id} --reason "${REASON}"`, { as: 'bo' });
+
+    expect((await as('ann').seesChange(message, /\*Denied\* by @bo/)).elements).toEqual([]);
+    await as('ann').seesChange(note, /\*Denied\* by @bo/);
   });
 });

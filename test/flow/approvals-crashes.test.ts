@@ -3,7 +3,7 @@ import type { RequestState } from '#src/model/request.ts';
 import type { Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
 import { aNamespace } from '#test/build/objects.ts';
-import { asked, logOf, meetPeople, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
+import { asked, meetPeople, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
 import { startProcess, type BotProcess } from '#test/build/process.ts';
 import { until } from '#test/build/queue.ts';
 import { binding, role } from '#test/build/rbac.ts';
@@ -141,7 +141,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
     expect(BINDINGS.map((name, index) => writes(name) - (before[index] ?? 0))).toEqual(isUndo ? [2, 2] : [1, 1]);
     expect((await as('ann').seesChange(message, isUndo ? /\*Restored\*/ : /Done: 2 of 2/)).elements).toEqual(isUndo ? [] : ['Restore']);
     expect(journal.filter(({ what }) => what === 'changed')).toHaveLength(2);
-    expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(journal.map(({ what }) => what));
+    expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(journal.map(({ what }) => what));
     await undone(id);
   });
 
@@ -205,7 +205,7 @@ describe('flow: Redis that is killed while requests are under way', () => {
       await as('ann').seesChange(message, /\*Restored\* by @bo/);
 
       expect(holders()).toEqual([true, true]);
-      expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'changed', 'changed', 'applied', 'undo-asked', 'taken-back', 'taken-back', 'reverted']);
+      expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'changed', 'changed', 'applied', 'undo-asked', 'taken-back', 'taken-back', 'reverted']);
     });
   });
 });

@@ -4,7 +4,7 @@ import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { CHANNEL, type Bot } from '#test/build/bot.ts';
 import { ask, decisions } from '#test/build/conversation.ts';
 import { hurry } from '#test/build/hurry.ts';
-import { asked, logOf, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
+import { asked, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
 import { binding } from '#test/build/rbac.ts';
 
 jest.setTimeout(60_000);
@@ -186,7 +186,7 @@ approvals:
     expect(ended.elements).toEqual([]);
     expect((await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'bo' })).words).toMatch(/This request expired at \d\d:\d\d UTC/);
     expect(writes()).toHaveLength(before);
-    expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(['asked', 'reminded', 'refused', 'escalated', 'reminded', 'expired']);
+    expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(['asked', 'reminded', 'refused', 'escalated', 'reminded', 'expired']);
     expect(thread()).toHaveLength(2);
   });
 
@@ -199,7 +199,7 @@ approvals:
     await office.tend();
 
     expect(as('ann').messages(message).filter(({ words }) => words.includes('this still waits'))).toHaveLength(1);
-    expect((await logOf(bot, id)).filter(({ kind }) => kind === 'reminded')).toHaveLength(1);
+    expect((await office.logOf(id)).filter(({ kind }) => kind === 'reminded')).toHaveLength(1);
     await ask(bot, `cancel ${id}`);
   });
 

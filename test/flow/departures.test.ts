@@ -6,7 +6,7 @@ import { createPeopleStore } from '#src/store/people.ts';
 import { CHANNEL, type Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
 import { aNamespace, aPod, aTokenSecret } from '#test/build/objects.ts';
-import { asked, logOf, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
+import { asked, messageOf, OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
 import { until } from '#test/build/queue.ts';
 import { binding, role } from '#test/build/rbac.ts';
 
@@ -79,7 +79,7 @@ describe('flow: somebody who is deactivated in Slack', () => {
     const restored = await as('ann').seesChange(message, /\*Restored\* by @dana .* 2 of 2 undone/);
     expect(restored.elements).toEqual([]);
     expect(holders().map((names) => names?.toSorted())).toEqual(before.map((names) => names?.toSorted()));
-    expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'approved', 'applying', 'changed', 'changed', 'applied', 'undo-asked', 'taken-back', 'taken-back', 'reverted']);
+    expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'approved', 'applying', 'changed', 'changed', 'applied', 'undo-asked', 'taken-back', 'taken-back', 'reverted']);
   });
 
   test('S33: another way by which they still may the same is said first, and nothing counts as done', async () => {
@@ -150,7 +150,7 @@ describe('flow: somebody who is still here', () => {
     expect((await ask(bot, `deny ${id} --reason "${REASON}"`, { as: 'bo' })).words).toContain('This is about you, so somebody else must decide.');
     expect((await ask(bot, `approve ${id} --reason "${REASON}"`)).words).toContain('You asked for this, so somebody else must decide.');
     expect((await office.request(id)).state).toBe('pending');
-    expect((await logOf(bot, id)).filter(({ kind }) => kind === 'refused')).toHaveLength(3);
+    expect((await office.logOf(id)).filter(({ kind }) => kind === 'refused')).toHaveLength(3);
     await ask(bot, `cancel ${id}`);
   });
 });

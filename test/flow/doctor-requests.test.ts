@@ -171,5 +171,5 @@ describe('flow: k8ssec doctor about enforcement', () => {
 });
 
 function objectsOf(file: string): readonly RawObject[] {
-  return parseAllDocuments(readFileSync(`deploy/kubernetes/${file}`, 'utf8')).map((document): unknown => document.toJSON()).filter(isObject);
+  return parseAllDocuments(readFileSync(`deploy/kubernetes/${file}`, 'utf8')).map((document) => document.toJSON() as unknown).filter(isObject);
 }

@@ -4,7 +4,7 @@ import type { ApprovalRequest } from '#src/model/request.ts';
 import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import type { Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
-import { asked, HELD, logOf, meetPeople, messageOf, openOffice, type Office } from '#test/build/office.ts';
+import { asked, HELD, meetPeople, messageOf, openOffice, type Office } from '#test/build/office.ts';
 import { aNamespace } from '#test/build/objects.ts';
 import { until } from '#test/build/queue.ts';
 
@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 const HOUR_MS = 3600_000;
 const ANN = 'oidc:ann@corp.example';
 const REASON = 'fix the stuck migration';
-const NAMESPACES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+const NAMESPACES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
 let office: Office;
 let bot: Bot;
@@ -96,7 +96,7 @@ describe('flow: access for a time', () => {
     const ended = await ann.seesChange(message, /\*Ended\* on time/);
     expect(ended.elements).toEqual([]);
     await ann.sees('dm', ({ words: text }) => text.includes(id) && text.includes('*Ended* on time'));
-    expect((await logOf(bot, id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'changed', 'applied', 'undo-asked', 'taken-back', 'reverted']);
+    expect((await office.logOf(id)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'changed', 'applied', 'undo-asked', 'taken-back', 'reverted']);
   });
 
   test('S36: its end comes by a job of its own, without anybody looking after requests', async () => {
@@ -151,7 +151,7 @@ describe('flow: access for a time', () => {
     expect(bindings('four')).toEqual([]);
     expect(await may('get', 'pods', 'four')).toBe(false);
     expect((await as('ann').seesChange(message, /\*Ended\* on time/)).words).not.toContain('COULD NOT');
-    expect((await logOf(bot, id)).filter(({ kind }) => kind === 'revert-failed')).toHaveLength(2);
+    expect((await office.logOf(id)).filter(({ kind }) => kind === 'revert-failed')).toHaveLength(2);
   });
 
   /** Brings the attempts of its job forward until there are so many failures. */
@@ -194,6 +194,71 @@ describe('flow: access for a time', () => {
     await office.pass(HOUR_MS / 2);
     await office.becomes(second.id, 'reverted');
     expect(await may('get', 'pods', 'seven')).toBe(false);
+  });
+
+  test('S37: it is ended early by whoever has it, from the Home tab', async () => {
+    const { id } = await given('nine');
+    as('ann').openHome();
+    await as('ann').seesHome(/My access \(1\)/);
+
+    await as('ann').press('home', 'End now');
+    await as('ann').seesModal(/It is being taken back/);
+    await as('ann').close({ all: true });
+    await office.becomes(id, 'reverted');
+
+    expect(bindings('nine')).toEqual([]);
+    await as('ann').seesHome(({ words }) => !words.includes('My access'));
+  });
+
+  test('S36: approved for a shorter time, it ends after that', async () => {
+    const id = await asked(bot, `access request --cluster dev --namespace ten --role view --for 4h --reason "${REASON}"`);
+    const message = await messageOf(bot, id);
+
+    await as('bo').press(message, 'Approve shorter…');
+    await as('bo').seesModal(/For how long/);
+    await as('bo').submit({ 'For how long': '30 minutes' });
+    await as('bo').seesModal(/It is being carried out/);
+    await as('bo').close({ all: true });
+    await office.becomes(id, 'applied');
+    await office.pass(HOUR_MS / 2 + 1000);
+    await office.becomes(id, 'reverted');
+
+    expect(bindings('ten')).toEqual([]);
+  });
+
+  test('S29: while the API server does not answer it is not given, which is said; tried again later, its time runs from then', async () => {
+    const id = await asked(bot, `access request --cluster dev --namespace eleven --role view --for 1h --reason "${REASON}"`);
+    const message = await messageOf(bot, id);
+    const down = bot.kube.faults.add({}, { kind: 'reset' });
+    await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'bo' });
+    await until(async () => {
+      await Promise.all((await office.waitingJobs(id)).map((job) => job.promote().catch(() => undefined)));
+      return (await office.request(id)).state === 'failed';
+    });
+    const failed = await as('ann').seesChange(message, /Approved, but not achieved/);
+    const note = await as('ann').sees('dm', ({ words }) => words.includes(id) && words.includes('not achieved'));
+    down.remove();
+    bot.clock.skip(HOUR_MS);
+
+    await (await as('ann').press(note, 'Retry')).answer(/It is being tried again/);
+    const { endsAt = '' } = await office.becomes(id, 'applied');
+
+    expect([failed.elements, note.elements]).toEqual([['Retry'], ['Retry']]);
+    expect(bindings('eleven')).toHaveLength(1);
+    expect(Date.parse(endsAt) - bot.clock.now().getTime()).toBeGreaterThan(HOUR_MS - 60_000);
+    await ask(bot, `undo ${id}`);
+    await office.becomes(id, 'reverted');
+  });
+
+  test('S36: ended by somebody in the cluster before its time, it ends without a complaint', async () => {
+    const { id } = await given('twelve');
+    const [{ metadata } = { metadata: {} }] = bindings('twelve');
+    bot.kube.objects.delete({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', namespace: 'twelve', name: metadata.name ?? '' });
+
+    await office.pass(HOUR_MS + 1000);
+
+    await office.becomes(id, 'reverted');
+    await messageOf(bot, id, /\*Ended\* on time/);
   });
 
   test('asked for twice before anybody decides, it is one request; what one has already is not asked for', async () => {

@@ -47,7 +47,7 @@ export const kind = defineApprovalKind<RevokeKey>({
     if (protection !== undefined) throw new NothingToPropose(`Nothing is taken from ${wish.user}: ${protection}.`);
     const cluster = await world.clusters.open(wish.cluster, signal);
     try {
-      const map = await readAccessMap(wish.cluster, cluster, world.clock.now(), signal);
+      const map = await readAccessMap(wish.cluster, cluster, world.clock.now(), signal, await world.clusters.certificates?.of(wish.cluster, world.clock.now()));
       const paths = map.users.get(wish.user) ?? [];
       const uses = account === undefined ? undefined : await readAccountUses(cluster, account, signal);
       if (uses !== undefined && uses.object === undefined && uses.unread.length === 0 && paths.length === 0) throw new NothingToPropose(`There is no ServiceAccount ${account?.namespace}/${account?.name} in ${wish.cluster}.`);

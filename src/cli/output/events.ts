@@ -3,7 +3,7 @@ import type { EventFileRecord, EventRecord, EventSummary, DetectionRecord } from
 import type { EVENT_FORMATS } from '../flags.ts';
 import { checkId, type UnreadableRecord } from '../records.ts';
 import { encode, fitted, shortened } from './encode.ts';
-import { printable } from './printable.ts';
+import { printable } from '#src/model/printable.ts';
 import type { Print } from './report.ts';
 import type { Style } from './style.ts';
 import { amount, number } from './words.ts';

@@ -4,7 +4,7 @@ import type { MapCounts, MapPart, MapRecord, MapSummary } from '../map-records.t
 import type { Where } from '../records.ts';
 import { encode, fitted } from './encode.ts';
 import { dotGraph, mermaidGraph } from './map-graph.ts';
-import { printable } from './printable.ts';
+import { printable } from '#src/model/printable.ts';
 import type { Print } from './report.ts';
 
 /** One way to print maps. */

@@ -2,7 +2,7 @@ import { qualifiedName, SEVERITIES, type Severity } from '#src/model/finding.ts'
 import { countBySeverity } from '#src/scan/summarize.ts';
 import { checkId, type FileRecord, type FindingRecord, type ScanRecord, type SummaryRecord, type UnreadableRecord } from '../records.ts';
 import { shortened } from './encode.ts';
-import { printable } from './printable.ts';
+import { printable } from '#src/model/printable.ts';
 import type { Print, Report } from './report.ts';
 import type { Style } from './style.ts';
 import { amount, listed, number } from './words.ts';

@@ -140,8 +140,8 @@ describe.each([['approve', approve], ['deny', deny]] as const)('commands/%s.ts',
   });
 
   test.each<[string, Partial<ApprovalRequest>, string]>([
-    ['is decided', { state: 'applied', decision: { verdict: 'approved', by: { person: 'U0CY000001', name: 'Cy' }, at: '2026-11-23T09:10:00.000Z' } }, 'Already approved by Cy.'],
-    ['has expired', { state: 'expired', decision: { verdict: 'expired', by: { name: 'clock' }, at: '2026-11-23T16:00:00.000Z' } }, 'Already expired.'],
+    ['is decided', { state: 'applied', decision: { verdict: 'approved', by: { person: 'U0CY000001', name: 'Cy' }, at: '2026-11-23T09:10:00.000Z' } }, 'Already approved by Cy at 09:10 UTC.'],
+    ['has expired', { state: 'expired', decision: { verdict: 'expired', by: { name: 'clock' }, at: '2026-11-23T16:00:00.000Z' } }, 'This request expired at 16:00 UTC.'],
     ['has the approval of the same person', { state: 'partly-approved', needed: 2, approvals: [{ by: { person: BO.userId, name: 'Bo' }, at: '2026-11-23T09:10:00.000Z' }] }, 'You have already approved this'],
   ])('S31: one that %s is answered with how it stands, and no form', async (_, more, text) => {
     const { message, form } = await worldOf({ requests: [aRequest(more)] }).run(command, 'r7k2m9');

@@ -6,7 +6,7 @@ const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
 
 /** Whether a request got nowhere, because it was not allowed or made no sense. A fault of the server may come after the deed. */
-export function wasRefused({ code, outcome }: AuditEvent): boolean {
+function wasRefused({ code, outcome }: AuditEvent): boolean {
   return outcome === 'refused' || (code !== undefined && code >= CLIENT_ERROR && code < SERVER_ERROR);
 }
 

@@ -17,7 +17,7 @@ describe('src/app/publish-request.ts', () => {
   test('S30: brings the message in the channel and the one to whoever asked to the same version', async () => {
     const [message, note, ...more] = await published(aRequest({ requester: ANN, version: 7 }));
 
-    expect(message).toMatchObject({ id: 'request/r7k2m9', channel: 'C0SECPROD1', revision: 7, urgency: 'result', fallbackUser: ANN.person });
+    expect(message).toMatchObject({ id: 'request/r7k2m9', channel: 'C0SECPROD1', revision: 7, urgency: 'decision', fallbackUser: ANN.person });
     expect(note).toMatchObject({ id: 'request/r7k2m9/requester', channel: ANN.person, revision: 7 });
     expect(note?.data).toEqual(message?.data);
     expect(more).toEqual([]);

@@ -161,6 +161,8 @@ describe('src/config/load.ts', () => {
       ['a name used twice', 'people: { sources: [{ type: file, path: /a.csv }, { type: file, path: /b.csv }] }', [{ name: 'k8ssec.yaml: people.sources[1].name', problem: 'is used twice' }]],
       ['an unknown setting of a system', 'people: { sources: [{ type: file, path: /a.csv, shet: x }] }', [{ name: 'k8ssec.yaml: people.sources[0].shet', problem: expect.stringContaining('is no option') as unknown as string }]],
       ['a form of user names without a place in it', 'people: { usernames: { templates: [everybody] } }', [{ name: 'k8ssec.yaml: people.usernames.templates[0]', problem: 'holds none of {email}, {login} and {local}' }]],
+      ['a role twice', 'temporaryAccess: { roles: [{ name: edit, text: x }, { name: edit, text: y }] }', [{ name: 'temporaryAccess.roles[1].name', problem: 'is used twice' }]],
+      ['a role for a cluster that is not watched', 'clusters: [{ name: dev }]\ntemporaryAccess: { roles: [{ name: edit, text: x, clusters: [prod] }] }', [{ name: 'temporaryAccess.roles[0].clusters', problem: 'names a cluster that is not watched' }]],
       ['a time that is too long', 'temporaryAccess: { roles: [{ name: edit, text: x, max: 2d }] }', [{ name: 'k8ssec.yaml: temporaryAccess.roles[0].max', problem: 'is no duration such as 30m or 4h, at most 24h' }]],
     ])('%s is a fault', (_, text, faults) => {
       expect(faultsOfFile(text)).toEqual(faults);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RawObject } from '#src/model/raw.ts';
-import { allowsGroup, allowsResource, allowsUrl, allowsVerb, covers, ruleKey, rulesOf, type PolicyRule } from '#src/model/rbac-rule.ts';
+import { allowsGroup, allowsResource, allowsUrl, allowsVerb, covers, ruleKey, rulesOf, ruleWords, type PolicyRule } from '#src/model/rbac-rule.ts';
 import { rule } from '#test/build/rbac.ts';
 
 const NOTHING: PolicyRule = { verbs: [], groups: [], resources: [], names: [], urls: [] };
@@ -80,6 +80,18 @@ describe('src/model/rbac-rule', () => {
 
     expect(covers([parse('* *:*')], url)).toBe(false);
     expect(covers([{ ...NOTHING, verbs: ['*'], urls: ['*'] }], url)).toBe(true);
+  });
+
+  test('says a rule in words, another way for every other rule', () => {
+    const rules = [parse('get,list secrets'), parse('get apps:deployments [web]'), { ...parse('get secrets'), verbs: ['get, list'] }, { ...parse('get secrets'), resources: ['secrets; groups apps'] }];
+
+    expect(ruleWords(parse('get,list apps:deployments'))).toBe('verbs get, list; resources deployments; groups apps');
+    expect(rules.map(ruleWords)).toEqual([
+      'verbs get, list; resources secrets; groups ""',
+      'verbs get; resources deployments; groups apps; names web',
+      'verbs "get, list"; resources secrets; groups ""',
+      'verbs get; resources "secrets; groups apps"; groups ""',
+    ]);
   });
 
   test('gives rules of the same words the same key, and others another', () => {

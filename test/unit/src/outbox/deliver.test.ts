@@ -45,13 +45,13 @@ describe('src/outbox/deliver.ts', () => {
         expect(texts(courier)).toEqual(['a']);
       });
 
-      test('carry tokens in place of what their buttons do', async () => {
+      test('carry tokens in place of what their buttons do, also where two do nearly the same', async () => {
         const { put, run, courier } = anOutbox(redis());
         await put('a', { data: { text: 'a', hasButton: true } });
 
         await run();
 
-        expect(courier.calls[0]?.blocks[1]).toMatchObject({ elements: [{ action_id: 'scan:1', value: 'token of scan on a' }] });
+        expect(courier.calls[0]?.blocks[1]).toMatchObject({ elements: [{ action_id: 'scan:1', value: 'token of scan on a' }, { action_id: 'scan:2', value: 'token of scan on a' }] });
       });
 
       test('of files go out in their turn', async () => {

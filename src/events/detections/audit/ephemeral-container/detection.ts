@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each container that somebody added to a running pod, or tried to. */
 export const detection = defineDetection({
@@ -16,7 +16,7 @@ export const detection = defineDetection({
     resources: ['pods/ephemeralcontainers'],
     verbs: ['patch', 'update'],
     *judge(event) {
-      yield { severity: severityOfTry(event, 'high'), message: `${userName(event)} ${wasRefused(event) ? 'tried to add' : 'added'} a container to ${objectName(event)}` };
+      yield { severity: severityOfTry(event, 'high'), message: `${userName(event)} ${event.outcome === 'allowed' ? 'added' : 'tried to add'} a container to ${objectName(event)}` };
     },
   },
 });

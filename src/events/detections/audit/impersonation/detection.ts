@@ -1,7 +1,7 @@
 import { objectName } from '#src/model/audit-object.ts';
 import { defineDetection, isNamed } from '#src/model/detection.ts';
 import { kubernetes } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each request that somebody made as somebody else, but for users that the site has named. */
 export const detection = defineDetection({
@@ -19,7 +19,7 @@ export const detection = defineDetection({
       const who = impersonator.name === '' ? 'Somebody' : impersonator.name;
       yield {
         severity: severityOfTry(event, 'high'),
-        message: `${who} ${wasRefused(event) ? 'tried to act' : 'acted'} as ${user.name}: ${verb} ${objectName(event)}`,
+        message: `${who} ${event.outcome === 'allowed' ? 'acted' : 'tried to act'} as ${user.name}: ${verb} ${objectName(event)}`,
         group: [who],
       };
     },

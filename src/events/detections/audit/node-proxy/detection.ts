@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection, isNamedActor } from '#src/model/detection.ts';
 import { isBySystem } from '#src/model/principal.ts';
 import { RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each use of a kubelet’s API by way of the API server, by anybody but components and users that the site has named. */
 export const detection = defineDetection({
@@ -17,7 +17,7 @@ export const detection = defineDetection({
     resources: ['nodes/proxy'],
     *judge(event, { settings }) {
       if (isBySystem(event) || isNamedActor(event, settings.nodeProxyUsers)) return;
-      yield { severity: severityOfTry(event, 'critical'), message: `${userName(event)} ${wasRefused(event) ? 'tried to use' : 'used'} the kubelet of ${objectName(event)} through the API server` };
+      yield { severity: severityOfTry(event, 'critical'), message: `${userName(event)} ${event.outcome === 'allowed' ? 'used' : 'tried to use'} the kubelet of ${objectName(event)} through the API server` };
     },
   },
 });

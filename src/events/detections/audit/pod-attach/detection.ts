@@ -1,7 +1,7 @@
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each attach to the main process of a container, or try of one. */
 export const detection = defineDetection({
@@ -16,7 +16,7 @@ export const detection = defineDetection({
     resources: ['pods/attach'],
     verbs: ['create', 'get'],
     *judge(event) {
-      yield { severity: severityOfTry(event, 'high'), message: `${userName(event)} ${wasRefused(event) ? 'tried to attach' : 'attached'} to ${objectName(event)}` };
+      yield { severity: severityOfTry(event, 'high'), message: `${userName(event)} ${event.outcome === 'allowed' ? 'attached' : 'tried to attach'} to ${objectName(event)}` };
     },
   },
 });

@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { commandOf, shownCommand } from '#src/model/exec-command.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each command that somebody ran in a pod, or tried to. */
 export const detection = defineDetection({
@@ -19,7 +19,7 @@ export const detection = defineDetection({
     *judge(event) {
       const command = shownCommand(commandOf(event) ?? []);
       const what = command.length === 0 ? '' : `: ${command.join(' ')}`;
-      const did = wasRefused(event) ? 'tried to run a command in' : 'ran a command in';
+      const did = event.outcome === 'allowed' ? 'ran a command in' : 'tried to run a command in';
       yield { severity: severityOfTry(event, 'high'), message: `${userName(event)} ${did} ${objectName(event)}${what}`, ...(command.length > 0 && { command }) };
     },
   },

@@ -2,7 +2,7 @@ import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { isBySystem } from '#src/model/principal.ts';
 import { kubernetes, nsa } from '#src/model/references.ts';
-import { severityOfTry, wasRefused } from '../requests.ts';
+import { severityOfTry } from '../requests.ts';
 
 /** Tells of each way through the API server to a port of a pod or Service, or try of one. Components use the proxy for their own work. */
 export const detection = defineDetection({
@@ -18,7 +18,7 @@ export const detection = defineDetection({
     *judge(event) {
       const isForward = event.target?.resource === 'pods/portforward';
       if (isForward ? !['create', 'get'].includes(event.verb) : isBySystem(event)) return;
-      yield { severity: severityOfTry(event, 'medium'), message: `${userName(event)} ${wasRefused(event) ? 'tried to reach' : 'reached'} a port of ${objectName(event)} through the API server` };
+      yield { severity: severityOfTry(event, 'medium'), message: `${userName(event)} ${event.outcome === 'allowed' ? 'reached' : 'tried to reach'} a port of ${objectName(event)} through the API server` };
     },
   },
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { printable } from '#src/cli/output/printable.ts';
+import { printable } from '#src/model/printable.ts';
 
-describe('src/cli/output/printable.ts', () => {
+describe('src/model/printable.ts', () => {
   test.each([
     ['plain é 日本 🙂', 'plain é 日本 🙂'],
     ['\u001b[2Jgone', '\\x1b[2Jgone'],

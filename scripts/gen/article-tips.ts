@@ -1,0 +1,68 @@
+import type { Area } from '#src/model/finding.ts';
+
+/** Units that carry no tips themselves, by name. */
+export interface TipUnits {
+  readonly kinds?: readonly string[];
+  readonly commands?: readonly string[];
+  readonly jobs?: readonly string[];
+  /** Of the command line. */
+  readonly cli?: readonly string[];
+}
+
+/** What answers each tip besides checks and detections, which name their tips themselves. */
+export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
+  encryption: {},
+  access: {
+    kinds: ['remove-user', 'temporary-access', 'revoke-key'],
+    commands: ['access', 'who-can', 'users', 'remove-user', 'revoke'],
+    jobs: ['review-people', 'sync-people', 'note-certificates'],
+  },
+  exposure: { cli: ['map'] },
+  iac: { cli: ['scan'] },
+  workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
+  node: { cli: ['scan'] },
+  connections: { cli: ['events', 'map'] },
+  audit: { cli: ['events', 'audit'] },
+};
+
+/** Units that serve every tip alike. */
+export const EVERY_TIP: Required<TipUnits> = {
+  kinds: [],
+  commands: ['approvals', 'approve', 'cancel', 'clusters', 'deny', 'explain', 'findings', 'help', 'report', 'retry', 'scan', 'schedule', 'status', 'undo'],
+  jobs: ['carry-out', 'daily-digest', 'scan', 'scan-cluster', 'scheduled-scan'],
+  cli: ['start', 'doctor', 'report', 'checks'],
+};
+
+/** What a tip asks for and nothing answers yet. It leaves this table with the change that adds its unit. */
+export interface PlannedGap {
+  /** Of the check or detection to come. */
+  readonly id: string;
+  readonly what: string;
+  /** What answers a part of it meanwhile: `job review-people`. */
+  readonly meanwhile?: readonly string[];
+}
+
+export const PLANNED: readonly PlannedGap[] = [
+  { id: 'access/departed-user', what: 'A binding of somebody who has left, as a finding', meanwhile: ['job review-people', 'approval remove-user', 'command users'] },
+  { id: 'access/inactive-user', what: 'A binding of somebody who has not been seen for long, as a finding', meanwhile: ['job review-people', 'approval remove-user', 'command users'] },
+  { id: 'access/unknown-subject', what: 'A binding of a user whom no source of people knows, as a finding', meanwhile: ['command users'] },
+  { id: 'access/human-uses-service-account', what: 'A person who works with the token of a ServiceAccount' },
+  { id: 'access/unused-binding', what: 'A binding because of which no request was allowed for long' },
+  { id: 'exposure/new-public-endpoint', what: 'An endpoint that has become public since the last scan, told at once' },
+  { id: 'iac/branch-without-review', what: 'A repository of infrastructure whose default branch takes changes without a review' },
+  { id: 'iac/no-scan-in-pipeline', what: 'A repository of infrastructure whose pull requests are not scanned' },
+  { id: 'iac/outside-collaborator-write', what: 'An outsider who may write to a repository of infrastructure' },
+  { id: 'iac/public-repository', what: 'A repository of infrastructure that everybody can read' },
+  { id: 'iac/stale-actions-secret', what: 'A secret of a pipeline that was not renewed for long' },
+  { id: 'iac/stale-deploy-key', what: 'A deploy key that may write, is old or is not used' },
+  { id: 'iac/too-many-writers', what: 'A repository to which many more may write than do' },
+  { id: 'node/file-permission', what: 'Owners and modes of the files of control plane and kubelets' },
+  { id: 'node/ssh-reachable', what: 'A node whose port 22 answers from outside' },
+  { id: 'connections/first-external-egress', what: 'The first connection of a workload to somewhere outside, to be approved' },
+  { id: 'connections/first-external-ingress', what: 'The first connection from outside to a workload, to be approved' },
+  { id: 'connections/denied-remote-contacted', what: 'A connection that a person denied' },
+  { id: 'connections/first-api-source-address', what: 'The first request to the API server from a new address' },
+  { id: 'connections/unexpected-volume', what: 'Traffic far above what the workload is known for' },
+  { id: 'connections/source-silent', what: 'A source of events that went silent' },
+  { id: 'audit/log-silent', what: 'An audit log that went silent, or no longer holds sessions in pods' },
+];
