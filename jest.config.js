@@ -4,6 +4,8 @@ const module = { type: 'es6' };
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
+  // Of a loaded machine; what takes so long elsewhere hangs.
+  testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

@@ -69,7 +69,8 @@ function coverageOf(known: readonly Known[], now: Date): Pick<DigestData, 'clust
     clusters: known.length,
     scanned: known.filter(({ state }) => isFresh(state, now)).length,
     missed: known.reduce((sum, { state }) => sum + new Set(state?.gaps.map(({ check }) => check)).size, 0),
-    blindSpots: known.flatMap((entry) => blindSpotsOf(entry, now)),
+    // Whole clusters before checks.
+    blindSpots: known.flatMap((entry) => blindSpotsOf(entry, now)).toSorted((a, b) => Number(a.isOfChecks ?? false) - Number(b.isOfChecks ?? false)),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Job } from '#src/model/job.ts';
 import { job as carryOut } from './carry-out.ts';
 import { job as dailyDigest } from './daily-digest.ts';
+import { job as drawMap } from './draw-map.ts';
 import { job as noteCertificates } from './note-certificates.ts';
 import { job as reviewPeople } from './review-people.ts';
 import { job as scanCluster } from './scan-cluster.ts';
@@ -12,6 +13,7 @@ import { job as syncPeople } from './sync-people.ts';
 export const jobs: readonly Job[] = [
   carryOut,
   dailyDigest,
+  drawMap,
   noteCertificates,
   reviewPeople,
   scanCluster,

@@ -9,6 +9,7 @@ import { template as finding } from './finding.ts';
 import { template as findings } from './findings.ts';
 import { template as help } from './help.ts';
 import { template as home } from './home.ts';
+import { template as map } from './map.ts';
 import { template as notice } from './notice.ts';
 import { template as refusal } from './refusal.ts';
 import { template as report } from './report.ts';
@@ -39,6 +40,7 @@ export const templates: readonly Template[] = [
   findings,
   help,
   home,
+  map,
   notice,
   refusal,
   report,

@@ -17,11 +17,11 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
     commands: ['access', 'who-can', 'users', 'remove-user', 'revoke'],
     jobs: ['review-people', 'sync-people', 'note-certificates'],
   },
-  exposure: { cli: ['map'] },
+  exposure: { commands: ['map'], jobs: ['draw-map'], cli: ['map'] },
   iac: { cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
   node: { cli: ['scan'] },
-  connections: { cli: ['events', 'map'] },
+  connections: { commands: ['map'], jobs: ['draw-map'], cli: ['events', 'map'] },
   audit: { cli: ['events', 'audit'] },
 };
 

@@ -24,6 +24,7 @@ import { missingFeatures } from '#src/slack/manifest.ts';
 import { createCertificateMemory } from '#src/store/certificates.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
+import { createMapSnapshots } from '#src/store/maps.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
 import { createPeopleStore } from '#src/store/people.ts';
 import { createRequestStore } from '#src/store/requests.ts';
@@ -33,6 +34,7 @@ import { checks } from '#src/checks/index.gen.ts';
 import { commands } from '#commands/index.gen.ts';
 import { job as carryOut } from '#jobs/carry-out.ts';
 import { createHealth } from './health.ts';
+import { createMaps } from './maps.ts';
 import { createPeople } from './people.ts';
 import { publishRequest } from './publish-request.ts';
 import { createScans } from './scans.ts';
@@ -106,6 +108,7 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     clusters,
     scans: createScans({ store, queue: queues, outbox, clock, log }),
     scanRuns: store,
+    maps: createMaps(createMapSnapshots(redis, config.keepMs), queues),
     digests: createDigests(redis, shared.digests),
     schedules: createSchedules(sources),
     outbox,

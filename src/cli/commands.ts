@@ -46,6 +46,7 @@ export const COMMANDS: readonly CliCommand[] = [
     maxWords: Infinity,
     notes: [
       'PATH is a YAML or JSON file, a folder that is looked through to the bottom, or - for standard input.',
+      'A comment leaves out what a check finds on its line, or in the object that begins there: # k8ssec:ignore workload/privileged reason="needs the device" until=2026-12-31. Without a reason, or after that day, it does not hold.',
       'Exit status: 0 when nothing at or above --fail-on was found, 1 when something was, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],
     run: async (args, world) => (await import('./scan.ts')).scan(args, world),
@@ -70,6 +71,7 @@ export const COMMANDS: readonly CliCommand[] = [
     maxWords: Infinity,
     notes: [
       'An edge is a connection that policies allow, not one that was seen. NetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy are judged; policies that only Cilium or Calico read are not, and the map says where there are any.',
+      'svg and png are pictures of what matters most: ways in from the internet, what leads on from there, and what stands open. What is alike is drawn as one. The other formats leave nothing out.',
       'Exit status: 0 when the map is complete, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],
     run: async (args, world) => (await import('./map.ts')).map(args, world),

@@ -7,7 +7,7 @@ import { didYouMean } from '#src/model/nearest.ts';
 
 export const SCAN_FORMATS = ['text', 'json', 'jsonl', 'sarif'] as const;
 export const EVENT_FORMATS = ['text', 'json', 'jsonl'] as const;
-export const MAP_FORMATS = ['text', 'jsonl', 'json', 'mermaid', 'dot'] as const;
+export const MAP_FORMATS = ['text', 'jsonl', 'json', 'mermaid', 'dot', 'svg', 'png'] as const;
 export const REPORT_FORMATS = ['text', 'json', 'html', 'pdf'] as const;
 export const CHECKS_FORMATS = ['text', 'jsonl'] as const;
 export const ISOLATIONS = ['none', 'file'] as const;
@@ -28,6 +28,7 @@ export const SCAN_FLAGS = {
   checks: { type: 'string', value: 'ID[,ID]', text: 'Run only these checks. AREA/* stands for all of an area.' },
   skip: { type: 'string', value: 'ID[,ID]', text: 'Run all checks but these.' },
   config: { type: 'string', value: 'FILE', text: 'The configuration file of the bot; its section checks holds allowed registries and accounts of pipelines.' },
+  baseline: { type: 'string', value: 'FILE', text: 'The result of an earlier scan, printed as json or jsonl. Only findings that are new or worse since then make the exit status 1.' },
   'fail-on': { type: 'string', value: 'SEVERITY', text: 'The mildest severity that makes the exit status 1: critical, high, medium, low or info, or never. low unless given.' },
   quiet: { type: 'boolean', text: 'Show no progress.' },
   help: HELP,

@@ -1,9 +1,10 @@
+import { gatherNetwork } from '#src/map/gather.ts';
+import { pictureOf } from '#src/map/links.ts';
 import { ClusterUnreachable, type Clusters } from '#src/model/clusters.ts';
 import { NotListed } from '#src/model/source.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { networkMap } from '#src/network/connectivity.ts';
 import { noteUnread } from './map-files.ts';
-import { gatherNetwork } from '#src/map/gather.ts';
 import type { MapCounts, MapPart } from './map-records.ts';
 import type { Notes } from './notes.ts';
 import { SomeUnread } from './scan-clusters.ts';
@@ -26,7 +27,7 @@ export async function* mapClusters(contexts: readonly string[], { clusters, note
         const gathered = await gatherNetwork(cluster, signal);
         objects += gathered.objects;
         noteUnread(context, gathered.network.unread.length, notes);
-        yield { type: 'map', where: { cluster: context }, map: networkMap(gathered.network) };
+        yield { type: 'map', where: { cluster: context }, map: networkMap(gathered.network), picture: () => pictureOf(gathered.network, { complete: true, signal }) };
         yield { type: 'cluster', cluster: context, version: formatVersion(cluster.version), objects: gathered.objects };
       } finally {
         cluster.close();

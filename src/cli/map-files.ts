@@ -1,7 +1,8 @@
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
+import { gatherNetwork } from '#src/map/gather.ts';
+import { pictureOf } from '#src/map/links.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
 import { networkMap } from '#src/network/connectivity.ts';
-import { gatherNetwork } from '#src/map/gather.ts';
 import type { MapCounts, MapPart, MapRecord } from './map-records.ts';
 import type { Notes } from './notes.ts';
 import { amount } from './output/words.ts';
@@ -42,7 +43,7 @@ async function mapOf(files: readonly FileObjects[], where: Where, { signal, note
   const { network, unresolved } = await gatherNetwork(fileSource(files, NEWEST_KNOWN), signal);
   noteUnread(where.file, network.unread.length, notes);
   if (unresolved > 0) notes.note(`${amount(unresolved, 'object')} with values that are only known when the files are applied ${unresolved === 1 ? 'is' : 'are'} not on the map.`);
-  return { type: 'map', where, map: networkMap(network) };
+  return { type: 'map', where, map: networkMap(network), picture: () => pictureOf(network, { complete: false, signal }) };
 }
 
 /** The map would otherwise pass for all there is. */

@@ -1,3 +1,4 @@
+import type { NetworkPicture } from '#src/model/network-map.ts';
 import type { NetworkMap } from '#src/network/connectivity.ts';
 import type { ClusterRecord, FileRecord, UnreadableRecord, Where } from './records.ts';
 
@@ -6,6 +7,8 @@ export interface MapRecord {
   readonly type: 'map';
   readonly where: Where;
   readonly map: NetworkMap;
+  /** What is drawn of it. */
+  readonly picture: () => Promise<NetworkPicture>;
 }
 
 /** The end of a result. `findings` counts the edges. */

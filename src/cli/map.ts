@@ -1,4 +1,4 @@
-import type { Arguments } from '#src/model/command.ts';
+import { UsageError, type Arguments } from '#src/model/command.ts';
 import { NO_SETTINGS } from '#src/model/settings.ts';
 import { choice, MAP_FORMATS } from './flags.ts';
 import { mapClusters } from './map-clusters.ts';
@@ -16,8 +16,9 @@ import { print, type World } from './world.ts';
 export async function map(args: Arguments, world: World): Promise<number> {
   const format = choice(args, 'format', MAP_FORMATS) ?? (world.stdout.isTTY === true ? 'text' : 'jsonl');
   const target = readTarget(args, 'map');
+  if (format === 'svg' || format === 'png') requirePicture(format, target, world);
   const notes = createNotes(world, args.switches.has('quiet'));
-  const report = mapReport(format, (text) => (text === '' ? Promise.resolve() : print(world.stdout, text)), { listFiles: args.switches.has('list-files') });
+  const report = mapReport(format, (content) => (content.length === 0 ? Promise.resolve() : print(world.stdout, content)), { listFiles: args.switches.has('list-files'), at: world.clock.now() });
   try {
     await report.end(await addParts(await partsOf(target, notes, world), report, notes));
   } catch (error) {
@@ -29,6 +30,13 @@ export async function map(args: Arguments, world: World): Promise<number> {
     notes.clear();
   }
   return 0;
+}
+
+/** @throws {UsageError} */
+function requirePicture(format: 'svg' | 'png', target: FileTarget | ContextTarget, { stdout }: World): void {
+  const isOne = 'paths' in target ? target.isolate === 'none' : target.contexts.length === 1;
+  if (!isOne) throw new UsageError(`A picture shows one map: --format ${format} takes one cluster, and files only all together.`);
+  if (format === 'png' && stdout.isTTY === true) throw new UsageError('A PNG is no text for a terminal: write it to a file, as in k8ssec map … --format png > map.png.');
 }
 
 async function partsOf(target: FileTarget | ContextTarget, notes: Notes, { stdin, signal, clusters }: World): Promise<AsyncGenerator<MapPart, MapCounts>> {

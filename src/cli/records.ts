@@ -1,6 +1,9 @@
+import type { Unheeded } from '#src/iac/suppress.ts';
 import { FilePlace } from '#src/iac/source.ts';
+import type { Suppression } from '#src/iac/suppressions.ts';
 import type { Finding } from '#src/model/finding.ts';
 import type { LocatedFinding } from '#src/model/scan-result.ts';
+import type { Change } from './baseline.ts';
 
 /** One finding as it is printed. */
 export interface FindingRecord extends Finding {
@@ -13,6 +16,14 @@ export interface FindingRecord extends Finding {
   readonly document?: number;
   /** The context it was found in; absent for files. */
   readonly cluster?: string;
+  /** There with a baseline only. */
+  readonly change?: Change;
+}
+
+/** A finding that a comment in its file leaves out. */
+export interface SuppressedRecord extends Omit<FindingRecord, 'type' | 'change'> {
+  readonly type: 'suppressed';
+  readonly suppression: { readonly line: number; readonly reason: string; readonly until?: string };
 }
 
 /** A document, or a whole file when none is named, that could not be judged. */
@@ -70,11 +81,27 @@ export interface SummaryRecord {
   readonly notEvaluated: readonly GapRecord[];
   readonly undecided: readonly UndecidedRecord[];
   readonly findings: number;
+  /** Findings that comments leave out; absent when there are none. */
+  readonly suppressed?: number;
+  /** Comments that leave nothing out although they ask to; absent when there are none. */
+  readonly unheeded?: readonly Unheeded[];
+  /** There with a baseline only. */
+  readonly baseline?: BaselineCounts;
   /** Whose Pod Security Standards and defaults were applied; absent when clusters have different ones. */
   readonly kubernetesVersion?: string;
 }
 
-export type ScanRecord = FindingRecord | UnreadableRecord | FileRecord | ClusterRecord | SummaryRecord;
+/** How the findings stand to those of a baseline. */
+export interface BaselineCounts {
+  readonly new: number;
+  readonly worse: number;
+  readonly known: number;
+  readonly fixed: number;
+  /** In the baseline, and out of sight of this scan. */
+  readonly notSeen: number;
+}
+
+export type ScanRecord = FindingRecord | SuppressedRecord | UnreadableRecord | FileRecord | ClusterRecord | SummaryRecord;
 
 /** Where findings come from when their origin does not say. */
 export interface Where {
@@ -107,12 +134,18 @@ export function findingRecord(located: LocatedFinding, where: Where = {}): Findi
   };
 }
 
+export function suppressedRecord({ type: _, ...finding }: FindingRecord, { line, reason, until }: Suppression): SuppressedRecord {
+  return { type: 'suppressed', ...finding, suppression: { line, reason, ...(until !== undefined && { until }) } };
+}
+
 /** In the order of the file; what stands at the same place by check, item and container. */
-export function byPlace(a: FindingRecord, b: FindingRecord): number {
+export function byPlace(a: Placed, b: Placed): number {
   return (a.document ?? 0) - (b.document ?? 0) || (a.line ?? 0) - (b.line ?? 0) || compareText(keyOf(a), keyOf(b));
 }
 
-function keyOf({ check, item, object, container }: FindingRecord): string {
+type Placed = FindingRecord | SuppressedRecord;
+
+function keyOf({ check, item, object, container }: Placed): string {
   return [check, item, object.kind, object.namespace, object.name, object.address, container].join('\n');
 }
 
@@ -121,6 +154,6 @@ function compareText(a: string, b: string): number {
 }
 
 /** `family:item`, as checks with items are listed. */
-export function checkId({ check, item }: { readonly check: string; readonly item?: string }): string {
+export function checkId({ check, item }: { readonly check: string; readonly item?: string | undefined }): string {
   return item === undefined ? check : `${check}:${item}`;
 }

@@ -2,6 +2,8 @@ import { compareBytes, findFiles, formatOfCode, type FormatOf, type FoundFile, t
 import type { Manifest } from '#src/iac/manifest.ts';
 import { openFile, readBytes, readFile, readTerraformFiles, type FileContent, type TerraformInput } from '#src/iac/read.ts';
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
+import { createSuppressions, type SuppressionsByFile, type Unheeded } from '#src/iac/suppress.ts';
+import type { Suppression } from '#src/iac/suppressions.ts';
 import type { Check, CheckContext } from '#src/model/check.ts';
 import { UsageError } from '#src/model/command.ts';
 import { qualifiedName } from '#src/model/finding.ts';
@@ -12,7 +14,7 @@ import { scan } from '#src/scan/scan.ts';
 import type { FaultNotes } from './fault-notes.ts';
 import type { Notes } from './notes.ts';
 import { listed } from './output/words.ts';
-import { byPlace, findingRecord, type FileRecord, type ScanRecord, type UnreadableRecord } from './records.ts';
+import { byPlace, findingRecord, suppressedRecord, type FileRecord, type ScanRecord, type UnreadableRecord } from './records.ts';
 import { createTotals, summaryRecord } from './totals.ts';
 
 export interface FileTarget {
@@ -35,6 +37,13 @@ export interface ScanNeeds {
 
 export interface FileNeeds extends ScanNeeds {
   readonly stdin: () => AsyncIterable<Uint8Array>;
+  /** The id of each check, by that id and by its former ones, for comments that leave out findings; absent where no comment may. */
+  readonly knownChecks?: ReadonlyMap<string, string>;
+}
+
+/** The objects of a file, and what its comments ask for. */
+interface JudgedFile extends FileObjects {
+  readonly suppressions: readonly Suppression[];
 }
 
 export const STDIN = '-';
@@ -46,6 +55,10 @@ export interface Count {
   objects: number;
   unreadable: number;
   findings: number;
+  /** Findings that comments leave out. */
+  suppressed: number;
+  /** Comments that leave nothing out. */
+  readonly unheeded: Unheeded[];
   /** Some document could be judged, or was empty. */
   readable: boolean;
   /** Files with Terraform that was not judged. */
@@ -53,7 +66,7 @@ export interface Count {
 }
 
 export function createCount(): Count {
-  return { files: 0, objects: 0, unreadable: 0, findings: 0, readable: false, terraform: [] };
+  return { files: 0, objects: 0, unreadable: 0, findings: 0, suppressed: 0, unheeded: [], readable: false, terraform: [] };
 }
 
 /** Nothing under the paths could be read. */
@@ -68,7 +81,7 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   const found = await findInputs(target);
   const count = createCount();
   const totals = createTotals();
-  const kept: FileObjects[] = [];
+  const kept: JudgedFile[] = [];
   for (const { name, reason } of found.unreadable) {
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
@@ -80,9 +93,9 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
     needs.notes.progress(`${index} of ${found.files.length} files`);
     const content = terraform.get(file.name) ?? (await readInput(file, needs));
     needs.signal.throwIfAborted();
-    const objects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
+    const objects = 'reason' in content ? { name: file.name, objects: [], suppressions: [] } : { name: file.name, ...content };
     if (target.isolate === 'none') kept.push(objects);
-    else if (objects.objects.length > 0) yield* judge([objects], needs, totals.add, count);
+    else if (objects.objects.length > 0 || objects.suppressions.length > 0) yield* judge([objects], needs, totals.add, count);
     yield* contentRecords(file.name, content, count);
   }
   if (target.isolate === 'none') {
@@ -94,8 +107,8 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
 }
 
-function pickCounts({ files, objects, unreadable, findings }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings'> {
-  return { files, objects, unreadable, findings };
+function pickCounts({ files, objects, unreadable, findings, suppressed, unheeded }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings' | 'suppressed' | 'unheeded'> {
+  return { files, objects, unreadable, findings, suppressed, unheeded };
 }
 
 /** The files in byte order of their names, standard input among them. */
@@ -117,16 +130,31 @@ function terraformInput({ name, path }: FoundFile, { stdin, signal }: Pick<FileN
 }
 
 /** The objects as one cluster. */
-async function* judge(files: readonly FileObjects[], needs: ScanNeeds, add: (result: ScanResult) => void, count: Count): AsyncGenerator<ScanRecord> {
+async function* judge(files: readonly JudgedFile[], needs: FileNeeds, add: (result: ScanResult) => void, count: Count): AsyncGenerator<ScanRecord> {
   const { checks, context, signal, faults } = needs;
   const result = await scan({ source: fileSource(files, context.version), checks, context, signal, onFault: faults.report });
   add(result);
   needs.onResult?.(result);
   const where = files.length === 1 && files[0] !== undefined ? { file: files[0].name } : {};
-  const records = result.findings.map((finding) => findingRecord(finding, where));
+  const suppressions = suppressionsOf(files, needs, count);
+  const records = result.findings.map((finding) => {
+    const suppression = suppressions?.of(finding);
+    const record = findingRecord(finding, where);
+    return suppression === undefined ? record : suppressedRecord(record, suppression);
+  });
   const byFile = Map.groupBy(records, (record) => record.file);
-  count.findings += records.length;
+  for (const { type } of records) count[type === 'finding' ? 'findings' : 'suppressed'] += 1;
   for (const file of [...files.map(({ name }) => name), undefined]) yield* (byFile.get(file) ?? []).sort(byPlace);
+}
+
+/** The comments of the files; those that do not hold are said. */
+function suppressionsOf(files: readonly JudgedFile[], { knownChecks: known, context: { now }, notes }: FileNeeds, count: Count) {
+  if (known === undefined) return undefined;
+  const byFile: SuppressionsByFile = new Map(files.map(({ name, suppressions }) => [name, suppressions]));
+  const suppressions = createSuppressions(byFile, { now, known });
+  for (const { file, line, reason } of suppressions.unheeded) notes.note(`${file}:${line}: k8ssec:ignore does not hold: ${reason}.`);
+  count.unheeded.push(...suppressions.unheeded);
+  return suppressions;
 }
 
 /** Counts what a file holds, and says what could not be read of it. */

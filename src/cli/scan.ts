@@ -3,6 +3,9 @@ import { UsageError, type Arguments } from '#src/model/command.ts';
 import { compareSeverity, type Severity } from '#src/model/finding.ts';
 import { NO_SETTINGS, type CheckSettings } from '#src/model/settings.ts';
 import { formatVersion, NEWEST_KNOWN, parseVersion, type KubernetesVersion } from '#src/model/version.ts';
+import { knownIds } from '#src/iac/suppress.ts';
+import { keyOfFindings, readBaseline } from './baseline.ts';
+import { compareWithBaseline } from './compare-baseline.ts';
 import { createFaultNotes, type FaultNotes } from './fault-notes.ts';
 import { choice, FAIL_LEVELS, list, SCAN_FORMATS } from './flags.ts';
 import { createNotes, type Notes } from './notes.ts';
@@ -23,6 +26,9 @@ interface ScanRequest {
   readonly format: (typeof SCAN_FORMATS)[number];
   readonly listFiles: boolean;
   readonly checks: readonly Check[];
+  readonly knownChecks: ReadonlyMap<string, string>;
+  /** The file with findings that do not count. */
+  readonly baseline: string | undefined;
   readonly settings: CheckSettings;
   readonly version: KubernetesVersion | undefined;
   readonly failOn: Severity | 'never';
@@ -67,9 +73,11 @@ async function readRequest(args: Arguments, world: World): Promise<ScanRequest> 
   const format = choice(args, 'format', SCAN_FORMATS) ?? (world.stdout.isTTY === true ? 'text' : 'jsonl');
   const failOn = choice(args, 'fail-on', FAIL_LEVELS) ?? 'low';
   const target = readTarget(args, 'scan');
-  const checks = selectChecks(await world.checks(), { only: list(args, 'checks'), skip: list(args, 'skip') });
+  const all = await world.checks();
+  const checks = selectChecks(all, { only: list(args, 'checks'), skip: list(args, 'skip') });
   const settings = options.config === undefined ? NO_SETTINGS : (await import('#src/config/load.ts')).loadCheckSettings(options.config);
-  return { target, format, listFiles: switches.has('list-files'), checks, settings, version, failOn, quiet: switches.has('quiet') };
+  const knownChecks = knownIds(all);
+  return { target, format, listFiles: switches.has('list-files'), checks, knownChecks, baseline: options.baseline, settings, version, failOn, quiet: switches.has('quiet') };
 }
 
 export function readVersion(text: string | undefined): KubernetesVersion | undefined {
@@ -83,10 +91,17 @@ export function noteVersion(version: KubernetesVersion | undefined, notes: Notes
   notes.note(`Kubernetes ${formatVersion(version)} is newer than what is known here; it is judged like ${formatVersion(NEWEST_KNOWN)}.`);
 }
 
-async function records(request: ScanRequest, world: World, { notes, faults }: { readonly notes: Notes; readonly faults: FaultNotes }): Promise<AsyncIterable<ScanRecord>> {
+async function records(request: ScanRequest, world: World, told: { readonly notes: Notes; readonly faults: FaultNotes }): Promise<AsyncIterable<ScanRecord>> {
+  const { baseline: path, target } = request;
+  if (path === undefined) return scanRecords(request, world, told);
+  const keyOf = keyOfFindings('paths' in target ? target.isolate : 'none');
+  return compareWithBaseline(await scanRecords(request, world, told), await readBaseline(path, keyOf), keyOf, target);
+}
+
+async function scanRecords(request: ScanRequest, world: World, { notes, faults }: { readonly notes: Notes; readonly faults: FaultNotes }): Promise<AsyncIterable<ScanRecord>> {
   const { target, checks, settings, version = NEWEST_KNOWN } = request;
   const needs: ScanNeeds = { checks, context: { version, settings, now: world.clock.now() }, notes, faults, signal: world.signal };
-  if ('paths' in target) return scanFiles(target, { ...needs, stdin: world.stdin });
+  if ('paths' in target) return scanFiles(target, { ...needs, stdin: world.stdin, knownChecks: request.knownChecks });
   return scanClusters({ ...target, version: request.version }, { ...needs, clusters: await world.clusters(target.contexts, target.kubeconfig, settings) });
 }
 
@@ -104,12 +119,12 @@ async function createReport({ format, listFiles, checks }: ScanRequest, { stdout
   }
 }
 
-/** Whether a finding at or above a severity went by. */
+/** Whether a finding at or above a severity went by that the baseline does not have. */
 function createFailing(failOn: Severity | 'never'): { readonly add: (record: ScanRecord) => void; readonly any: () => boolean } {
   let any = false;
   return {
     add(record) {
-      any ||= record.type === 'finding' && failOn !== 'never' && compareSeverity(record.severity, failOn) <= 0;
+      any ||= record.type === 'finding' && record.change !== 'known' && failOn !== 'never' && compareSeverity(record.severity, failOn) <= 0;
     },
     any: () => any,
   };

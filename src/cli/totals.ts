@@ -37,8 +37,8 @@ export function createTotals(): Totals {
 }
 
 /** The order of fields is the order in which they are printed. */
-export function summaryRecord(totals: Totals, counts: Pick<SummaryRecord, 'files' | 'clusters' | 'objects' | 'unreadable' | 'findings' | 'kubernetesVersion'>): SummaryRecord {
-  const { files, clusters, objects, unreadable, findings, kubernetesVersion } = counts;
+export function summaryRecord(totals: Totals, counts: Pick<SummaryRecord, 'files' | 'clusters' | 'objects' | 'unreadable' | 'findings' | 'suppressed' | 'unheeded' | 'kubernetesVersion'>): SummaryRecord {
+  const { files, clusters, objects, unreadable, findings, suppressed = 0, unheeded = [], kubernetesVersion } = counts;
   return {
     type: 'summary',
     files,
@@ -49,6 +49,8 @@ export function summaryRecord(totals: Totals, counts: Pick<SummaryRecord, 'files
     notEvaluated: totals.notEvaluated(),
     undecided: totals.undecided(),
     findings,
+    ...(suppressed > 0 && { suppressed }),
+    ...(unheeded.length > 0 && { unheeded }),
     ...(kubernetesVersion !== undefined && { kubernetesVersion }),
   };
 }

@@ -9,7 +9,7 @@ export interface Sink {
   readonly isTTY?: boolean;
   /** Width of the terminal in characters. */
   readonly columns?: number;
-  readonly write: (text: string, done: (error?: Error | null) => void) => boolean;
+  readonly write: (content: string | Uint8Array, done: (error?: Error | null) => void) => boolean;
 }
 
 /** Everything around a command of the command line, so that tests can be the world. */
@@ -51,10 +51,10 @@ export const CRASHED_STATUS = 3;
 /** What a shell calls a command that was ended by a closed pipe. */
 export const OUTPUT_CLOSED_STATUS = 141;
 
-/** Writes and waits until the sink has taken the text. @throws {OutputClosed}, or {@link OutputFailed}. */
-export function print(sink: Sink, text: string): Promise<void> {
+/** Writes and waits until the sink has taken it. @throws {OutputClosed}, or {@link OutputFailed}. */
+export function print(sink: Sink, content: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    sink.write(text, (error) => {
+    sink.write(content, (error) => {
       const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
       if (!error) resolve();
       else if (code === 'EPIPE') reject(new OutputClosed());

@@ -3,7 +3,8 @@ import { parseDuration } from '#src/model/duration.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 import type { ApprovalSettings, Delegate, KindSettings } from '#src/model/settings.ts';
 import type { ConfigFault } from './faults.ts';
-import { isChannel, isDay } from './values.ts';
+import { isDay } from '#src/model/day.ts';
+import { isChannel } from './values.ts';
 
 const LONGEST_MS = 30 * 24 * 3600_000;
 

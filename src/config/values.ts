@@ -28,12 +28,6 @@ export function isZone(text: string): boolean {
   }
 }
 
-/** `2026-12-01`, and a day that there is. */
-export function isDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00.000Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
-
 /** Of a channel or a conversation between two, as Slack shows it at the end of the channel's details. */
 export function isChannel(text: string): boolean {
   return /^[CGD][A-Z0-9]{2,}$/.test(text);

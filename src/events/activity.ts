@@ -1,5 +1,5 @@
 import type { Activity, ActivityCoverage } from '#src/model/activity.ts';
-import { SESSION_RESOURCES, isWrite, type AllowingBinding, type AuditEvent } from '#src/model/audit-event.ts';
+import { isWrite, requesterOf, SESSION_RESOURCES, type AllowingBinding, type AuditEvent } from '#src/model/audit-event.ts';
 import { isPerson } from '#src/model/principal.ts';
 
 export type Deed = 'read' | 'write' | 'exec';
@@ -63,7 +63,7 @@ export function addActivity(state: ActivityState, event: AuditEvent): void {
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
   if (code === UNAUTHORIZED) return;
   const seen = lastSeenOf(event, timeMs);
-  const actor = impersonator ?? user;
+  const actor = requesterOf(event);
   if (!isPerson(actor)) return;
   if (!note(state.users, actor.name, seen)) day.lost += 1;
   else if (impersonator !== undefined) note(state.actedAs, user.name, seen);

@@ -5,6 +5,7 @@ import { isPlan, isState, objectsIn } from './objects.ts';
 import { parseDocument } from './parse-document.ts';
 import { objectOf } from './terraform/objects.ts';
 import { planResources } from './terraform/plan.ts';
+import { yamlSuppressions, type Suppression } from './suppressions.ts';
 import { isTemplate, TEMPLATE } from './template.ts';
 
 /** An object and where it was written. */
@@ -36,12 +37,15 @@ export interface Manifest {
   readonly documents: number;
   /** One of them is a state file of Terraform, whose resources are not read. */
   readonly terraform: boolean;
+  /** Comments that ask to leave out findings. */
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Reads all documents of a manifest; one that does not parse hides no other. */
 export function readManifest(text: string): Manifest {
   const objects: ManifestObject[] = [];
   const unreadable: UnreadableDocument[] = [];
+  const suppressions: Suppression[] = [];
   let documents = 0;
   let terraform = false;
   for (const document of splitDocuments(text)) {
@@ -53,6 +57,7 @@ export function readManifest(text: string): Manifest {
       continue;
     }
     const { value, lineOf } = parsed;
+    if (document.format === 'yaml') suppressions.push(...yamlSuppressions(document.text).map((suppression) => moved(suppression, linesBefore)));
     if (isPlan(value)) {
       objects.push(...planResources(value, (resource, below) => linesBefore + lineOf(resource, below)).map((resource) => ({ ...objectOf(resource), document: number })));
       continue;
@@ -62,5 +67,9 @@ export function readManifest(text: string): Manifest {
     if (found.some(({ object }) => isTemplate(object))) unreadable.push({ document: number, reason: TEMPLATE });
     else objects.push(...found.map(({ object, path }) => ({ object, document: number, lineOf: (below: readonly Step[]) => linesBefore + lineOf(path, below) })));
   }
-  return { objects, unreadable, documents, terraform };
+  return { objects, unreadable, documents, terraform, suppressions };
+}
+
+function moved({ line, about, ...rest }: Suppression, lines: number): Suppression {
+  return { line: line + lines, ...(about !== undefined && { about: about + lines }), ...rest };
 }

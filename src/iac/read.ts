@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { describeFault } from './fault.ts';
 import { readManifest, type Manifest } from './manifest.ts';
+import { hclSuppressions } from './suppressions.ts';
 import { readTerraform, type TerraformText } from './terraform/read.ts';
 import { decodeText, type Decoded } from './text.ts';
 
@@ -53,8 +54,12 @@ export async function readTerraformFiles(files: readonly TerraformInput[], signa
     if ('reason' in decoded) contents.set(name, decoded);
     else texts.push({ name, text: decoded.text });
   }
-  for (const [name, content] of await readTerraform(texts, signal)) {
-    contents.set(name, 'reason' in content ? { reason: describeFault(content, 0) } : { ...content, unreadable: [], documents: 1, terraform: false });
+  const read = await readTerraform(texts, signal);
+  for (const { name, text } of texts) {
+    const content = read.get(name);
+    if (content === undefined) continue;
+    const suppressions = /\.json$/i.test(name) ? [] : hclSuppressions(text);
+    contents.set(name, 'reason' in content ? { reason: describeFault(content, 0) } : { ...content, unreadable: [], documents: 1, terraform: false, suppressions });
   }
   return contents;
 }

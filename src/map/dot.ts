@@ -43,7 +43,7 @@ function namespaceTitle(namespace: string, hidden: number): string {
 
 function nodeLook(node: DrawnNode): string {
   const rows = [bold(markedText(node.mark, node.title), FONT.title), ...node.notes.map(small)];
-  return `label=<${table(rows)}>, fillcolor="${nodeFill(node)}", ${strokeLook(nodeStroke(node), 'rounded,filled')}, fontcolor="${node.mark === 'gone' ? COLORS.gray : COLORS.ink}"`;
+  return `label=<${table(rows, 'CENTER')}>, fillcolor="${nodeFill(node)}", ${strokeLook(nodeStroke(node), 'rounded,filled')}, fontcolor="${node.mark === 'gone' ? COLORS.gray : COLORS.ink}"`;
 }
 
 function edgeLook(edge: DrawnEdge): string {
@@ -51,7 +51,7 @@ function edgeLook(edge: DrawnEdge): string {
   const stroke = edgeStroke(edge);
   const lines = [...label, ...(way === 'closed' ? ['closed by policies'] : [])];
   const rows = lines.map((line, index) => (index === 0 && mark !== undefined ? bold(markedText(mark, line), FONT.text) : small(line)));
-  return `label=<${table(rows)}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"`;
+  return `label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"`;
 }
 
 function strokeLook({ color, width, dash }: Stroke, style?: string): string {
@@ -64,8 +64,8 @@ function markedText(mark: MapMark | undefined, text: string): string {
 }
 
 /** Never empty, which Graphviz does not accept. */
-function table(rows: readonly string[]): string {
-  return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.map((row) => `<TR><TD ALIGN="LEFT">${row}</TD></TR>`).join('')}</TABLE>`;
+function table(rows: readonly string[], align: 'LEFT' | 'CENTER'): string {
+  return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">${rows.map((row) => `<TR><TD ALIGN="${align}">${row}</TD></TR>`).join('')}</TABLE>`;
 }
 
 function bold(text: string, size: number): string {

@@ -152,7 +152,7 @@ function labelOf(links: readonly MarkedLink[]): readonly string[] {
 /** `LoadBalancer web`: the arrow leads into the namespace. */
 function doorText(door: string): string {
   const [kind = '', name = ''] = door.split(/ (?=\S*$)/);
-  return `${kind} ${clip(name.slice(name.indexOf('/') + 1))}`;
+  return `${clip(kind)} ${clip(name.slice(name.indexOf('/') + 1))}`;
 }
 
 function portsAfter({ ports }: MarkedLink): string {

@@ -73,6 +73,11 @@ export function isWrite({ verb }: Pick<AuditEvent, 'verb'>): boolean {
   return WRITES.has(verb);
 }
 
+/** Whoever really made the request, whomever they acted as. */
+export function requesterOf({ user, impersonator }: Pick<AuditEvent, 'user' | 'impersonator'>): AuditUser {
+  return impersonator ?? user;
+}
+
 /** The only address that the API server saw itself; absent where a log leaves it out. */
 export function addressOf({ addresses }: AuditEvent): string | undefined {
   return addresses.at(-1);

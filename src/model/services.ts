@@ -9,6 +9,7 @@ import type { DecisionLog } from './decision-log.ts';
 import type { Digests } from './digests.ts';
 import type { Health } from './health.ts';
 import type { Log } from './log.ts';
+import type { Maps } from './network-map.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people-service.ts';
 import type { ScanRuns } from './scan-runs.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly clusters: Clusters;
   readonly scans: Scans;
   readonly scanRuns: ScanRuns;
+  readonly maps: Maps;
   readonly digests: Digests;
   readonly schedules: Schedules;
   readonly outbox: Outbox;

@@ -4,7 +4,7 @@ import type { Control, Framework } from '#src/model/frameworks/framework.ts';
 import type { ControlResult, ControlState, FrameworkReport, ReportedFinding, ReportSubject, SectionResult, Tally } from '#src/model/frameworks/report.ts';
 import type { Kind } from '#src/model/kinds.ts';
 import type { Gap, UndecidedCount } from '#src/model/scan-result.ts';
-import { isOfCode } from '#src/scan/scan.ts';
+import { isOfFiles } from '#src/scan/scan.ts';
 import { answersTo, type Answer } from './answers.ts';
 
 /** Findings that a control names. */
@@ -74,7 +74,7 @@ function reasonsOf(standings: readonly Standing[], is: 'idle' | 'missed'): reado
 }
 
 function standingOf({ check, item }: Answer, { ran, gaps, undecided, kinds }: Judged): Standing {
-  const kindless = kinds === undefined ? isOfCode(check) : !kindsOf(check).some((kind) => kinds.has(kind));
+  const kindless = kinds === undefined ? isOfFiles(check) : !kindsOf(check).some((kind) => kinds.has(kind));
   const mine = gaps.filter((gap) => gap.check === check.id && (gap.item === undefined || item === undefined || gap.item === item));
   const reasons = [...mine.map(({ reason }) => reason), ...undecided.filter((one) => one.check === check.id).map(({ reason, count }) => `${count} undecided: ${reason}`)];
   if (kindless) return { is: 'idle', reasons: reasons.length > 0 ? reasons : [kinds === undefined ? 'only code shows it' : 'the files hold nothing that it judges'] };

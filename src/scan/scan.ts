@@ -55,7 +55,7 @@ interface Run {
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const coverage = createCoverage();
   const context: CheckContext = { ...options.context, ...(options.source.complete && { complete: true }) };
-  const inReach = options.checks.filter((check) => options.source.complete !== true || !isOfCode(check));
+  const inReach = options.checks.filter((check) => options.source.complete !== true || !isOfFiles(check));
   const checks = inReach.filter((check) => {
     const reason = check.notEvaluated?.(context);
     if (reason !== undefined) coverage.gap(check, { reason, partial: false });
@@ -92,9 +92,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   };
 }
 
-/** Whether a check is about Terraform alone, of which a cluster holds none, so that looking there would not mean that it is healthy. */
-export function isOfCode(check: Check): boolean {
-  return kindsOf(check).every((kind) => kind === 'Terraform');
+/** Whether a check is about files alone, which no cluster holds: looking there would not mean that they are healthy. */
+export function isOfFiles(check: Check): boolean {
+  return kindsOf(check).every((kind) => kindInfo(kind).fileOnly === true);
 }
 
 /** In the order of `KINDS`, which puts owners before what they own. */

@@ -31,11 +31,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/events': { may: [...MODEL, 'src/events/sources'], packages: ['node:crypto'] },
   'src/scan': { may: [...MODEL, 'src/stock'], packages: ['node:crypto'] },
   'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
+  'src/map': { may: [...MODEL, 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
   'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
-  jobs: { may: [...MODEL, 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
+  jobs: { may: [...MODEL, 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
   commands: { may: [...MODEL, 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
   'src/approvals': { may: [...MODEL, 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
@@ -65,7 +66,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },
   'src/app.ts': { may: [...MODEL, 'src/access', 'src/app', 'src/config', 'src/http', 'src/queue', 'src/slack', 'src/store'], packages: [NODE], types: ['ioredis'] },
-  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: [NODE] },
+  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/map', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: [NODE] },
   'src/cli.ts': { may: ['src/cli'] },
 };
 

@@ -15,7 +15,7 @@ import { withEachText, withEveryText, withListsOf } from '#test/build/stretch.ts
 
 const ZONE = 'Europe/Paris';
 /** Posted in channels, where they are read at a glance; the others are answers to one person. */
-const CHANNEL_BLOCKS: Readonly<Record<string, number>> = { scan: 10, 'scan-ended': 10, 'scan-findings': 10, 'scan-gaps': 10, 'daily-digest': 45, request: 10, 'request-reminder': 10, report: 10 };
+const CHANNEL_BLOCKS: Readonly<Record<string, number>> = { scan: 10, 'scan-ended': 10, 'scan-findings': 10, 'scan-gaps': 10, 'daily-digest': 45, request: 10, 'request-reminder': 10, map: 10, report: 10 };
 const HOME = 'home';
 const LABEL = 24;
 const COUNTS = [0, 1, 49, 50, 51, 10_000];

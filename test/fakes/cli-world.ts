@@ -18,7 +18,9 @@ export function createSink(options: Pick<Sink, 'isTTY' | 'columns'> & { readonly
   return {
     ...terminal,
     text: () => written,
-    write(text, done) {
+    write(content, done) {
+      // Bytes as characters, one each.
+      const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
       const error = fail?.(text);
       if (error === undefined) written += text;
       done(error);

@@ -82,6 +82,12 @@ async function isTold(id: string): Promise<boolean> {
   return rows.every((row) => row?.state === 'sent');
 }
 
+async function startWorker(): Promise<BotProcess> {
+  const worker = await startProcess(bot, WORKER);
+  if (!worker.stdout().includes('k8ssec runs')) throw new Error(`no worker runs: ${worker.stderr()}${worker.stdout()}`);
+  return worker;
+}
+
 async function kill(process: BotProcess): Promise<void> {
   process.kill('SIGKILL');
   await process.ended;
@@ -95,7 +101,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
     office = await openOffice({ objects: OBJECTS, file: ONE, contexts: ['prod'], env: { K8SSEC_ROLE: 'bot' }, start: false, hurries: false });
     ({ bot } = office);
     await bot.replica();
-    worker = await startProcess(bot, WORKER);
+    worker = await startWorker();
     await meetPeople(office.outside);
   });
 
@@ -126,7 +132,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
     await until(() => isThere(id));
     await until(() => isTold(id));
 
-    const [next] = await Promise.all([startProcess(bot, WORKER), kill(worker)]);
+    const [next] = await Promise.all([startWorker(), kill(worker)]);
     worker = next;
     // Where it was slow, the change is made after the process has died.
     await until(() => !isReal('first') || bot.kube.requests.all(({ status, verb }) => status === undefined && verb === 'patch').length === 0);
@@ -153,7 +159,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
     await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'bo' });
     await until(async () => (await office.request(id)).results[0]?.state === 'done');
     await until(() => isTold(id));
-    const [next] = await Promise.all([startProcess(bot, WORKER), kill(worker)]);
+    const [next] = await Promise.all([startWorker(), kill(worker)]);
     worker = next;
     await until(async () => {
       for (const job of await office.waitingJobs(id)) await job.promote().catch(() => undefined);

@@ -252,8 +252,8 @@ describe('flow: access for a time', () => {
 
   test('S36: ended by somebody in the cluster before its time, it ends without a complaint', async () => {
     const { id } = await given('twelve');
-    const [{ metadata } = { metadata: {} }] = bindings('twelve');
-    bot.kube.objects.delete({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', namespace: 'twelve', name: metadata.name ?? '' });
+    const [made] = bindings('twelve');
+    bot.kube.objects.delete({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', namespace: 'twelve', name: made?.metadata.name ?? '' });
 
     await office.pass(HOUR_MS + 1000);
 

@@ -14,8 +14,9 @@ export function jsonReport(print: Print): Report {
     },
     async end() {
       const clusters = of('cluster');
+      const suppressed = of('suppressed');
       const [summary] = of('summary');
-      await print(`${encode({ findings: of('finding'), unreadable: of('unreadable'), files: of('file'), ...(clusters.length > 0 && { clusters }), summary }, 2)}\n`);
+      await print(`${encode({ findings: of('finding'), ...(suppressed.length > 0 && { suppressed }), unreadable: of('unreadable'), files: of('file'), ...(clusters.length > 0 && { clusters }), summary }, 2)}\n`);
     },
   };
 }

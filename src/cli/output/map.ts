@@ -1,3 +1,7 @@
+import { compareWith } from '#src/map/compare.ts';
+import { pngOf, svgOf } from '#src/map/draw.ts';
+import { summarize } from '#src/map/summarize.ts';
+import { captionOf } from '#src/map/words.ts';
 import type { MapEdge } from '#src/network/connectivity.ts';
 import type { MAP_FORMATS } from '../flags.ts';
 import type { MapCounts, MapPart, MapRecord, MapSummary } from '../map-records.ts';
@@ -14,10 +18,20 @@ export interface MapReport {
   readonly end: (counts: MapCounts | undefined) => Promise<void>;
 }
 
+type PrintAny = (content: string | Uint8Array) => Promise<void>;
 type MapFormat = (typeof MAP_FORMATS)[number];
 
-export function mapReport(format: MapFormat, print: Print, { listFiles }: { readonly listFiles: boolean }): MapReport {
+export interface MapReportOptions {
+  readonly listFiles: boolean;
+  /** Named on a picture. */
+  readonly at: Date;
+}
+
+export function mapReport(format: MapFormat, print: PrintAny, { listFiles, at }: MapReportOptions): MapReport {
   switch (format) {
+    case 'svg':
+    case 'png':
+      return pictureReport(format, print, at);
     case 'jsonl':
       return linesReport(print, listFiles);
     case 'json':
@@ -64,6 +78,20 @@ function documentReport(print: Print): MapReport {
       const summary = counts === undefined ? {} : { summary: { ...summaryOf(counts, edges), type: undefined } };
       await print(`${encode({ maps, unreadable, ...summary }, 2)}\n`);
     },
+  };
+}
+
+/** A picture of the one map that there is. */
+function pictureReport(format: 'svg' | 'png', print: PrintAny, at: Date): MapReport {
+  return {
+    async add(part) {
+      if (part.type !== 'map') return;
+      const picture = compareWith(undefined, await part.picture());
+      const name = printable(part.where.cluster ?? part.where.file ?? 'all files');
+      const svg = await svgOf(summarize(picture), captionOf(picture, { name, at, since: undefined }));
+      await print(format === 'svg' ? svg : await pngOf(svg));
+    },
+    end: () => Promise.resolve(),
   };
 }
 

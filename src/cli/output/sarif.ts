@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { isAbsolute } from 'node:path';
 import type { Check } from '#src/model/check.ts';
 import { qualifiedName } from '#src/model/finding.ts';
-import { checkId, type FileRecord, type FindingRecord, type GapRecord, type ScanRecord, type SummaryRecord, type UndecidedRecord, type UnreadableRecord } from '../records.ts';
+import { checkId, type FileRecord, type FindingRecord, type GapRecord, type ScanRecord, type SummaryRecord, type SuppressedRecord, type UndecidedRecord, type UnreadableRecord } from '../records.ts';
 import { encode, fitted } from './encode.ts';
 import type { Print, Report } from './report.ts';
 import { sarifLevel, sarifRules, sarifScore } from './sarif-rules.ts';
@@ -27,15 +27,15 @@ export interface SarifOptions {
   readonly successful: () => boolean;
 }
 
-/** SARIF 2.1.0, as code hosts and editors read it. Nothing is suppressed. */
+/** SARIF 2.1.0, as code hosts and editors read it. */
 export function sarifReport(print: Print, options: SarifOptions): Report {
-  const findings: FindingRecord[] = [];
+  const findings: (FindingRecord | SuppressedRecord)[] = [];
   const unreadable: UnreadableRecord[] = [];
   const files: FileRecord[] = [];
   let summary: SummaryRecord | undefined;
   return {
     add(record: ScanRecord) {
-      if (record.type === 'finding') findings.push(fitted(record));
+      if (record.type === 'finding' || record.type === 'suppressed') findings.push(fitted(record));
       else if (record.type === 'unreadable') unreadable.push(record);
       else if (record.type === 'file') files.push(record);
       else if (record.type === 'summary') summary = record;
@@ -59,7 +59,10 @@ export function sarifReport(print: Print, options: SarifOptions): Report {
   };
 }
 
-function resultOf(finding: FindingRecord, indexes: ReadonlyMap<string, number>): object {
+/** As SARIF calls how a result stands to its baseline. */
+const BASELINE_STATES = { new: 'new', worse: 'updated', known: 'unchanged' } as const;
+
+function resultOf(finding: FindingRecord | SuppressedRecord, indexes: ReadonlyMap<string, number>): object {
   const { severity, object, container, path, ports, related, evidence, count, message, fingerprint } = finding;
   return {
     ...ruleReference(checkId(finding), indexes),
@@ -67,6 +70,8 @@ function resultOf(finding: FindingRecord, indexes: ReadonlyMap<string, number>):
     message: { text: plain(message) },
     locations: [locationOf(finding)],
     partialFingerprints: { 'k8ssec/v1': fingerprint },
+    ...(finding.type === 'finding' && finding.change !== undefined && { baselineState: BASELINE_STATES[finding.change] }),
+    ...(finding.type === 'suppressed' && { suppressions: [{ kind: 'inSource', justification: plain(finding.suppression.reason) }] }),
     properties: {
       severity,
       'security-severity': sarifScore(severity),
@@ -92,7 +97,7 @@ function ruleReference(ruleId: string, indexes: ReadonlyMap<string, number>): { 
 }
 
 /** A place in a file, and the object by its name: the only place that a running cluster has. */
-function locationOf({ file, line, cluster, object }: FindingRecord): object {
+function locationOf({ file, line, cluster, object }: Pick<FindingRecord, 'file' | 'line' | 'cluster' | 'object'>): object {
   const name = `${object.kind}/${qualifiedName(object)}`;
   return {
     ...(file !== undefined && { physicalLocation: { artifactLocation: artifactLocation(file), region: { startLine: line ?? 1 } } }),

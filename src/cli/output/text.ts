@@ -35,7 +35,8 @@ export function textReport(print: Print, options: TextOptions): Report {
       return Promise.resolve();
     },
     async end() {
-      for (const severity of SEVERITIES) await print(severitySection(severity, findings.filter((finding) => finding.severity === severity), options));
+      const shown = findings.filter(({ change }) => change !== 'known');
+      for (const severity of SEVERITIES) await print(severitySection(severity, shown.filter((finding) => finding.severity === severity), options));
       if (options.listFiles) await print(section('Files', files.length, files.map(fileText), options));
       await print(section('Unreadable', unreadable.length, unreadable.map(unreadableText), options));
       if (summary === undefined) return;
@@ -103,8 +104,8 @@ function undecidedText({ check, reason, count, cluster }: SummaryRecord['undecid
 }
 
 function closing(summary: SummaryRecord, findings: readonly FindingRecord[], { style, width }: TextOptions): string {
-  const more = missed(summary);
-  return `${style.bold(indented(sums(summary, findings), width, '').trimEnd())}\n${more === '' ? '' : indented(more, width, '')}`;
+  const more = [compared(summary), leftOut(summary), missed(summary)].filter((line) => line !== '').map((line) => indented(line, width, ''));
+  return `${style.bold(indented(sums(summary, findings), width, '').trimEnd())}\n${more.join('')}`;
 }
 
 function sums(summary: SummaryRecord, findings: readonly FindingRecord[]): string {
@@ -117,6 +118,18 @@ function sums(summary: SummaryRecord, findings: readonly FindingRecord[]): strin
   const found = findings.length === 0 ? 'Nothing found' : `${amount(findings.length, 'finding')} (${parts.join(', ')})`;
   const rules = kubernetesVersion === undefined ? '' : ` for Kubernetes ${kubernetesVersion}`;
   return `${found}. ${amount(new Set(checks.map(withoutItem)).size, 'check')} judged ${amount(objects, 'object')} in ${lookedAt}${rules}.`;
+}
+
+/** Findings of the baseline are counted, and not shown again. */
+function compared({ baseline }: SummaryRecord): string {
+  if (baseline === undefined) return '';
+  const { new: fresh, worse, known, fixed, notSeen } = baseline;
+  const parts = [`${number(fresh)} new`, ...(worse > 0 ? [`${number(worse)} worse`] : []), `${number(known)} known and not shown`, `${number(fixed)} fixed`, ...(notSeen > 0 ? [`${number(notSeen)} out of sight`] : [])];
+  return `Against the baseline: ${parts.join(', ')}.`;
+}
+
+function leftOut({ suppressed = 0 }: SummaryRecord): string {
+  return suppressed === 0 ? '' : `${amount(suppressed, 'finding')} left out by comments.`;
 }
 
 /** What the sums above leave out; empty when nothing was. */

@@ -24,15 +24,17 @@ const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const MARK = /\.\.\.|==|!=|<=|>=|&&|\|\||=>|::|[^\s]/uy;
 const HEREDOC = /<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t\r]*\n/uy;
 
-/** The tokens of a text, ending with one `end`. @throws {LexFault} */
-export function* tokensOf(text: string): Generator<Token> {
+/** The tokens of a text, ending with one `end`; `onBlank` is told what stands between them, which is where comments are. @throws {LexFault} */
+export function* tokensOf(text: string, onBlank?: (blank: string, offset: number) => void): Generator<Token> {
   let at = 0;
   const match = (pattern: RegExp) => {
     pattern.lastIndex = at;
     return pattern.exec(text);
   };
   for (;;) {
-    at += match(BLANK)?.[0].length ?? 0;
+    const blank = match(BLANK)?.[0] ?? '';
+    if (blank !== '') onBlank?.(blank, at);
+    at += blank.length;
     if (at >= text.length) break;
     const offset = at;
     const character = text[at];

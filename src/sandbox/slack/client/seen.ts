@@ -1,6 +1,7 @@
 import { isObject, type Json } from '#src/blocks/rules.ts';
 import type { Backend } from '../state/backend.ts';
 import { elementsIn, stateOf, type PlacedElement } from '../state/entered.ts';
+import { mimeTypeOf, type StoredFile } from '../state/files.ts';
 import type { Message } from '../state/messages.ts';
 import type { StoredView, ViewState } from '../state/views.ts';
 import { elementsAt } from './elements.ts';
@@ -26,7 +27,15 @@ export interface SeenMessage {
   readonly threadTs: string | undefined;
   /** Labels of buttons and other elements. */
   readonly elements: readonly string[];
-  readonly files: readonly { readonly name: string; readonly title: string; readonly content: string }[];
+  readonly files: readonly SeenFile[];
+}
+
+export interface SeenFile {
+  readonly name: string;
+  readonly title: string;
+  /** Text, or a picture in base64. */
+  readonly content: string;
+  readonly altText?: string;
 }
 
 /** A modal or Home tab as it was when somebody looked at it. */
@@ -67,9 +76,14 @@ export function seenMessage(backend: Backend, message: Message): SeenMessage {
     elements: elements.map(({ element }) => labelOf(backend, element)),
     files: message.files.flatMap((id) => {
       const file = backend.files.get(id);
-      return file === undefined ? [] : [{ name: file.name, title: file.title, content: file.content?.toString() ?? '' }];
+      return file === undefined ? [] : [seenFile(file)];
     }),
   };
+}
+
+function seenFile(file: StoredFile): SeenFile {
+  const encoding = mimeTypeOf(file).startsWith('image/') ? 'base64' : 'utf8';
+  return { name: file.name, title: file.title, content: file.content?.toString(encoding) ?? '', ...(file.altText !== undefined && { altText: file.altText }) };
 }
 
 export function seenView(backend: Backend, view: StoredView): SeenView {

@@ -101,6 +101,16 @@ describe('src/network/connectivity.ts', () => {
     expect([...edges()]).toEqual([]);
   });
 
+  test('tells whom no policy selects, and leaves out only edges between two of these', () => {
+    const { free, edges, ruledEdges } = mapOf([A, B, ELSEWHERE, policy({ podSelector: { matchLabels: { app: 'b' } }, ingress: [{ from: [{ podSelector: {} }] }] })]);
+    const isSaid = ({ from, to }: { readonly from: string; readonly to: string }): boolean => free.egress.has(from) && free.ingress.has(to);
+
+    expect([...free.ingress]).toEqual(['pay/c[Pod]', 'shop/a[Pod]']);
+    expect([...free.egress]).toEqual(['pay/c[Pod]', 'shop/a[Pod]', 'shop/b[Pod]']);
+    expect([...ruledEdges()].flat()).toEqual([...edges()].filter((edge) => !isSaid(edge)));
+    expect([...edges()].filter(isSaid).length).toBeGreaterThan(0);
+  });
+
   describe('with policies of administrators', () => {
     const deny = admin('AdminNetworkPolicy', 1, [{ action: 'Deny', from: [{ namespaces: {} }], ports: [{ portNumber: { protocol: 'TCP', port: 22 } }] }]);
     const allow = admin('AdminNetworkPolicy', 0, [{ action: 'Allow', from: [{ pods: { podSelector: { matchLabels: { app: 'a' } } } }], ports: [{ portRange: { protocol: 'TCP', start: 20, end: 30 } }] }]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ALL_PORTS, allPortsOf, formatPorts, hasPort, hasPorts, intersectPorts, portSpan, protocolOf, subtractPorts, unitePorts } from '#src/network/ports.ts';
+import { ALL_PORTS, allPortsOf, formatPorts, hasPort, hasPorts, intersectPorts, NO_PORTS, parsePorts, portSpan, protocolOf, subtractPorts, unitePorts } from '#src/network/ports.ts';
 
 describe('src/network/ports.ts', () => {
   test('joins spans that overlap or touch, by protocol', () => {
@@ -31,5 +31,10 @@ describe('src/network/ports.ts', () => {
 
   test('takes a protocol that is not written for TCP, and knows three', () => {
     expect([undefined, 'udp', 'SCTP', 'ICMP'].map(protocolOf)).toEqual(['TCP', 'UDP', 'SCTP', undefined]);
+  });
+
+  test('reads what it writes, and nothing else', () => {
+    for (const set of [ALL_PORTS, NO_PORTS, allPortsOf('UDP'), unitePorts([portSpan('TCP', 80), portSpan('TCP', 90, 99), portSpan('SCTP', 1)])]) expect(parsePorts(formatPorts(set))).toEqual(set);
+    expect(parsePorts(['ICMP/1', 'TCP', 'TCP/0', 'TCP/9-1', ''])).toEqual(NO_PORTS);
   });
 });

@@ -65,6 +65,17 @@ describe('src/outbox/deliver.ts', () => {
         expect(courier.calls.map(({ method, text, ts }) => [method, text, ts])).toEqual([['post', 'a', undefined], ['upload', 'all.csv', '1.000'], ['post', 'b', undefined]]);
         expect((await row('file'))?.state).toBe('sent');
       });
+
+      test('of a file beside a message go where the message came to stand, and not into its thread', async () => {
+        const { put, outbox, run, courier } = anOutbox(redis());
+        courier.next({ outcome: 'channel-refused', reason: 'not_in_channel' });
+        await put('a', { fallbackUser: 'U1' });
+        await outbox.putFile({ id: 'file', channel: 'C1', thread: 'a', beside: true, filename: 'map.png', title: 'Map', content: 'iVBO', encoding: 'base64', altText: 'A map.' });
+
+        await run();
+
+        expect(courier.calls.map(({ method, text, channel, ts }) => [method, text, channel, ts])).toEqual([['post', 'a', 'C1', undefined], ['post', 'a', 'U1', undefined], ['upload', 'map.png', 'U1', undefined]]);
+      });
     });
 
     describe('threads', () => {

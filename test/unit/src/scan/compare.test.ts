@@ -30,6 +30,17 @@ const A = aFinding({ fingerprint: 'a' });
 const B = aFinding({ fingerprint: 'b', object: { kind: 'Deployment', namespace: 'bank', name: 'web' } });
 
 describe('src/scan/compare.ts', () => {
+  test('keeps what was undecided until its check looks again', () => {
+    const undecided = [{ check: 'workload/privileged', reason: 'r', count: 2, objects: new Set(['Pod/shop/a']) }];
+    const first = scanOn(0, undefined, aResult([], { undecided })).state;
+    const other = scanOn(1, first, aResult([], { checks: ['access/secrets-read'] }), { areas: ['access'] }).state;
+    const again = scanOn(2, other, aResult([])).state;
+
+    expect(first.undecided).toEqual([{ check: 'workload/privileged', reason: 'r', count: 2 }]);
+    expect(other.undecided).toEqual(first.undecided);
+    expect(again).not.toHaveProperty('undecided');
+  });
+
   describe('a first scan', () => {
     test('makes what is open the starting point: nothing counts as new', () => {
       const { outcome, comparedWith, state } = scanOn(0, undefined, aResult([A, B]));

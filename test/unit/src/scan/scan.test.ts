@@ -51,6 +51,12 @@ describe('src/scan/scan.ts', () => {
     expect(finding?.message).toBe('Complete is undefined');
   });
 
+  test('tells of which kinds there was some object', async () => {
+    const { kinds } = await scan({ source: sourceOf([podOf('alone')]), checks: [saysComplete, everyPod], context: { version: NEWEST_KNOWN, settings: NO_SETTINGS, now: new Date(0) }, signal: new AbortController().signal });
+
+    expect([...kinds]).toEqual(['Pod']);
+  });
+
   test('takes pods of one owner that is not in the input for one finding, and other pods for their own', async () => {
     const findings = await findingsOf(everyPod, [podOf('build-1', 'build'), podOf('build-2', 'build'), podOf('report-1', 'report'), podOf('alone')]);
 

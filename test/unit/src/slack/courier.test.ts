@@ -66,6 +66,16 @@ describe('src/slack/courier.ts', () => {
     expect(made()[2]?.args).toMatchObject({ channel_id: 'C1', thread_ts: '1.1' });
   });
 
+  test('uploads a picture byte for byte, with a text for who does not see it', async () => {
+    api.answer({ ok: true, upload_url: `${api.url}upload`, file_id: 'F1' });
+    const bytes = Buffer.from([0x89, 0x50, 0x00, 0xff]);
+
+    await courier.upload('C1', { filename: 'map.png', title: 'Map', content: bytes.toString('base64'), encoding: 'base64', altText: 'A map.' });
+
+    expect(made()[0]?.args).toMatchObject({ filename: 'map.png', length: '4', alt_text: 'A map.' });
+    expect(made()[2]?.args).not.toHaveProperty('thread_ts');
+  });
+
   describe('what becomes of a post', () => {
     test.each<[string, SlackAnswer, Delivery]>([
       ['the blocks are refused', no('invalid_blocks', { response_metadata: { messages: ['[ERROR] must be … [json-pointer:/blocks/0]'] } }), { outcome: 'invalid-blocks', detail: 'invalid_blocks: [ERROR] must be … [json-pointer:/blocks/0]' }],

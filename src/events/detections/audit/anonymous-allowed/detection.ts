@@ -1,4 +1,4 @@
-import { type AuditEvent } from '#src/model/audit-event.ts';
+import { requesterOf, type AuditEvent } from '#src/model/audit-event.ts';
 import { objectName } from '#src/model/audit-object.ts';
 import { defineDetection } from '#src/model/detection.ts';
 import { isAnonymous } from '#src/model/principal.ts';
@@ -18,7 +18,7 @@ export const detection = defineDetection({
   sources: [nsa('Authentication and authorization'), kubernetes('Anonymous requests', 'reference/access-authn-authz/authentication/#anonymous-requests')],
   audit: {
     *judge(event) {
-      if (!isAnonymous(event.user) || event.outcome !== 'allowed' || event.decision === 'forbid') return;
+      if (!isAnonymous(requesterOf(event)) || event.outcome !== 'allowed' || event.decision === 'forbid') return;
       if ((event.decision === undefined && event.code === undefined) || isPublic(event)) return;
       yield { message: `Somebody without credentials was allowed to ${event.verb === '' ? 'ask for' : event.verb} ${objectName(event)}` };
     },

@@ -1,3 +1,4 @@
+import { requesterOf } from '#src/model/audit-event.ts';
 import { objectName, userName } from '#src/model/audit-object.ts';
 import { defineStatefulDetection } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
@@ -21,9 +22,9 @@ export const detection = defineStatefulDetection({
     resources: ['secrets'],
     verbs: ['get'],
     *judge(event, { settings }, window) {
-      const { user, outcome, target, timeMs } = event;
+      const { outcome, target, timeMs } = event;
       if (outcome !== 'refused' || isBySystem(event) || isSystemNamespace(target?.namespace)) return;
-      const count = window.add(user.name, timeMs, settings.thresholds.secretsRefused);
+      const count = window.add(requesterOf(event).name, timeMs, settings.thresholds.secretsRefused);
       if (count === undefined) yield { message: `${userName(event)} was not allowed to read ${objectName(event)}` };
       else yield { severity: 'medium', message: `${userName(event)} was not allowed to read Secrets, ${count} times within ${MINUTES} minutes; the last was ${objectName(event)}` };
     },

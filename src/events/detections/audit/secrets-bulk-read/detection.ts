@@ -1,3 +1,4 @@
+import { requesterOf } from '#src/model/audit-event.ts';
 import { userName } from '#src/model/audit-object.ts';
 import { defineStatefulDetection, isNamedActor } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
@@ -21,10 +22,10 @@ export const detection = defineStatefulDetection({
     resources: ['secrets'],
     verbs: ['get', 'list'],
     *judge(event, { settings }, window) {
-      const { user, outcome, target, verb, timeMs } = event;
+      const { outcome, target, verb, timeMs } = event;
       if (outcome !== 'allowed' || isBySystem(event) || isNamedActor(event, settings.secretReaders)) return;
       const what = verb === 'list' ? (target?.namespace ?? '*') : `${target?.namespace ?? ''}/${target?.name ?? ''}`;
-      const count = window.add(user.name, timeMs, settings.thresholds.secretsRead, what);
+      const count = window.add(requesterOf(event).name, timeMs, settings.thresholds.secretsRead, what);
       if (count !== undefined) yield { message: `${userName(event)} read ${count} different Secrets, or all Secrets of namespaces, within ${MINUTES} minutes`, group: [] };
     },
   },

@@ -1,4 +1,4 @@
-import { addressOf } from '#src/model/audit-event.ts';
+import { addressOf, requesterOf } from '#src/model/audit-event.ts';
 import { userName } from '#src/model/audit-object.ts';
 import { defineStatefulDetection } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
@@ -20,8 +20,9 @@ export const detection = defineStatefulDetection({
     *judge(event, { settings: { thresholds } }, { users, addresses }) {
       if (event.outcome !== 'refused') return;
       const address = addressOf(event);
-      const isSomebody = event.user.name !== '' && !isAnonymous(event.user);
-      const ofUser = isSomebody ? users.add(event.user.name, event.timeMs, thresholds.requestsRefused) : undefined;
+      const requester = requesterOf(event);
+      const isSomebody = requester.name !== '' && !isAnonymous(requester);
+      const ofUser = isSomebody ? users.add(requester.name, event.timeMs, thresholds.requestsRefused) : undefined;
       const ofAddress = address === undefined ? undefined : addresses.add(address, event.timeMs, thresholds.requestsRefused);
       // Mostly both are the same, and told about once.
       if (ofUser !== undefined) yield { message: `${userName(event)} was refused ${ofUser} times within a minute${address === undefined ? '' : `, at last from ${address}`}`, object: null, group: ['user'] };

@@ -1,3 +1,4 @@
+import { requesterOf } from '#src/model/audit-event.ts';
 import { userName } from '#src/model/audit-object.ts';
 import { defineStatefulDetection } from '#src/model/detection.ts';
 import { createEventWindow } from '#src/model/event-window.ts';
@@ -19,7 +20,7 @@ export const detection = defineStatefulDetection({
   audit: {
     *judge(event, { settings }, window) {
       if (event.code !== TOO_MANY_REQUESTS) return;
-      const count = window.add(event.user.name, event.timeMs, settings.thresholds.requestsThrottled);
+      const count = window.add(requesterOf(event).name, event.timeMs, settings.thresholds.requestsThrottled);
       if (count !== undefined) yield { message: `${userName(event)} was slowed down ${count} times within a minute`, object: null };
     },
   },
