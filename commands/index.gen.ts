@@ -9,6 +9,7 @@ import { command as deny } from './deny.ts';
 import { command as explain } from './explain.ts';
 import { command as findings } from './findings.ts';
 import { command as help } from './help.ts';
+import { command as iac } from './iac.ts';
 import { command as map } from './map.ts';
 import { command as removeUser } from './remove-user.ts';
 import { command as report } from './report.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   explain,
   findings,
   help,
+  iac,
   map,
   removeUser,
   report,

@@ -47,7 +47,7 @@ class NoMap extends Error {}
 /** Undefined when another attempt is worth making, or the fault is the bot's own. */
 function reasonOf(error: unknown, signal: AbortSignal, last: boolean): string | undefined {
   if (signal.aborted) return signal.reason instanceof HandBack ? undefined : 'it took longer than a scan may';
-  const isKnown = error instanceof NoMap || error instanceof NotListed || (error instanceof ClusterUnreachable && last);
+  const isKnown = error instanceof NoMap || (last && (error instanceof NotListed || error instanceof ClusterUnreachable));
   return isKnown ? error.message : undefined;
 }
 

@@ -6,6 +6,7 @@ import { job as drawMap } from './draw-map.ts';
 import { job as noteCertificates } from './note-certificates.ts';
 import { job as reviewPeople } from './review-people.ts';
 import { job as scanCluster } from './scan-cluster.ts';
+import { job as scanRepository } from './scan-repository.ts';
 import { job as scan } from './scan.ts';
 import { job as scheduledScan } from './scheduled-scan.ts';
 import { job as syncPeople } from './sync-people.ts';
@@ -17,6 +18,7 @@ export const jobs: readonly Job[] = [
   noteCertificates,
   reviewPeople,
   scanCluster,
+  scanRepository,
   scan,
   scheduledScan,
   syncPeople,

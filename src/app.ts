@@ -5,9 +5,10 @@ import { createApprovers } from './access/approvers.ts';
 import { startBackground, type Background } from './app/background.ts';
 import { createClusters, type AddressedCluster } from './app/clusters.ts';
 import { startConversation, type Conversation } from './app/conversation.ts';
+import { eventDoor } from './app/events/door.ts';
 import { startForeground } from './app/foreground.ts';
 import { createSide, type Rights, type Shared } from './app/side.ts';
-import { tickSources } from './app/tick-sources.ts';
+import { repositorySources, tickSources } from './app/tick-sources.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import { startHttpServer } from './http/server.ts';
 import type { Clock } from './model/clock.ts';
@@ -22,6 +23,7 @@ import { sdkLogger } from './slack/logger.ts';
 import { createSlackMembers } from './slack/members.ts';
 import { createSocketReceivers } from './slack/receivers.ts';
 import { openRedis } from './store/connect.ts';
+import { createEventInbox } from './store/event-inbox.ts';
 
 /** The services that the process talks to; the sandbox's and the real ones are told apart by their addresses only. */
 export interface Endpoints {
@@ -74,8 +76,12 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   };
 
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;
-  const server = await startHttpServer({ ...config.http, isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }) });
   const { patient, impatient, disconnect } = connections(redisUrl, log);
+  const events = eventDoor({ events: config.events, inbox: createEventInbox(impatient), clock, log });
+  const server = await startHttpServer({ ...config.http, isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }), ...(events && { events }) }).catch((error: unknown) => {
+    disconnect();
+    throw error;
+  });
   const jobsSide = createSide(patient, rightsFor(''), shared);
   let background: Background | undefined;
   try {
@@ -120,7 +126,7 @@ function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' |
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));
-  return { config, clock, log, clusters, digests, sources: tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), slackMembers, slackProblem, scopes };
+  return { config, clock, log, clusters, digests, sources: [...tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), ...repositorySources(config.repositories)], slackMembers, slackProblem, scopes };
 }
 
 function whenReady(redis: Redis): Promise<void> {

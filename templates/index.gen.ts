@@ -5,6 +5,8 @@ import { template as accessRequest } from './access-request.ts';
 import { template as check } from './check.ts';
 import { template as clusters } from './clusters.ts';
 import { template as dailyDigest } from './daily-digest.ts';
+import { template as event } from './event.ts';
+import { template as eventsUntold } from './events-untold.ts';
 import { template as finding } from './finding.ts';
 import { template as findings } from './findings.ts';
 import { template as help } from './help.ts';
@@ -13,6 +15,8 @@ import { template as map } from './map.ts';
 import { template as notice } from './notice.ts';
 import { template as refusal } from './refusal.ts';
 import { template as report } from './report.ts';
+import { template as repositoryAsked } from './repository-asked.ts';
+import { template as repositoryScan } from './repository-scan.ts';
 import { template as requestAnswer } from './request-answer.ts';
 import { template as requestDecision } from './request-decision.ts';
 import { template as requestEnding } from './request-ending.ts';
@@ -36,6 +40,8 @@ export const templates: readonly Template[] = [
   check,
   clusters,
   dailyDigest,
+  event,
+  eventsUntold,
   finding,
   findings,
   help,
@@ -44,6 +50,8 @@ export const templates: readonly Template[] = [
   notice,
   refusal,
   report,
+  repositoryAsked,
+  repositoryScan,
   requestAnswer,
   requestDecision,
   requestEnding,

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextSection } from '@slack/types';
 import { bullets, context, line, message, richText, section, words, type Message } from '#src/blocks/build.ts';
-import { brief, code, counted, cut, md, moment, oneLine, ours, person, sentence, unixSeconds } from '#src/blocks/text.ts';
+import { brief, code, counted, cut, md, moment, oneLine, ours, person, sentence, unixSeconds, utcText } from '#src/blocks/text.ts';
 import type { MapMark, MarkedLink } from '#src/model/network-map.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
@@ -89,7 +89,7 @@ function changeBlocks({ since, freshCount, goneCount, links }: NonNullable<Shown
   const day = new Date(since);
   if (links.length === 0) return [context(md`Nothing has changed since ${moment({ at: day })}.`)];
   const title = words(`${counted(freshCount, 'new connection')} and ${counted(goneCount, 'gone one')} since `, { bold: true });
-  return [listUnder([title, { type: 'date', timestamp: unixSeconds(day), format: '{date_short_pretty}', fallback: since }], links, freshCount + goneCount, CHANGES)];
+  return [listUnder([title, { type: 'date', timestamp: unixSeconds(day), format: '{date_short_pretty}', fallback: utcText(day) }], links, freshCount + goneCount, CHANGES)];
 }
 
 function notes({ at }: MapMessage, { open, workloads, closedCount, hasPicture, unread }: ShownMap): readonly KnownBlock[] {
@@ -120,7 +120,7 @@ function linkLine({ from, to, ports, door, ranges = [], closed, mark }: MarkedLi
     ...(closed === true ? ['closed by policies'] : []),
   ];
   return line(
-    ...(mark === undefined ? [] : [words(MARKS[mark] ?? '', { bold: true })]),
+    ...(mark === undefined ? [] : [words(MARKS[mark], { bold: true })]),
     words(cut(oneLine(door ?? from), END)),
     words(' → '),
     words(cut(oneLine(to), END), { code: true }),

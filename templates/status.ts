@@ -42,6 +42,7 @@ const HEALTHY: HealthReport = {
     { ok: true, text: 'okta: 412 people, 10 min ago' },
     { ok: true, text: 'staff: 398 people, 10 min ago, written 3 days ago' },
   ],
+  events: [{ ok: true, text: 'prod-eu audit: 12,345 events today, last 1 s ago' }],
   undecided: 2,
   notTakenBack: 0,
   limits: [],
@@ -74,6 +75,10 @@ export const template = defineTemplate<StatusMessage>({
           { ok: false, text: 'github: forbidden: GitHub forbids this (HTTP 403); needed: the permission Members: read — began 3 hours ago, last whole answer 26 hours ago, nobody is taken for departed meanwhile' },
           { ok: false, text: 'staff: not asked yet' },
         ],
+        events: [
+          { ok: false, text: 'prod-eu audit: 12,345 events today, SILENT for 3 h, 4 malformed, 1 lost' },
+          { ok: true, text: 'prod-eu falco: 0 events today, last 2 days ago' },
+        ],
         undecided: 1,
         notTakenBack: 2,
         limits: ['Long lists are not attached as files: the scope files:write is missing'],
@@ -94,7 +99,8 @@ export const template = defineTemplate<StatusMessage>({
     ];
     const slack = health.slack === 'ok' ? md`Slack: ok` : md`*Slack: degraded* (${sentence(brief(health.slackProblem ?? 'no answer'))})`;
     blocks.push(context(joined([slack, queue, ...messages, ...requestsText(health)], ' · ')));
-    if (health.people.length > 0) blocks.push(peopleText(health.people));
+    if (health.people.length > 0) blocks.push(sourcesText('Sources of people', health.people));
+    if (health.events.length > 0) blocks.push(sourcesText('Sources of events', health.events));
     if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(brief(limit)))))));
     return message(`Status of ${nameList(clusters.map(({ name }) => name))}; Slack: ${health.slack}.`, blocks);
   },
@@ -109,10 +115,10 @@ function requestsText({ undecided, notTakenBack }: HealthReport): readonly Mrkdw
 }
 
 /** What is wrong with a source stands out. */
-function peopleText(people: HealthReport['people']): KnownBlock {
-  const shown = people.slice(0, SOURCES).map(({ ok, text }) => line(words(cut(text, SOURCE_TEXT), ok ? undefined : { bold: true })));
-  const rest = people.length - shown.length;
-  return richText(line(words('Sources of people', { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, 'more source')}`))] : [])]));
+function sourcesText(title: string, sources: HealthReport['people' | 'events']): KnownBlock {
+  const shown = sources.slice(0, SOURCES).map(({ ok, text }) => line(words(cut(text, SOURCE_TEXT), ok ? undefined : { bold: true })));
+  const rest = sources.length - shown.length;
+  return richText(line(words(title, { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, 'more source')}`))] : [])]));
 }
 
 function clusterText({ name, production, scannedAt, isPartial = false, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {

@@ -11,6 +11,7 @@ import { createTimes } from '#src/store/times.ts';
 import { jobs } from '#jobs/index.gen.ts';
 import { job as syncPeople } from '#jobs/sync-people.ts';
 import { templates } from '#templates/index.gen.ts';
+import { startEvents } from './events/start.ts';
 import type { Shared, Side } from './side.ts';
 
 export interface Background {
@@ -49,7 +50,7 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
   const timer = setInterval(() => void sweep().catch((error: unknown) => {
     if (!stopping.signal.aborted) log.warn({ error }, 'lost messages, scans and requests could not be looked for');
   }), SWEEP_MS);
-  const workers = [startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
+  const workers = [startEvents(side, config), startJobWorker(jobs, services, options), startDeliveryWorker((channel, signal) => deliver(channel, deps, signal), options)];
   return {
     async stop() {
       clearInterval(timer);

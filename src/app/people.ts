@@ -52,7 +52,8 @@ export function sourceDeps(clock: Clock, slackMembers: SourceDeps['slackMembers'
   return { clock, secret: readSecret, wait: (ms, signal) => delay(ms, undefined, { signal }), ...(slackMembers && { slackMembers }) };
 }
 
-async function readSecret(ref: SecretRef): Promise<string> {
+/** @throws {SourceFailed} when it is missing. */
+export async function readSecret(ref: SecretRef): Promise<string> {
   const [where, value] = 'env' in ref ? [`the environment variable ${ref.env}`, process.env[ref.env]] : [`the file ${ref.file}`, await readFile(ref.file, 'utf8').catch(() => undefined)];
   const secret = value?.trim();
   if (!secret) throw new SourceFailed('refused', `its secret is missing: ${where} ${value === undefined ? 'is not there' : 'is empty'}`);

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Config } from '#src/config/config.ts';
 import type { Access } from '#src/model/access.ts';
-import { NOTHING_WATCHED } from '#src/model/activity.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Approvers } from '#src/model/approvers.ts';
 import type { Clock } from '#src/model/clock.ts';
@@ -21,27 +20,33 @@ import { createOutbox } from '#src/outbox/outbox.ts';
 import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
 import { missingFeatures } from '#src/slack/manifest.ts';
+import { createActivityStore } from '#src/store/activity.ts';
 import { createCertificateMemory } from '#src/store/certificates.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
+import { createEventInbox } from '#src/store/event-inbox.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMapSnapshots } from '#src/store/maps.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
 import { createPeopleStore } from '#src/store/people.ts';
+import { createRepositoryStore } from '#src/store/repositories.ts';
 import { createRequestStore } from '#src/store/requests.ts';
 import { createScanStore } from '#src/store/scans.ts';
 import { createTimes } from '#src/store/times.ts';
 import { checks } from '#src/checks/index.gen.ts';
 import { commands } from '#commands/index.gen.ts';
 import { job as carryOut } from '#jobs/carry-out.ts';
+import { eventHealth } from './events/status.ts';
+import { createActivityView } from './events/view.ts';
 import { createHealth } from './health.ts';
 import { createMaps } from './maps.ts';
-import { createPeople } from './people.ts';
+import { createPeople, sourceDeps } from './people.ts';
 import { publishRequest } from './publish-request.ts';
+import { createRepositories } from './repositories.ts';
 import { createScans } from './scans.ts';
 
 /** What both sides of the process have in common. */
 export interface Shared {
-  readonly config: Pick<Config, 'keepMs' | 'timeZone' | 'approvals' | 'people'>;
+  readonly config: Pick<Config, 'events' | 'keepMs' | 'timeZone' | 'approvals' | 'people' | 'repositories'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly clusters: Clusters;
@@ -77,10 +82,12 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
   const store = createScanStore(redis, config.keepMs);
   const decisions = createDecisionLog(redis);
   const people = createPeople({ config: config.people, store: createPeopleStore(redis), clock, slackMembers: shared.slackMembers });
+  const activity = createActivityView({ events: config.events, store: createActivityStore(redis), clock, days: config.people.access.inactiveDays });
+  const inbox = createEventInbox(redis);
   const approvals: Approvals & ApprovalRuns = createApprovals({
     store: createRequestStore(redis, config.keepMs),
     kinds,
-    world: { clock, clusters, people, activity: NOTHING_WATCHED, settings: config.people.access },
+    world: { clock, clusters, people, activity, settings: config.people.access },
     settings: config.approvals,
     approvers,
     executor: { makeChange, takeBack, verify, planHash },
@@ -103,17 +110,18 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     approvals,
     approvalRuns: approvals,
     people,
-    activity: NOTHING_WATCHED,
+    activity,
     accessSettings: config.people.access,
     clusters,
     scans: createScans({ store, queue: queues, outbox, clock, log }),
     scanRuns: store,
+    repositories: createRepositories({ repositories: config.repositories, store: createRepositoryStore(redis), queue: queues, deps: sourceDeps(clock, shared.slackMembers) }),
     maps: createMaps(createMapSnapshots(redis, config.keepMs), queues),
     digests: createDigests(redis, shared.digests),
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, events: () => eventHealth(config.events, inbox, clock), approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

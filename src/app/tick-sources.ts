@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '#src/model/clusters.ts';
 import type { Digest } from '#src/model/digests.ts';
+import type { Repository } from '#src/model/repositories.ts';
 import type { Schedule } from '#src/model/schedules.ts';
 import type { TickSource } from '#src/queue/ticker.ts';
 import { job as dailyDigest } from '#jobs/daily-digest.ts';
 import { job as noteCertificates } from '#jobs/note-certificates.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
+import { job as scanRepository } from '#jobs/scan-repository.ts';
 import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
 
 /** More often than a cluster forgets them. */
@@ -31,6 +33,21 @@ export function tickSources(clusters: readonly Cluster[], digests: readonly Dige
     { schedule: { name: 'review-people', text: 'Review of people', ...review }, jobFor: () => ({ job: reviewPeople, payload: {} }) },
   ];
   return [...scans, ...posts, ...reviews];
+}
+
+/** A scan of each repository that has a schedule, and a channel to post to. */
+export function repositorySources(repositories: readonly Repository[]): readonly TickSource[] {
+  return repositories.flatMap(({ name, ref, path, channel, schedule, timeZone }): readonly TickSource[] => {
+    if (channel === undefined) return [];
+    const text = `Scan of the repository ${name}`;
+    const target = { repository: name, ...(ref !== undefined && { ref }), ...(path !== undefined && { path }) };
+    return [
+      {
+        schedule: { name: `repository-${idPart(name)}`, text, cron: schedule, timeZone },
+        jobFor: (due) => ({ job: scanRepository, payload: { id: `${idPart(name)}-${due.getTime()}`, target, asker: { schedule: text }, channel } }),
+      },
+    ];
+  });
 }
 
 /** Ids of jobs may hold no colon, which names of clusters do (`arn:aws:eks:…`). */

@@ -1,4 +1,7 @@
 import { ROLES, type Grant } from '#src/model/access.ts';
+import type { Repository } from '#src/model/repositories.ts';
+import type { DetectionSettings } from '#src/model/detection.ts';
+import type { EventSettings } from '#src/model/event-intake.ts';
 import type { AccessSettings, ApprovalSettings, CheckSettings } from '#src/model/settings.ts';
 import type { ConfigFile, FileCluster } from './file.ts';
 import type { ConfiguredSource } from './people-sources.ts';
@@ -49,6 +52,7 @@ export interface Config {
   readonly digestSchedule: string;
   readonly scanTimeoutMs: number;
   readonly digests: readonly DigestConfig[];
+  readonly repositories: readonly Repository[];
   /** Undefined when nobody has set any role. */
   readonly grants: readonly Grant[] | undefined;
   /** Externally shared channels that results may be posted to all the same. */
@@ -56,6 +60,8 @@ export interface Config {
   readonly people: PeopleConfig;
   readonly approvals: ApprovalSettings;
   readonly checks: CheckSettings;
+  readonly detections: DetectionSettings;
+  readonly events: readonly EventSettings[];
   readonly concurrency: number;
   readonly keepMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

@@ -1,5 +1,6 @@
 import { ROLES } from '#src/model/access.ts';
 import { approvalFaults } from './approval-settings.ts';
+import { eventFaults } from './event-settings.ts';
 import type { ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 
@@ -20,9 +21,11 @@ export function crossFaults(file: ConfigFile, known: Known): readonly ConfigFaul
   return [
     ...usedTwice('clusters', clusters.map(({ name }) => name)),
     ...both,
+    ...usedTwice('repositories', (file.repositories ?? []).map(({ name }) => name)),
     ...usedTwice('digests', digests.map(digestName)),
     ...usedTwice('temporaryAccess.roles', (file.temporaryAccess?.roles ?? []).map(({ name }) => name)),
     ...approvalFaults(file.approvals, kindsOfGrants(file), known.kinds),
+    ...eventFaults(file.events),
     ...(known.clusters === undefined ? [] : unknownClusters(file, new Set(known.clusters))),
   ];
 }
@@ -40,8 +43,9 @@ function usedTwice(list: string, names: readonly string[]): readonly ConfigFault
   return names.flatMap((name, index) => (names.indexOf(name) < index ? [{ name: `${list}[${index}].name`, problem: 'is used twice' }] : []));
 }
 
-function unknownClusters({ digests = [], roles = {}, temporaryAccess }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
+function unknownClusters({ digests = [], roles = {}, temporaryAccess, events = [] }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
   const used = [
+    ...events.map(({ cluster }, index) => [`events[${index}].cluster`, [cluster]] as const),
     ...(temporaryAccess?.roles ?? []).map(({ clusters = [] }, index) => [`temporaryAccess.roles[${index}].clusters`, clusters] as const),
     ...digests.map(({ clusters = [] }, index) => [`digests[${index}].clusters`, clusters] as const),
     ...ROLES.flatMap((role) => (roles[role] ?? []).map(({ clusters = [] }, index) => [`roles.${role}[${index}].clusters`, clusters] as const)),

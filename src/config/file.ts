@@ -3,6 +3,8 @@ import { peopleShape, temporaryAccessShape } from './access-settings.ts';
 import { approvalsShape } from './approval-settings.ts';
 import { checkSettingsShape } from './check-settings.ts';
 import { detectionSettingsShape } from './detection-settings.ts';
+import { eventsShape } from './event-settings.ts';
+import { repositoryShape } from './repositories.ts';
 import { isChannel, isSchedule, isZone } from './values.ts';
 
 const schedule = z.string().refine(isSchedule, { error: 'is no cron expression of five fields that is ever due, and not `off`' });
@@ -51,11 +53,13 @@ export const fileShape = z.strictObject({
   clusters: z.array(clusterShape).min(1).optional(),
   roles: z.strictObject({ viewer: z.array(grant), operator: z.array(grant), approver: z.array(approverGrant), admin: z.array(grant) }).partial().optional(),
   digests: z.array(digestShape).optional(),
+  repositories: z.array(repositoryShape).optional(),
   people: peopleShape.optional(),
   temporaryAccess: temporaryAccessShape.optional(),
   approvals: approvalsShape.optional(),
   checks: checkSettingsShape.optional(),
   detections: detectionSettingsShape.optional(),
+  events: eventsShape.optional(),
   slack: z.strictObject({ sharedChannels: z.array(channel).optional() }).optional(),
 });
 

@@ -8,8 +8,10 @@ import { checkSettings } from './check-settings.ts';
 import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
 import { crossFaults, digestName } from './cross-faults.ts';
 import { detectionSettings } from './detection-settings.ts';
+import { channelFaults, eventSettings } from './event-settings.ts';
 import { ConfigError, type ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
+import { configuredRepositories, repositoryFaults } from './repositories.ts';
 import { option, OPTIONS, type OptionName } from './options.ts';
 import { configuredSources } from './people-sources.ts';
 import { readConfigFile } from './read-file.ts';
@@ -37,10 +39,13 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
   const sources = configuredSources(file.people?.sources ?? [], types, path ?? DEFAULT_FILE, faults);
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
   if (file.clusters !== undefined && values.context !== undefined) faults.push({ name: OPTIONS.context.env, problem: 'is set, but the configuration file names the clusters' });
-  if (faults.length > 0) throw new ConfigError(faults);
+  faults.push(...repositoryFaults(file.repositories ?? [], values.channel ?? file.channel));
   const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
-  const timeZone = setting('timeZone') ?? 'UTC';
   const channel = setting('channel');
+  // The sandbox has a channel for whatever has none.
+  if (slack.mode !== 'sandbox') faults.push(...channelFaults(file.events, (cluster) => file.clusters?.find(({ name }) => name === cluster)?.channel ?? channel));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const timeZone = setting('timeZone') ?? 'UTC';
   const digestSchedule = setting('digestSchedule') ?? 'off';
   return {
     role: (values.role ?? OPTIONS.role.default) as Config['role'],
@@ -56,6 +61,7 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     scanTimeoutMs: number(values, 'scanTimeoutMinutes') * 60_000,
     digestSchedule,
     digests: digestsOf(file, { channel, schedule: digestSchedule, timeZone }),
+    repositories: configuredRepositories(file.repositories ?? [], { channel, timeZone }),
     grants: grantsOf(file),
     sharedChannels: file.slack?.sharedChannels ?? [],
     people: {
@@ -66,6 +72,8 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     },
     approvals: approvalSettings(file.approvals, channel),
     checks: checkSettings(file.checks),
+    detections: detectionSettings(file.detections),
+    events: eventSettings(file.events),
     concurrency: number(values, 'concurrency'),
     keepMs: number(values, 'keepDays') * 24 * 3600_000,
     logLevel: text(values, 'logLevel') as Config['logLevel'],

@@ -1,39 +1,8 @@
-import type { Activity, ActivityCoverage } from '#src/model/activity.ts';
+import type { Activity, ActivityCoverage, ActivityState, DayWatch, LastSeen } from '#src/model/activity.ts';
 import { isWrite, requesterOf, SESSION_RESOURCES, type AllowingBinding, type AuditEvent } from '#src/model/audit-event.ts';
 import { isPerson } from '#src/model/principal.ts';
 
-export type Deed = 'read' | 'write' | 'exec';
-
-/** The latest that somebody was seen doing. */
-export interface LastSeen {
-  readonly ms: number;
-  readonly deed: Deed;
-  readonly namespace?: string;
-}
-
-/** How much of one day (in UTC) was watched. */
-export interface DayWatch {
-  /** One bit for each minute in which an event came in. */
-  readonly minutes: Uint8Array;
-  /** Events that got lost, or people that could not be remembered: somebody may have been there. */
-  lost: number;
-}
-
-/**
- * Who was seen in one cluster, and how much of the time was watched.
- *
- * What several processes have seen of one cluster is put together by `mergeActivity`, in any order.
- */
-export interface ActivityState {
-  /** By user name: people only. Whoever acts as somebody else counts as themselves. */
-  readonly users: Map<string, LastSeen>;
-  /** By user name and binding, see `bindingUse`. */
-  readonly bindings: Map<string, LastSeen>;
-  /** Who was acted as; not an activity of theirs. */
-  readonly actedAs: Map<string, LastSeen>;
-  /** By day: `2026-08-21`. */
-  readonly days: Map<string, DayWatch>;
-}
+export type { ActivityState, DayWatch, Deed, LastSeen } from '#src/model/activity.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

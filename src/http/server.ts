@@ -14,6 +14,8 @@ export interface HttpOptions {
   readonly isReady: () => boolean;
   /** Where Slack sends in HTTP mode. */
   readonly slack?: { readonly path: string; readonly listener: RequestListener };
+  /** Where clusters send what happens in them: every path that begins so. */
+  readonly events?: { readonly prefix: string; readonly listener: RequestListener };
 }
 
 /** Nothing can be served on the port that was asked for. */
@@ -26,15 +28,19 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 
 /**
- * Health checks for whoever runs the process, and Slack's requests in HTTP mode. Health says one word and nothing about clusters.
+ * Health checks for whoever runs the process, Slack's requests in HTTP mode, and events of clusters. Health says one word and nothing about clusters.
  *
  * @throws {PortUnusable}
  */
-export async function startHttpServer({ host, port, isReady, slack }: HttpOptions): Promise<HttpServer> {
+export async function startHttpServer({ host, port, isReady, slack, events }: HttpOptions): Promise<HttpServer> {
   const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, (request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== undefined && path === slack?.path) {
       slack.listener(request, response);
+      return;
+    }
+    if (events !== undefined && path?.startsWith(events.prefix) === true) {
+      events.listener(request, response);
       return;
     }
     const known = request.method === 'GET' || request.method === 'HEAD' ? answerTo(path, isReady) : undefined;

@@ -51,7 +51,9 @@ function edgeLook(edge: DrawnEdge): string {
   const stroke = edgeStroke(edge);
   const lines = [...label, ...(way === 'closed' ? ['closed by policies'] : [])];
   const rows = lines.map((line, index) => (index === 0 && mark !== undefined ? bold(markedText(mark, line), FONT.text) : small(line)));
-  return `label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"`;
+  // What the internet reaches stands next to it, whatever else leads there.
+  const free = edge.from !== undefined && edge.to.isExposed ? ', constraint=false' : '';
+  return `label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"${free}`;
 }
 
 function strokeLook({ color, width, dash }: Stroke, style?: string): string {

@@ -172,7 +172,9 @@ function rangesText({ ranges }: MarkedLink): string | undefined {
 
 function rank(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): readonly DrawnNode[] {
   const scores = new Map(nodes.map((node) => [node, (node.mark === undefined ? 0 : 1e5) + Math.min(node.workloads.length, 99)]));
-  const add = (node: DrawnNode | undefined, score: number): void => void (node && scores.set(node, (scores.get(node) ?? 0) + score));
+  const add = (node: DrawnNode, score: number): void => {
+    scores.set(node, (scores.get(node) ?? 0) + score);
+  };
   for (const { from, to, way, mark } of edges) {
     const score = { in: 1e6, closed: 1e4, onward: 5e3, inside: 100 }[way] + (mark === undefined ? 0 : 1e5);
     add(to, score);

@@ -11,6 +11,47 @@ export interface Activity {
   readonly coverage: ActivityCoverage;
 }
 
+export type Deed = 'read' | 'write' | 'exec';
+
+/** The latest that somebody was seen doing. */
+export interface LastSeen {
+  readonly ms: number;
+  readonly deed: Deed;
+  readonly namespace?: string;
+}
+
+/** How much of one day (in UTC) was watched. */
+export interface DayWatch {
+  /** One bit for each minute in which an event came in. */
+  readonly minutes: Uint8Array;
+  /** Events that got lost, or people that could not be remembered: somebody may have been there. */
+  lost: number;
+}
+
+/**
+ * Who was seen in one cluster, and how much of the time was watched.
+ *
+ * What several processes have seen of one cluster is put together by `mergeActivity`, in any order.
+ */
+export interface ActivityState {
+  /** By user name: people only. Whoever acts as somebody else counts as themselves. */
+  readonly users: Map<string, LastSeen>;
+  /** By user name and binding, see `bindingUse`. */
+  readonly bindings: Map<string, LastSeen>;
+  /** Who was acted as; not an activity of theirs. */
+  readonly actedAs: Map<string, LastSeen>;
+  /** By day: `2026-08-21`. */
+  readonly days: Map<string, DayWatch>;
+}
+
+/** Keeps what was seen, so that several processes can add to it. */
+export interface ActivityStore {
+  /** Adding the same again changes nothing. Answers how many people found no room. */
+  readonly add: (cluster: string, seen: ActivityState) => Promise<number>;
+  /** What is known of one user, and how the named days were watched. */
+  readonly read: (cluster: string, user: string, days: readonly string[]) => Promise<ActivityState>;
+}
+
 /** Who was seen in a cluster, as far as it was watched. */
 export interface ActivityView {
   readonly of: (cluster: string, user: string) => Promise<Activity>;

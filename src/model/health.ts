@@ -14,6 +14,8 @@ export interface HealthReport {
   readonly failed: number;
   /** How each source of people is, in one sentence each. */
   readonly people: readonly PeopleHealth[];
+  /** How each source of events is, in one sentence each. */
+  readonly events: readonly FeedHealth[];
   /** Requests that nobody has decided yet. */
   readonly undecided: number;
   /** Requests whose effect should have been taken back and was not. */
@@ -25,6 +27,12 @@ export interface HealthReport {
 export interface PeopleHealth {
   readonly ok: boolean;
   /** Begins with the name of the source. */
+  readonly text: string;
+}
+
+export interface FeedHealth {
+  readonly ok: boolean;
+  /** Begins with cluster and source. */
   readonly text: string;
 }
 

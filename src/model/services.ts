@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import type { Maps } from './network-map.ts';
 import type { Outbox } from './outbox.ts';
 import type { People } from './people-service.ts';
+import type { Repositories } from './repositories.ts';
 import type { ScanRuns } from './scan-runs.ts';
 import type { Scans } from './scans.ts';
 import type { Schedules } from './schedules.ts';
@@ -37,6 +38,7 @@ export interface Services {
   readonly scans: Scans;
   readonly scanRuns: ScanRuns;
   readonly maps: Maps;
+  readonly repositories: Repositories;
   readonly digests: Digests;
   readonly schedules: Schedules;
   readonly outbox: Outbox;

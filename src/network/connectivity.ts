@@ -99,12 +99,15 @@ export function workloadName({ ref, namespace }: Workload): string {
 }
 
 function between(from: Node, to: Node): PortSet {
-  return unitePorts(from.instances.flatMap((source) => to.instances.map((target) => portsBetween(source, target))));
+  const ports = from.instances.flatMap((source) => to.instances.map((target) => portsBetween(source, target)));
+  return ports.length === 1 && ports[0] !== undefined ? ports[0] : unitePorts(ports);
 }
 
 function portsBetween(from: Instance, to: Instance): PortSet {
   const leaving = allowedPorts(from.egress, { pod: to.workload, ports: to.workload.ports });
-  return hasPorts(leaving) ? intersectPorts(leaving, allowedPorts(to.ingress, { pod: from.workload, ports: from.workload.ports })) : leaving;
+  if (!hasPorts(leaving)) return leaving;
+  const arriving = allowedPorts(to.ingress, { pod: from.workload, ports: from.workload.ports });
+  return leaving === ALL_PORTS ? arriving : intersectPorts(leaving, arriving);
 }
 
 function* outsideEdges({ name, instances }: Node): Generator<MapEdge> {

@@ -53,6 +53,11 @@ export function allowedPorts(restriction: Restriction, other: OtherEnd): PortSet
   const { direction, workload, labelsOf, rules, admin, baseline } = restriction;
   if (rules === undefined && admin.length === 0 && baseline.length === 0) return ALL_PORTS;
   const target = direction === 'ingress' ? workload.ports : 'pod' in other ? other.ports : [];
+  if (rules !== undefined && admin.length === 0 && baseline.length === 0) {
+    // Most pairs of a large cluster end here.
+    const named = rules.filter(({ peers }) => concerns(peers, other, labelsOf));
+    return named.length === 0 ? NO_PORTS : unitePorts(named.map(({ ports }) => resolvePorts(ports, target)));
+  }
   const portsOf = (rule: Rule) => (concerns(rule.peers, other, labelsOf) ? resolvePorts(rule.ports, target) : NO_PORTS);
   const first = decide(admin.flat(), portsOf, ALL_PORTS);
   if (rules !== undefined) return unitePorts([first.allowed, intersectPorts(first.open, unitePorts(rules.map(portsOf)))]);

@@ -8,7 +8,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .3rem; }
 .tally { font-weight: 600; } .note, .reason { color: #616061; } .note { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin-top: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-top: 1px solid #ddd; }
-td:first-child { width: 9rem; overflow-wrap: anywhere; } td:last-child { width: 11rem; }
+td:first-child { width: 9rem; overflow-wrap: anywhere; } td:last-child { width: 13.5rem; }
 ul { margin: .3rem 0 0; padding-left: 1.2rem; } li, .reason { overflow-wrap: anywhere; font-size: .9rem; }
 .failed { color: #b3261e; font-weight: 600; } .passed { color: #1b6e3c; } .not-evaluated { color: #8a5a00; } .not-covered { color: #616061; }
 code { font-size: .85rem; }

@@ -15,6 +15,8 @@ export const keys = {
   activeScan: (cluster: string) => `${PREFIX}:active-scan:${cluster}`,
   /** JSON of ClusterState. */
   clusterState: (cluster: string) => `${PREFIX}:cluster:${cluster}`,
+  /** Hash: target, as people type it → JSON of RepositoryState. */
+  repositories: () => `${PREFIX}:repositories`,
   /** Hash: day → JSON of MapSnapshot. */
   maps: (cluster: string) => `${PREFIX}:maps:${cluster}`,
   /** Hash, one per message: see message-rows.ts. */
@@ -61,6 +63,32 @@ export const keys = {
   requestChanges: () => `${PREFIX}:request-changes`,
   /** Set of ids of entries that the log of decisions has. */
   decisionIds: () => `${PREFIX}:decision-ids`,
+  /** Stream of batches of events that are not settled yet: `feed`, `at`, `content`. */
+  eventBatches: (cluster: string) => `${PREFIX}:event-batches:${cluster}`,
+  /** Bytes that these take. */
+  eventBytes: (cluster: string) => `${PREFIX}:event-bytes:${cluster}`,
+  /** Who settles them. */
+  eventHolder: (cluster: string) => `${PREFIX}:event-holder:${cluster}`,
+  /** Hash: see FeedCounts. The name is cluster and feed. */
+  eventCounts: (name: string) => `${PREFIX}:event-counts:${name}`,
+  /** Of one group of alarms on one day, which the name says. A hash: `count`, `rank`, `before`, `told`, `untold`. */
+  alarmGroup: (name: string) => `${PREFIX}:alarm-group:${name}`,
+  /** List of JSON of ShownAlarm, the last first. */
+  alarms: (name: string) => `${PREFIX}:alarms:${name}`,
+  /** Sorted set of fingerprints by time. */
+  alarmPrints: (name: string) => `${PREFIX}:alarm-prints:${name}`,
+  /** Sorted set of groups of a cluster by when they were seen last. */
+  knownAlarms: (cluster: string) => `${PREFIX}:known-alarms:${cluster}`,
+  /** Groups of a cluster that were told of for the first time in one minute. */
+  toldAlarms: (name: string) => `${PREFIX}:told-alarms:${name}`,
+  /** Hash: detection → groups of a cluster that were not told of one by one on one day. */
+  untoldAlarms: (name: string) => `${PREFIX}:untold-alarms:${name}`,
+  /** Hash: who → when and what they were seen doing last. The name is cluster and which part of ActivityState. */
+  lastSeen: (name: string) => `${PREFIX}:last-seen:${name}`,
+  /** Bits of the minutes of one day in which events of a cluster came in. */
+  watchedMinutes: (name: string) => `${PREFIX}:watched-minutes:${name}`,
+  /** Hash: day → how many of its events got lost. */
+  watchedLost: (cluster: string) => `${PREFIX}:watched-lost:${cluster}`,
   /** Stream of decisions, each with the hash of the one before. */
   decisions: () => `${PREFIX}:decisions`,
 } as const;

@@ -23,6 +23,8 @@ export function createMapSnapshots(redis: Redis, keepMs: number): MapSnapshots {
       const stored = last === undefined ? null : await redis.hget(keys.maps(cluster), last);
       return stored === null ? undefined : (JSON.parse(stored) as MapSnapshot);
     },
-    keep: async (cluster, day, snapshot) => void (await KEEP(redis, [keys.maps(cluster)], [day, JSON.stringify(snapshot), DAYS, keepMs])),
+    async keep(cluster, day, snapshot) {
+      await KEEP(redis, [keys.maps(cluster)], [day, JSON.stringify(snapshot), DAYS, keepMs]);
+    },
   };
 }

@@ -32,11 +32,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/scan': { may: [...MODEL, 'src/stock'], packages: ['node:crypto'] },
   'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
   'src/map': { may: [...MODEL, 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
-  'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path'] },
+  'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream', 'node:zlib'] },
+  'src/repositories': { may: [...MODEL, 'src/people'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
-  jobs: { may: [...MODEL, 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
+  jobs: { may: [...MODEL, 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
   commands: { may: [...MODEL, 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
   'src/approvals': { may: [...MODEL, 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
@@ -61,12 +62,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // What joins everything, and the process.
   'src/app': {
-    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/blocks', 'src/checks', 'src/config', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
+    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/blocks', 'src/checks', 'src/config', 'src/events', 'src/events/detections', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/repositories', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
     packages: ['@slack/web-api', NODE],
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },
   'src/app.ts': { may: [...MODEL, 'src/access', 'src/app', 'src/config', 'src/http', 'src/queue', 'src/slack', 'src/store'], packages: [NODE], types: ['ioredis'] },
-  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/map', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: [NODE] },
+  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/map', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: ['zod', NODE] },
   'src/cli.ts': { may: ['src/cli'] },
 };
 

@@ -24,7 +24,7 @@ const OURS = /^(check\.)?(id|why|fix|title|severity|kinds|items|sources)\b|^(com
 /** Words by which templates decide what to say. */
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...SEVERITIES, ...AREAS,
-  'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
+  'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'gone', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
   ...REQUEST_STATES, 'taken-back', 'not-taken-back', 'approve', 'deny',
 ]);
 const HOSTILE = [

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { definePeopleSource, SourceFailed, type Person, type SourceDeps } from '#src/model/people.ts';
 import { openApi, parsed, type Api } from './support/api.ts';
 import { distinct, momentOf, wholeList } from './support/list.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 import { bearerHeaders } from './support/token.ts';
 
 const TITLE = 'Auth0';

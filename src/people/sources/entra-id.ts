@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { definePeopleSource, type Person } from '#src/model/people.ts';
 import { openApi, type Answer } from './support/api.ts';
 import { distinct, momentOf, wholeList } from './support/list.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 import { bearerHeaders } from './support/token.ts';
 
 const TITLE = 'Entra ID';

@@ -3,7 +3,7 @@ import { definePeopleSource, type Person } from '#src/model/people.ts';
 import { openApi } from './support/api.ts';
 import { wholeList } from './support/list.ts';
 import { numberedPages } from './support/numbered-pages.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
 const TITLE = 'GitHub';
 const RIGHTS = 'a fine-grained token or app with the organization permission Members (read), or a token of a member with the scope read:org; for outside collaborators a token of an owner';

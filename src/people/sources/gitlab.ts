@@ -3,7 +3,7 @@ import { definePeopleSource, type Person } from '#src/model/people.ts';
 import { openApi } from './support/api.ts';
 import { distinct, wholeList } from './support/list.ts';
 import { numberedPages } from './support/numbered-pages.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
 const TITLE = 'GitLab';
 const RIGHTS = 'a token of a member of the group, with the scope read_api';

@@ -3,7 +3,7 @@ import { definePeopleSource, SourceFailed, type Person } from '#src/model/people
 import { accountOf, attributesShape, wantedAttributes } from './support/ldap-entry.ts';
 import { directoryAddressShape, filterShape, openDirectory } from './support/ldap-directory.ts';
 import { wholeList } from './support/list.ts';
-import { secretShape } from './support/settings.ts';
+import { secretShape } from '#src/model/api-settings.ts';
 
 const TITLE = 'LDAP';
 const RIGHTS = 'to bind, and to search and read the named attributes below the base';

@@ -3,7 +3,7 @@ import { definePeopleSource, type Person } from '#src/model/people.ts';
 import { openApi } from './support/api.ts';
 import { nextLink } from './support/link.ts';
 import { distinct, momentOf, wholeList } from './support/list.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
 const TITLE = 'Okta';
 const RIGHTS = 'the role Read-only Administrator, or an OAuth token with the scope okta.users.read';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { definePeopleSource, SourceFailed, type Person } from '#src/model/people.ts';
 import { openApi } from './support/api.ts';
 import { distinct, wholeList } from './support/list.ts';
-import { addressShape, secretShape } from './support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
 const TITLE = 'SCIM';
 const RIGHTS = 'to read /Users';

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { SourceFailed } from '#src/model/people.ts';
 import { createSender, sentElsewhere, type Bounds, type SendOptions } from './send.ts';
-import { isSafe } from './settings.ts';
+import { isSafe } from '#src/model/api-settings.ts';
 
 export interface ApiOptions extends SendOptions {
   /** As `addressShape` gives it. The headers are never sent to another origin. */
   readonly address: string;
-  /** Other bounds, for tests. */
+  /** Other bounds, for larger files and for tests. */
   readonly bounds?: Partial<Bounds>;
 }
 
@@ -33,6 +33,8 @@ export interface Api {
   readonly pages: <T>(first: string, shape: z.ZodType<T>, nextOf: (answer: Answer<T>) => string | undefined) => AsyncGenerator<Answer<T>, void, undefined>;
   /** A file that the system put on a server of its choice, read without the headers. @throws {SourceFailed} */
   readonly download: (url: string) => Promise<Buffer>;
+  /** A file that the API gives, or sends on to: then only to one of these host names, and without the headers. @throws {SourceFailed} */
+  readonly file: (target: string, hosts: readonly string[]) => Promise<Buffer>;
 }
 
 /**
@@ -79,6 +81,20 @@ export function openApi(options: ApiOptions): Api {
     }
   }
 
+  async function download(url: string): Promise<Buffer> {
+    if (!URL.canParse(url) || !isSafe(new URL(url))) throw sentElsewhere(title);
+    const { body } = await createSender({ ...options, headers: { accept: '*/*' } }, bounds)(new URL(url), {});
+    return body;
+  }
+
+  async function file(target: string, hosts: readonly string[]): Promise<Buffer> {
+    const { status, headers, body } = await createSender({ ...options, givesRedirects: true }, bounds)(urlOf(target), {});
+    if (status < 300) return body;
+    const location = headers.get('location');
+    if (location === null || !URL.canParse(location) || !hosts.includes(new URL(location).hostname)) throw sentElsewhere(title);
+    return download(location);
+  }
+
   return {
     get: (target, shape) => answer(target, shape),
     post: (target, shape, { body, headers = {} }) =>
@@ -86,11 +102,8 @@ export function openApi(options: ApiOptions): Api {
         ? answer(target, shape, { method: 'POST', headers, body })
         : answer(target, shape, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     pages,
-    async download(url) {
-      if (!URL.canParse(url) || !isSafe(new URL(url))) throw sentElsewhere(title);
-      const { body } = await createSender({ ...options, headers: { accept: '*/*' } }, bounds)(new URL(url), {});
-      return body;
-    },
+    download,
+    file,
   };
 }
 

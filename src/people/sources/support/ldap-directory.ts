@@ -5,7 +5,7 @@ import { Client, FilterParser, type Entry, type SearchResult } from 'ldapts';
 import { z } from 'zod';
 import { SourceFailed } from '#src/model/people.ts';
 import { directoryFailure, type Phase } from './ldap-failure.ts';
-import { isLoopback } from './settings.ts';
+import { isLoopback } from '#src/model/api-settings.ts';
 
 /** The address of a directory: scheme, host and port alone. */
 export const directoryAddressShape = z

@@ -13,6 +13,8 @@ export interface SendOptions {
   readonly busyText?: RegExp;
   /** Statuses besides 401 that say the credentials are wrong, as token endpoints have them. */
   readonly refusals?: readonly number[];
+  /** An answer that sends on to another address is given back instead of refused; it is not followed here either. */
+  readonly givesRedirects?: true;
   readonly deps: SourceDeps;
   readonly signal: AbortSignal;
 }
@@ -85,9 +87,10 @@ function headersOf(title: string, parts: readonly (RequestInit['headers'] | unde
   }
 }
 
-function judged(reply: Reply, { title, rights, busyText, refusals = [] }: SendOptions): Reply | Failed {
+function judged(reply: Reply, { title, rights, busyText, refusals = [], givesRedirects }: SendOptions): Reply | Failed {
   const { status, headers, body } = reply;
   if (status >= 200 && status < 300) return reply;
+  if (status >= 300 && status < 400 && givesRedirects) return reply;
   const failed = (fault: SourceFailed['fault'], message: string): Failed => ({ failure: new SourceFailed(fault, message), headers });
   if (status === 429 || (status === 403 && asksToWait(headers, body, busyText))) return failed('busy', `${title} was asked too often (HTTP ${status})`);
   if (status === 401 || refusals.includes(status)) return failed('refused', `${title} refuses the credentials (HTTP ${status}${errorCode(body)})`);

@@ -28,7 +28,11 @@ export function FileView({ file }: FileProps): ReactElement {
           <Icon name="download" />
         </a>
       </figcaption>
-      {isPicture && <img className="picture" src={file.url} alt={file.altText || file.title} />}
+      {isPicture && (
+        <a href={file.url} target="_blank" rel="noreferrer" title="Open in full size">
+          <img className="picture" src={file.url} alt={file.altText || file.title} />
+        </a>
+      )}
       {isText && <TextPreview file={file} />}
     </figure>
   );

@@ -12,6 +12,7 @@ function reportOf(states: readonly RequestState[], slackProblem?: string) {
     rows: { counts: () => Promise.resolve({ unsent: 5, maybeDouble: 6, failed: 7 }) },
     people: { health: () => Promise.resolve([OKTA]) },
     approvals: createFakeApprovals({ requests: states.map((state, index) => aRequest({ id: `r${index}`, state })) }),
+    events: () => Promise.resolve([{ ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]),
     slackProblem: () => slackProblem,
     limits: () => ['Something is off'],
   }).report();
@@ -26,6 +27,10 @@ describe('src/app/health.ts', () => {
 
   test('tells how each source of people is', async () => {
     expect((await reportOf([])).people).toEqual([{ ok: false, text: 'okta: not asked yet' }]);
+  });
+
+  test('tells how each source of events is', async () => {
+    expect((await reportOf([])).events).toEqual([{ ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]);
   });
 
   test.each([

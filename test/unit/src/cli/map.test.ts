@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RawObject } from '#src/model/raw.ts';
 import type { ObjectSource } from '#src/model/source.ts';
 import { withFolder } from '#test/build/files.ts';
-import { runCli, type CliOutcome } from '#test/fakes/cli-world.ts';
+import { createSink, runCli, type CliOutcome } from '#test/fakes/cli-world.ts';
 import { sourceOf } from '#test/fakes/source.ts';
 
 const WEB = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web' }] } } } };
@@ -47,6 +47,24 @@ describe('src/cli/map.ts', () => {
     const { stdout } = await map({ 'a.json': pods }, ['--format', 'json']);
 
     expect((JSON.parse(stdout) as { maps: object[] }).maps).toMatchObject([{ file: 'a.json', workloads: ['shop/db[StatefulSet]', 'shop/proxy-node-1[Pod]', 'shop/web-5d[ReplicaSet]'] }]);
+  });
+
+  test('draws a picture of the one map that there is', async () => {
+    const svg = await map({ 'a.json': SHOP }, ['--format', 'svg']);
+    const png = await map({ 'a.json': SHOP }, ['--format', 'png']);
+
+    expect(svg.stdout).toMatch(/^<svg [^>]*>[^]*Network map · a\.json[^]*TCP 5432[^]*<\/svg>\n$/);
+    expect(png.stdout.slice(0, 8)).toBe('\u0089PNG\r\n\u001a\n');
+    expect([svg, png].map(({ status, stderr }) => [status, stderr])).toEqual([[0, ''], [0, '']]);
+  });
+
+  test('draws no picture of several maps, and none into a terminal', async () => {
+    const several = await map({ 'a.json': SHOP }, ['--format', 'svg', '--isolate', 'file']);
+    const clusters = await runCli(['map', '--context', 'a,b', '--format', 'png']);
+    const terminal = await withFolder({ 'a.json': JSON.stringify(SHOP[0]) }, (folder) => runCli(['map', folder, '--format', 'png'], { stdout: createSink({ isTTY: true }) }));
+
+    for (const { status, stderr } of [several, clusters]) expect([status, stderr]).toEqual([2, expect.stringContaining('A picture shows one map')]);
+    expect([terminal.status, terminal.stderr]).toEqual([2, expect.stringContaining('write it to a file')]);
   });
 
   test('draws graphs in which no name can do harm', async () => {

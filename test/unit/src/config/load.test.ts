@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, type ConfigFault } from '#src/config/faults.ts';
+import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import { NO_ACCESS_SETTINGS } from '#src/model/settings.ts';
 import { loadConfig } from '#src/config/load.ts';
 import { sources } from '#src/people/sources/index.gen.ts';
@@ -50,12 +51,15 @@ describe('src/config/load.ts', () => {
         scanSchedule: '0 7 * * *',
         scanTimeoutMs: 900_000,
         digestSchedule: '0 9 * * *',
+        repositories: [],
         digests: [],
         grants: undefined,
         sharedChannels: [],
         people: { sources: [], schedule: '30 6 * * *', shrinkLimitPercent: 10, access: NO_ACCESS_SETTINGS },
         approvals: { channel: undefined, kinds: {}, delegates: [] },
         checks: { ciAccounts: [] },
+        detections: NO_DETECTION_SETTINGS,
+        events: [],
         concurrency: 4,
         keepMs: 90 * 24 * 3600_000,
         logLevel: 'info',

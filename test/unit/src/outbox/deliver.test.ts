@@ -68,13 +68,14 @@ describe('src/outbox/deliver.ts', () => {
 
       test('of a file beside a message go where the message came to stand, and not into its thread', async () => {
         const { put, outbox, run, courier } = anOutbox(redis());
-        courier.next({ outcome: 'channel-refused', reason: 'not_in_channel' });
+        courier.next({ outcome: 'channel-refused', reason: 'not_in_channel' }, { outcome: 'sent', place: { channel: 'D1', ts: '7.000' } });
         await put('a', { fallbackUser: 'U1' });
         await outbox.putFile({ id: 'file', channel: 'C1', thread: 'a', beside: true, filename: 'map.png', title: 'Map', content: 'iVBO', encoding: 'base64', altText: 'A map.' });
 
-        await run();
+        await run('C1');
+        await run('U1');
 
-        expect(courier.calls.map(({ method, text, channel, ts }) => [method, text, channel, ts])).toEqual([['post', 'a', 'C1', undefined], ['post', 'a', 'U1', undefined], ['upload', 'map.png', 'U1', undefined]]);
+        expect(courier.calls.map(({ method, text, channel, ts }) => [method, text, channel, ts])).toEqual([['post', 'a', 'C1', undefined], ['post', 'a', 'U1', undefined], ['upload', 'map.png', 'D1', undefined]]);
       });
     });
 

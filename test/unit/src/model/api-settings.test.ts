@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressShape, secretShape } from '#src/people/sources/support/settings.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
-describe('src/people/sources/support/settings.ts', () => {
+describe('src/model/api-settings.ts', () => {
   test.each([
     ['https://api.example.com', 'https://api.example.com'],
     ['https://git.example.com/api/v3//', 'https://git.example.com/api/v3'],

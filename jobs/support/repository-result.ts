@@ -1,0 +1,71 @@
+import { objectKey } from '#src/model/finding.ts';
+import { lineUrl, targetText, type CodeFinding, type CodePlace, type FirstOf, type Repository, type RepositoryResult, type RepositoryState, type RepositoryTarget } from '#src/model/repositories.ts';
+import type { TrackedFinding } from '#src/model/scan-record.ts';
+import type { ScanResult } from '#src/model/scan-result.ts';
+import { formatVersion, type KubernetesVersion } from '#src/model/version.ts';
+import { compare } from '#src/scan/compare.ts';
+import { countBySeverity, gapsByReason } from '#src/scan/summarize.ts';
+import type { JudgedArchive } from './judge-archive.ts';
+
+/** More lines than this are not read in a chat. */
+const LISTED = 10;
+
+export interface ResultFacts {
+  readonly id: string;
+  readonly repository: Repository;
+  readonly target: RepositoryTarget;
+  readonly version: KubernetesVersion;
+  readonly startedAt: Date;
+  readonly now: Date;
+  readonly knownChecks: ReadonlySet<string>;
+}
+
+/** Compares what a repository holds with what was known of it. */
+export function repositoryResult(judged: JudgedArchive, before: RepositoryState | undefined, facts: ResultFacts): { readonly state: RepositoryState; readonly result: RepositoryResult } {
+  const { commit, files, suppressed } = judged;
+  const { id, target, version, startedAt, now, knownChecks } = facts;
+  const { state, outcome, comparedWith } = compare(before?.state, withUnread(judged, before), { id, cluster: targetText(target), scope: {}, version: formatVersion(version), startedAt, now, knownChecks });
+  const places = { ...before?.places, ...Object.fromEntries(judged.places) };
+  const shown = (finding: TrackedFinding) => codeFinding(finding, judged.places.has(finding.fingerprint) ? commit : before?.commit, places[finding.fingerprint], facts);
+  const isFresh = ({ fingerprint }: TrackedFinding) => outcome.fresh.has(fingerprint) || outcome.worse.has(fingerprint);
+  return {
+    state: { state, ...(commit !== undefined && { commit }), places: Object.fromEntries(Object.entries(places).filter(([fingerprint]) => state.findings.some((finding) => finding.fingerprint === fingerprint))) },
+    result: {
+      ...(commit !== undefined && { commit }),
+      ...(comparedWith !== undefined && { comparedWith }),
+      open: countBySeverity(outcome.open),
+      fresh: firstOf(outcome.open.filter(isFresh), shown),
+      fixed: firstOf(outcome.fixed.filter(({ fingerprint }) => !suppressed.has(fingerprint)), shown),
+      still: firstOf(outcome.open.filter((finding) => !isFresh(finding)), shown),
+      hidden: outcome.hidden.length,
+      suppressed: suppressed.size,
+      files,
+      objects: judged.result.objects,
+      unread: firstOf(judged.unread, ({ hides: _, ...place }) => ({ ...place, url: urlOf(place, commit, facts) })),
+      gaps: gapsByReason(judged.result.notEvaluated),
+    },
+  };
+}
+
+function firstOf<T, Shown>(all: readonly T[], shown: (one: T) => Shown): FirstOf<Shown> {
+  return { count: all.length, shown: all.slice(0, LISTED).map(shown) };
+}
+
+/** What was open in a file that could not be read now is out of sight, and not fixed. */
+function withUnread({ result, unread }: JudgedArchive, before: RepositoryState | undefined): ScanResult {
+  const hidden = new Map(unread.filter(({ hides }) => hides).map(({ file, reason }) => [file, reason]));
+  const gone = (before?.state.findings ?? []).flatMap(({ fingerprint, check, object }) => {
+    const file = before?.places[fingerprint]?.file;
+    const reason = file === undefined ? undefined : hidden.get(file);
+    return reason === undefined ? [] : [{ check, reason: `${file} could not be read`, count: 1, objects: new Set([objectKey(object)]) }];
+  });
+  return { ...result, undecided: [...result.undecided, ...gone] };
+}
+
+function codeFinding({ check, severity, object, message }: TrackedFinding, commit: string | undefined, place: CodePlace | undefined, facts: ResultFacts): CodeFinding {
+  return { check, severity, object, message, ...(place !== undefined && { place: { ...place, url: urlOf(place, commit, facts) } }) };
+}
+
+function urlOf(place: CodePlace, commit: string | undefined, { repository, target }: ResultFacts): string {
+  return lineUrl(repository, commit ?? target.ref ?? 'HEAD', place);
+}

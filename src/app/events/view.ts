@@ -1,0 +1,27 @@
+import { activityOf } from '#src/events/activity.ts';
+import type { ActivityStore, ActivityView } from '#src/model/activity.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { EventSettings } from '#src/model/event-intake.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+export interface ViewNeeds {
+  readonly events: readonly EventSettings[];
+  readonly store: Pick<ActivityStore, 'read'>;
+  readonly clock: Clock;
+  /** Of the window in which somebody who was not seen counts as inactive. */
+  readonly days: number;
+}
+
+/** Who was seen in the clusters whose audit log comes in. */
+export function createActivityView({ events, store, clock, days }: ViewNeeds): ActivityView {
+  const watched = new Set(events.filter(({ tokens }) => tokens.audit !== undefined).map(({ cluster }) => cluster));
+  return {
+    async of(cluster, user) {
+      if (!watched.has(cluster)) return { coverage: 'none' };
+      const untilMs = clock.now().getTime();
+      const names = Array.from({ length: days + 1 }, (_, back) => new Date(untilMs - back * DAY_MS).toISOString().slice(0, 10));
+      return activityOf(await store.read(cluster, user, names), user, { untilMs, days });
+    },
+  };
+}

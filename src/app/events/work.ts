@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BatchJudge, JudgedBatch } from '#src/events/judge-batch.ts';
+import type { ActivityStore } from '#src/model/activity.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { EventBatch, EventInbox } from '#src/model/event-intake.ts';
+import type { Log } from '#src/model/log.ts';
+import type { Teller } from './tell.ts';
+
+export interface EventWorkNeeds {
+  readonly cluster: string;
+  readonly inbox: EventInbox;
+  readonly activity: ActivityStore;
+  /** Begins anew, with nothing seen yet. */
+  readonly beginJudge: () => BatchJudge;
+  readonly tell: Teller;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long to wait when there is nothing to do, or before something is tried again. */
+  readonly pauseMs?: number;
+}
+
+export interface EventWork {
+  /** Finishes the batch that it has; another process goes on with the next. */
+  readonly stop: () => Promise<void>;
+}
+
+const PAUSE_MS = 500;
+/** After the death of its process, a cluster's events are taken over within this time. */
+const HOLD_MS = 15_000;
+/** A batch whose effects fail so often is counted as lost, so that it does not keep all others from being seen. */
+const ATTEMPTS = 5;
+/** What cannot be read is logged so often at most. */
+const SAMPLE_MS = 60_000;
+
+/**
+ * Works through the batches of one cluster: a batch is settled after its effects are recorded, and each of these has an effect once.
+ *
+ * Of several processes one has the cluster at a time.
+ */
+export function startEventWork(needs: EventWorkNeeds): EventWork {
+  const { cluster, inbox, log, pauseMs = PAUSE_MS } = needs;
+  const owner = randomUUID();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = () => wait(pauseMs, undefined, { signal }).catch(() => undefined);
+  const sample = createSampler(needs);
+  let judge: BatchJudge | undefined;
+
+  const work = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        const isMine = await inbox.hold(cluster, owner, HOLD_MS);
+        // Whoever had it meanwhile has seen what this one has not.
+        if (!isMine) judge = undefined;
+        const batch = isMine ? await inbox.next(cluster) : undefined;
+        if (batch === undefined) await pause();
+        else await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal });
+      } catch (error) {
+        if (!signal.aborted) log.warn({ cluster, error }, 'events could not be worked on; trying again');
+        await pause();
+      }
+    }
+    await inbox.release(cluster, owner).catch((error: unknown) => log.debug({ cluster, error }, 'events were not handed over; their hold runs out'));
+  };
+
+  const ended = work();
+  return {
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
+
+/** Judges once, because the judge remembers what it has seen, and records until it succeeds. */
+async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling): Promise<void> {
+  const { cluster, inbox, log, sample, hold, pause, signal } = handling;
+  const judged = judge(batch.feed, batch.text);
+  sample(batch, judged);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const missed = await record(judged, handling);
+      await inbox.settle(cluster, batch, { events: judged.events, malformed: judged.malformed.length, lost: judged.lost + missed });
+      return;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.warn({ cluster, feed: batch.feed, attempt, error }, 'what events say could not be recorded');
+      if (attempt < ATTEMPTS) await pause();
+      else break;
+    }
+    if (!(await hold())) return;
+  }
+  log.error({ cluster, feed: batch.feed, events: judged.events }, 'a batch of events was given up and counts as lost');
+  await inbox.settle(cluster, batch, { events: judged.events, malformed: judged.malformed.length, lost: judged.lost + 1 });
+}
+
+/** Who was seen counts before what they did is settled: a day that counts as watched must not miss anybody. */
+async function record(judged: JudgedBatch, { cluster, activity, tell }: Handling): Promise<number> {
+  await tell(judged.alarms);
+  return activity.add(cluster, judged.activity);
+}
+
+type Sampler = (batch: EventBatch, judged: JudgedBatch) => void;
+
+/** One of a kind stands for all: the counts are in the status, and logs are no place for payloads. */
+function createSampler({ cluster, clock, log }: EventWorkNeeds): Sampler {
+  const saidMs = new Map<string, number>();
+  const isDue = (what: string): boolean => {
+    const now = clock.now().getTime();
+    if (now - (saidMs.get(what) ?? -Infinity) < SAMPLE_MS) return false;
+    saidMs.set(what, now);
+    return true;
+  };
+  return ({ feed }, { malformed: [piece], undecided: [reason] }) => {
+    if (piece !== undefined && isDue(`${feed} read`)) log.warn({ cluster, feed, reason: piece.slice(0, 100) }, 'events could not be read');
+    if (reason !== undefined && isDue(`${feed} judged`)) log.info({ cluster, feed, reason: reason.slice(0, 200) }, 'events could not be judged');
+  };
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import type { Queue } from '#src/model/job.ts';
+import type { SourceDeps } from '#src/model/people.ts';
+import type { Repositories, Repository } from '#src/model/repositories.ts';
+import { downloadRepository } from '#src/repositories/download.ts';
+import { job as scanRepository } from '#jobs/scan-repository.ts';
+
+export interface RepositoriesDeps {
+  readonly repositories: readonly Repository[];
+  readonly store: Pick<Repositories, 'state' | 'keep'>;
+  readonly queue: Pick<Queue, 'add'>;
+  readonly deps: SourceDeps;
+}
+
+/** The repositories of the configuration. */
+export function createRepositories({ repositories, store, queue, deps }: RepositoriesDeps): Repositories {
+  return {
+    all: () => repositories,
+    find: (name) => repositories.find((repository) => repository.name === name),
+    async start(target, asker, channel) {
+      const id = randomBytes(5).toString('hex');
+      await queue.add({ job: scanRepository, payload: { id, target, asker, channel }, id: `scan-repository-${id}` });
+    },
+    download: (repository, ref, signal) => downloadRepository(repository, ref, deps, signal),
+    ...store,
+  };
+}

@@ -1,0 +1,179 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { FEEDS, type Feed } from '#src/model/event-intake.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { Log } from '#src/model/log.ts';
+
+/** Where senders of events knock: `/events/<cluster>/audit`. */
+export const EVENTS_PATH = '/events/';
+
+export interface EventDoorNeeds {
+  /** Reads what a sender has to show; undefined where nobody may send. */
+  readonly token: (cluster: string, feed: Feed) => (() => Promise<string>) | undefined;
+  /** Keeps what came, or the fact that something too large came. False when there is no room. */
+  readonly keep: (cluster: string, feed: Feed, text: string | undefined) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<DoorLimits>;
+}
+
+export interface DoorLimits {
+  /** Of one body, unpacked. */
+  readonly bytes: number;
+  /** Of one sender, on average; twice as many may come at once. */
+  readonly perSecond: number;
+  /** Bodies of all senders in memory at the same time. */
+  readonly atOnce: number;
+}
+
+/** An API server sends up to 400 events at once, and audit policies may log whole objects. */
+const LIMITS: DoorLimits = { bytes: 16 * 2 ** 20, perSecond: 50, atOnce: 8 };
+const RETRY_SECONDS = 2;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The sender is to come again. */
+  readonly retry?: true;
+  /** Something of the body was left unread. */
+  readonly close?: true;
+}
+
+class TooLarge extends Error {}
+class Unreadable extends Error {}
+
+/** Takes events of those who show the token of their cluster, and says so only after they are kept. */
+export function createEventDoor({ token, keep, clock, log, limits: given }: EventDoorNeeds): RequestListener {
+  const limits = { ...LIMITS, ...given };
+  const rates = createRates(limits.perSecond, clock);
+  let reading = 0;
+
+  const take = async (request: IncomingMessage, cluster: string, feed: Feed): Promise<Answer> => {
+    if (reading >= limits.atOnce) return { status: 429, text: 'too many at once', retry: true, close: true };
+    reading += 1;
+    try {
+      const text = await bodyOf(request, limits.bytes);
+      return (await keep(cluster, feed, text)) ? { status: 200, text: 'kept' } : NO_ROOM;
+    } catch (error) {
+      if (error instanceof Unreadable) return { status: 400, text: error.message, close: true };
+      if (!(error instanceof TooLarge)) throw error;
+      // Whoever sends it may give it up: then nobody knows what it said.
+      request.resume();
+      await keep(cluster, feed, undefined);
+      return { status: 413, text: `larger than ${limits.bytes} bytes`, close: true };
+    } finally {
+      reading -= 1;
+    }
+  };
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const place = placeOf(request.url ?? '');
+    const read = place && token(place.cluster, place.feed);
+    if (place === undefined || read === undefined) return { status: 404, text: 'not found', close: true };
+    if (request.method !== 'POST') return { status: 405, text: 'only POST', close: true };
+    if (!isSame(bearerOf(request), await read())) return { status: 401, text: 'the token is wrong', close: true };
+    if (!rates.allow(`${place.cluster}/${place.feed}`)) return { status: 429, text: 'too fast', retry: true, close: true };
+    return take(request, place.cluster, place.feed);
+  };
+
+  return (request, response) => {
+    answer(request)
+      .catch((error: unknown): Answer => {
+        log.warn({ error }, 'events could not be kept; the sender is asked to come again');
+        return NO_ROOM;
+      })
+      .then((given) => send(response, given))
+      .catch((error: unknown) => log.debug({ error }, 'a sender of events did not wait for the answer'));
+  };
+}
+
+const NO_ROOM: Answer = { status: 503, text: 'cannot keep it now', retry: true, close: true };
+
+function send(response: ServerResponse, { status, text, retry, close }: Answer): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(retry && { 'retry-after': String(RETRY_SECONDS) }),
+    ...(close && { connection: 'close' }),
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+  });
+  response.end(`${text}\n`);
+}
+
+/** Undefined for a path that no sender may use. */
+function placeOf(url: string): { readonly cluster: string; readonly feed: Feed } | undefined {
+  const [path = ''] = url.split('?', 1);
+  const parts = path.slice(EVENTS_PATH.length).split('/');
+  const feed = FEEDS.find((candidate) => candidate === parts.at(-1));
+  if (!path.startsWith(EVENTS_PATH) || feed === undefined) return undefined;
+  try {
+    // The name of a cluster may hold slashes, such as that of an ARN.
+    return { cluster: decodeURIComponent(parts.slice(0, -1).join('/')), feed };
+  } catch {
+    return undefined;
+  }
+}
+
+function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+}
+
+/** Takes as long whatever differs, and whatever the lengths are. */
+function isSame(shown: string, wanted: string): boolean {
+  const [a, b] = [shown, wanted].map((text) => createHash('sha256').update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
+/** @throws {TooLarge} @throws {Unreadable} */
+async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = request.headers;
+  if (encoding !== 'gzip' && encoding !== 'identity') throw new Unreadable('only gzip, or no encoding');
+  if (Number(length) > maxBytes) throw new TooLarge();
+  if (encoding === 'identity') return collected(request, maxBytes);
+  const unpacked = createGunzip();
+  // A sender that hangs up ends the unpacking as well.
+  request.once('error', (error) => unpacked.destroy(error));
+  try {
+    return await collected(request.pipe(unpacked), maxBytes);
+  } finally {
+    request.unpipe(unpacked);
+    unpacked.destroy();
+  }
+}
+
+async function collected(stream: Readable, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    // By itself the loop would end the connection with the body, before there is an answer.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > maxBytes) throw new TooLarge();
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
+    throw new Unreadable('the body cannot be read', { cause: error });
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+interface Rates {
+  readonly allow: (sender: string) => boolean;
+}
+
+/** Each sender has room for two seconds at once, which fills again with time. */
+function createRates(perSecond: number, clock: Clock): Rates {
+  const rooms = new Map<string, { readonly left: number; readonly atMs: number }>();
+  return {
+    allow(sender) {
+      const now = clock.now().getTime();
+      const { left, atMs } = rooms.get(sender) ?? { left: 2 * perSecond, atMs: now };
+      const room = Math.min(2 * perSecond, left + (Math.max(0, now - atMs) / 1000) * perSecond);
+      rooms.set(sender, { left: room < 1 ? room : room - 1, atMs: now });
+      return room >= 1;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { AuditOutcome } from './audit-event.ts';
+import type { Severity } from './finding.ts';
+import type { SecretRef } from './people.ts';
+
+/** Systems that send what happens in a cluster to the bot. */
+export const FEEDS = ['audit', 'falco'] as const;
+export type Feed = (typeof FEEDS)[number];
+
+/** What one cluster sends, and where it is told. */
+export interface EventSettings {
+  readonly cluster: string;
+  /** What each sender has to show. A system without a token here may send nothing. */
+  readonly tokens: { readonly [F in Feed]?: SecretRef };
+  /** Undefined stands for the channel of the cluster. */
+  readonly channel: string | undefined;
+  /** Milder alarms are counted and told nobody. */
+  readonly minSeverity: Severity;
+}
+
+/** What came in at once, kept until all its effects are recorded. */
+export interface EventBatch {
+  readonly id: string;
+  readonly feed: Feed;
+  /** Milliseconds since 1970. */
+  readonly cameAtMs: number;
+  /** As it came; undefined stands for one that was too large to be taken. */
+  readonly text: string | undefined;
+  /** Of the room that is kept for batches. */
+  readonly bytes: number;
+}
+
+/** What a batch adds to the counts of its feed. */
+export interface BatchCounts {
+  readonly events: number;
+  readonly malformed: number;
+  readonly lost: number;
+}
+
+/** How much came in on the latest day (UTC) on which something did. */
+export interface FeedCounts extends BatchCounts {
+  readonly day: string;
+  /** When the last batch with an event in it came, in milliseconds since 1970. */
+  readonly lastMs: number | undefined;
+}
+
+export interface EventInbox {
+  /** Keeps a batch until it is settled. False when there is no room: the sender is to come again. */
+  readonly keep: (cluster: string, batch: Omit<EventBatch, 'id' | 'bytes'>) => Promise<boolean>;
+  /** For one process at a time, until `ms` from now; whoever holds it may hold it again. Batches are taken in order, because what detections count needs all of them. */
+  readonly hold: (cluster: string, owner: string, ms: number) => Promise<boolean>;
+  readonly release: (cluster: string, owner: string) => Promise<void>;
+  /** The oldest batch. */
+  readonly next: (cluster: string) => Promise<EventBatch | undefined>;
+  /** Counts a batch and forgets it, once. */
+  readonly settle: (cluster: string, batch: EventBatch, counts: BatchCounts) => Promise<void>;
+  readonly counts: (cluster: string, feed: Feed) => Promise<FeedCounts | undefined>;
+}
+
+/** One alarm as the message about its group shows it. */
+export interface ShownAlarm {
+  /** ISO 8601; absent where the log leaves it out. */
+  readonly at?: string;
+  readonly message: string;
+  readonly outcome?: AuditOutcome;
+  readonly address?: string;
+  /** Chosen by the client. */
+  readonly userAgent?: string;
+  readonly command?: string;
+}
+
+export interface NewAlarm {
+  readonly cluster: string;
+  /** `2026-08-21`. */
+  readonly day: string;
+  readonly group: string;
+  /** The same alarm counts once. */
+  readonly fingerprint: string;
+  readonly detection: string;
+  readonly severity: Severity;
+  readonly atMs: number;
+  readonly alarm: ShownAlarm;
+  /** The minute in which it is told, and how many groups may be told of for the first time in it. */
+  readonly minute: number;
+  readonly limit: number;
+}
+
+/** All that was told of one group on one day. */
+export interface AlarmGroup {
+  /** Same for the same group, and fit for a name. */
+  readonly id: string;
+  readonly count: number;
+  /** The worst. */
+  readonly severity: Severity;
+  /** The latest few, the last first. */
+  readonly alarms: readonly ShownAlarm[];
+  /** When the same was seen last before that day, in milliseconds; undefined for the first time. */
+  readonly beforeMs: number | undefined;
+  /** False when too many others were told of: it is counted in the summary of the day. */
+  readonly isTold: boolean;
+}
+
+export interface AlarmGroups {
+  /** Counts a alarm, once however often it is added, and tells how its group stands. */
+  readonly add: (alarm: NewAlarm) => Promise<AlarmGroup>;
+  /** Groups of a day that are not told of one by one: how many, by detection. */
+  readonly untold: (cluster: string, day: string) => Promise<Readonly<Record<string, number>>>;
+}

@@ -1,0 +1,82 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Redis } from 'ioredis';
+import type { EventBatch, EventInbox, Feed } from '#src/model/event-intake.ts';
+import { keys } from './keys.ts';
+import { script } from './script.ts';
+
+/** Room for batches of one cluster that nobody has settled yet; hours of a busy one. */
+const MAX_BATCHES = 20_000;
+const MAX_BYTES = 128 * 2 ** 20;
+/** JSON of events becomes six times smaller even so. */
+const FAST = { level: 1 };
+
+/** KEYS: batches, bytes. ARGV: feed, time, content, bytes, most batches, most bytes. */
+const KEEP = script(`
+local batches = redis.call('XLEN', KEYS[1])
+local held = batches == 0 and 0 or tonumber(redis.call('GET', KEYS[2]) or '0')
+if batches >= tonumber(ARGV[5]) or held + tonumber(ARGV[4]) > tonumber(ARGV[6]) then return 0 end
+redis.call('XADD', KEYS[1], '*', 'feed', ARGV[1], 'at', ARGV[2], 'content', ARGV[3])
+redis.call('SET', KEYS[2], held + tonumber(ARGV[4]))
+return 1`);
+
+/** ARGV: owner, milliseconds. */
+const HOLD = script(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+const RELEASE = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1`);
+
+/** KEYS: batches, bytes, counts, losses by day. ARGV: id, bytes, day, time, events, malformed, lost, whether losses leave a gap. */
+const SETTLE = script(`
+if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('DECRBY', KEYS[2], ARGV[2])
+if (redis.call('HGET', KEYS[3], 'day') or '') < ARGV[3] then
+  redis.call('HSET', KEYS[3], 'day', ARGV[3], 'events', 0, 'malformed', 0, 'lost', 0)
+end
+for index, name in ipairs({ 'events', 'malformed', 'lost' }) do redis.call('HINCRBY', KEYS[3], name, ARGV[4 + index]) end
+if tonumber(ARGV[5]) > 0 then redis.call('HSET', KEYS[3], 'last', ARGV[4]) end
+if tonumber(ARGV[7]) > 0 and ARGV[8] == '1' then redis.call('HINCRBY', KEYS[4], ARGV[3], ARGV[7]) end
+return 1`);
+
+/** Batches of events in Redis. What is full refuses: nothing that was taken is dropped. */
+export function createEventInbox(redis: Redis): EventInbox {
+  return {
+    async keep(cluster, { feed, cameAtMs, text }) {
+      const content = text === undefined ? '' : (await promisify(gzip)(text, FAST)).toString('base64');
+      const places = [keys.eventBatches(cluster), keys.eventBytes(cluster)];
+      return (await KEEP(redis, places, [feed, cameAtMs, content, content.length, MAX_BATCHES, MAX_BYTES])) === 1;
+    },
+    hold: async (cluster, owner, ms) => (await HOLD(redis, [keys.eventHolder(cluster)], [owner, ms])) === 1,
+    release: async (cluster, owner) => void (await RELEASE(redis, [keys.eventHolder(cluster)], [owner])),
+    async next(cluster) {
+      const [entry] = await redis.xrange(keys.eventBatches(cluster), '-', '+', 'COUNT', 1);
+      return entry === undefined ? undefined : readBatch(...entry);
+    },
+    async settle(cluster, { id, feed, bytes, cameAtMs }, { events, malformed, lost }) {
+      const places = [keys.eventBatches(cluster), keys.eventBytes(cluster), keys.eventCounts(`${cluster}:${feed}`), keys.watchedLost(cluster)];
+      // Only the audit log tells who was there, so only its losses leave a gap.
+      await SETTLE(redis, places, [id, bytes, dayOf(cameAtMs), cameAtMs, events, malformed, lost, feed === 'audit' ? 1 : 0]);
+    },
+    async counts(cluster, feed) {
+      const { day, last, events, malformed, lost } = await redis.hgetall(keys.eventCounts(`${cluster}:${feed}`));
+      if (day === undefined) return undefined;
+      return { day, lastMs: last === undefined ? undefined : Number(last), events: Number(events), malformed: Number(malformed), lost: Number(lost) };
+    },
+  };
+}
+
+async function readBatch(id: string, fields: readonly string[]): Promise<EventBatch> {
+  const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
+  const content = field('content');
+  const text = content === '' ? undefined : (await promisify(gunzip)(Buffer.from(content, 'base64'))).toString('utf8');
+  return { id, feed: field('feed') as Feed, cameAtMs: Number(field('at')), text, bytes: content.length };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

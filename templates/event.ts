@@ -1,0 +1,73 @@
+import type { KnownBlock, RichTextSection } from '@slack/types';
+import { bullets, context, date, fields, header, line, message, preformatted, richText, section, words } from '#src/blocks/build.ts';
+import { objectMarkup, objectText, PROSE } from '#src/blocks/phrases.ts';
+import { brief, code, counted, cut, md, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import type { ShownAlarm } from '#src/model/event-intake.ts';
+import type { ObjectRef, Severity } from '#src/model/finding.ts';
+import { defineTemplate } from '#src/model/outbox.ts';
+import { EVENT_SAMPLES } from './samples/event.ts';
+
+/** What somebody did to something on one day, however often. */
+export interface EventMessage {
+  readonly cluster: string;
+  readonly production: boolean;
+  readonly detection: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly user?: string;
+  /** Slack user id of the person whose user name that is without doubt. */
+  readonly person?: string;
+  /** Asked to act as `user`. */
+  readonly impersonator?: string;
+  readonly object?: ObjectRef;
+  readonly count: number;
+  /** The latest few, the last first. */
+  readonly alarms: readonly ShownAlarm[];
+  /** When the same was seen last before that day; absent for the first time. */
+  readonly before?: string;
+  readonly fix: string;
+}
+
+const COMMAND = 600;
+
+/** Something that a person should see at once. */
+export const template = defineTemplate<EventMessage>({
+  name: 'event',
+  summary: 'Something that somebody did in a cluster, such as a command in a pod; one message for each actor, object and day, updated in place with a counter.',
+  samples: EVENT_SAMPLES,
+  render: (event) => {
+    const { cluster, title, severity, object, count, alarms, detection, fix } = event;
+    const times = count > 1 ? ` (${count.toLocaleString('en-US')} times)` : '';
+    const [last] = alarms;
+    const blocks: KnownBlock[] = [header(`${severity.toUpperCase()}: ${title}${times}`), fields(facts(event))];
+    if (last?.command !== undefined) blocks.push(richText(preformatted(cut(last.command, COMMAND))));
+    if (alarms.length > 0) blocks.push(richText(line(words(count > alarms.length ? `The last ${alarms.length} of ${count.toLocaleString('en-US')}` : 'What happened', { bold: true })), bullets(alarms.map(alarmLine))));
+    blocks.push(section(md`*What to do*\n${ours(cut(fix, PROSE))}`), context(md`${code(detection)} · ${beforeText(event)}`));
+    const who = event.user === undefined ? '' : `${oneLine(event.user)}: `;
+    return message(`${severity.toUpperCase()} in ${oneLine(cluster)}: ${who}${title}${object === undefined ? '' : `, ${objectText(object)}`}${times}.`, blocks);
+  },
+});
+
+function facts({ cluster, production, user, person: slackId, impersonator, object, count, alarms: [last] }: EventMessage): readonly Mrkdwn[] {
+  return [
+    ...(user === undefined ? [] : [md`*Who*\n${code(impersonator ?? user)}${impersonator === undefined ? md`` : md` acting as ${code(user)}`}${slackId === undefined ? md`` : md` · ${person(slackId)}`}`]),
+    md`*Cluster*\n${code(cluster)}${ours(production ? ' · production' : '')}`,
+    ...(object === undefined ? [] : [md`*Where*\n${objectMarkup(object)}`]),
+    ...(last?.address === undefined ? [] : [md`*From*\n${code(last.address)}`]),
+    ...(last?.outcome === undefined ? [] : [md`*Answer*\n${sentence(oneLine(last.outcome))}`]),
+    ...(count > 1 ? [md`*Seen*\n${ours(counted(count, 'time'))}`] : []),
+  ];
+}
+
+function alarmLine({ at, message: text, outcome, userAgent }: ShownAlarm): RichTextSection {
+  return line(
+    ...(at === undefined ? [] : [date(new Date(at)), words(' ')]),
+    words(brief(text)),
+    ...(outcome === undefined || outcome === 'allowed' ? [] : [words(` · ${oneLine(outcome)}`, { bold: true })]),
+    ...(userAgent === undefined ? [] : [words(` · calls itself ${oneLine(userAgent)}`)]),
+  );
+}
+
+function beforeText({ before }: EventMessage): Mrkdwn {
+  return before === undefined ? md`*first time* that this is seen` : md`seen before, last ${moment({ at: new Date(before) })}`;
+}

@@ -1,0 +1,54 @@
+import { gzipSync } from 'node:zlib';
+
+export interface SentEvents {
+  /** JSON unless it is a text. */
+  readonly body: unknown;
+  readonly token?: string;
+  readonly gzip?: true;
+}
+
+/** Sends events as an API server does, and tells the status of the answer. */
+export async function sendEvents(port: number, path: string, { body, token, gzip }: SentEvents): Promise<{ readonly status: number; readonly retryAfter: string | null }> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const { status, headers } = await fetch(`http://127.0.0.1:${port}/events/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(gzip && { 'content-encoding': 'gzip' }) },
+    body: gzip ? gzipSync(text) : text,
+  });
+  return { status, retryAfter: headers.get('retry-after') };
+}
+
+export function eventList(...items: readonly unknown[]): object {
+  return { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items };
+}
+
+export interface ExecEvent {
+  readonly id: string;
+  readonly at: string;
+  readonly user?: string;
+  readonly pod?: string;
+  readonly command?: readonly string[];
+  readonly code?: number;
+}
+
+/** A command in a pod, as an API server logs it at its beginning. */
+export function execEvent({ id, at, user = 'oidc:bob@corp.example', pod = 'web-0', command = ['cat', '/etc/passwd'], code = 101 }: ExecEvent): object {
+  const query = command.map((word) => `command=${encodeURIComponent(word)}`).join('&');
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'Metadata',
+    auditID: id,
+    stage: code === 101 ? 'ResponseStarted' : 'ResponseComplete',
+    requestURI: `/api/v1/namespaces/shop/pods/${pod}/exec?${query}&container=web`,
+    verb: 'create',
+    user: { username: user, groups: ['dev', 'system:authenticated'] },
+    sourceIPs: ['203.0.113.7'],
+    userAgent: 'kubectl/v1.34.2',
+    objectRef: { resource: 'pods', subresource: 'exec', namespace: 'shop', name: pod, apiVersion: 'v1' },
+    responseStatus: { metadata: {}, code },
+    requestReceivedTimestamp: at,
+    stageTimestamp: at,
+    annotations: { 'authorization.k8s.io/decision': code === 403 ? 'forbid' : 'allow' },
+  };
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { RunningApp } from '#src/app.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
+import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { createPeopleStore } from '#src/store/people.ts';
+import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { ask, logged, withRedis } from '#test/build/conversation.ts';
+import { eventList, execEvent, sendEvents } from '#test/build/events.ts';
+import { aNamespace } from '#test/build/objects.ts';
+import { aPerson, aSnapshot } from '#test/build/people.ts';
+import { until } from '#test/build/queue.ts';
+import { binding } from '#test/build/rbac.ts';
+import { withRealRedis } from '#test/build/redis.ts';
+
+jest.setTimeout(60_000);
+
+const TOKEN = 'k8ssec-canary-token-of-prod';
+const FILE = `
+clusters:
+  - { name: prod, production: true, channel: ${seededId('channel', CHANNEL)} }
+  - { name: dev }
+${ROLES}
+people:
+  sources:
+    - { type: file, name: staff, path: /nowhere/staff.csv }
+    - { type: slack }
+  usernames: { prefix: 'oidc:' }
+events:
+  - cluster: prod
+    audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
+    falco: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
+`;
+const BOB = aPerson('bob', { name: 'Bob Brown', state: 'departed', evidence: 'status: left', since: '2026-11-20T00:00:00.000Z' });
+const OBJECTS = [aNamespace('shop'), binding('ops-bob', 'ClusterRole/cluster-admin', ['User/oidc:bob@corp.example'])];
+
+describe('flow: events of clusters', () => {
+  withRealRedis((redis) => {
+    let bot: Bot;
+    let app: RunningApp;
+
+    beforeAll(async () => {
+      process.env.K8SSEC_TEST_AUDIT_TOKEN = TOKEN;
+      bot = await startBot({ objects: OBJECTS, file: FILE, contexts: ['prod', 'dev'], redis, start: false });
+      const at = bot.clock.now().toISOString();
+      const bobInSlack = { ...BOB, id: seededId('user', 'bob'), state: 'active', evidence: 'in Slack' } as const;
+      await withRedis(bot.redis.url, async (client) => {
+        const store = createPeopleStore(client);
+        await store.put(aSnapshot({ source: 'staff', type: 'file', authority: 'staff-file', people: [BOB], askedAt: at, whole: { at, count: 1 } }), undefined);
+        await store.put(aSnapshot({ source: 'slack', type: 'slack', authority: 'slack', people: [bobInSlack], askedAt: at, whole: { at, count: 1 } }), undefined);
+      });
+      app = await bot.replica();
+    });
+
+    afterAll(async () => {
+      delete process.env.K8SSEC_TEST_AUDIT_TOKEN;
+      await bot.stop();
+    });
+
+    const send = (body: unknown, { path = 'prod/audit', token = TOKEN, ...more }: { path?: string; token?: string; gzip?: true } = {}) => sendEvents(app.port, path, { body, token, ...more });
+    const now = () => bot.clock.now().toISOString();
+    const told = () => bot.slack.as('ann').messages(CHANNEL).filter(({ words }) => words.includes('What to do'));
+    const statusSays = (text: string) => until(async () => (await ask(bot, 'status')).words.includes(text));
+
+    test('a command in a pod is told with who, where, what and from where, and a repeat of the batch changes nothing', async () => {
+      const batch = eventList(execEvent({ id: 'a-1', at: now() }));
+
+      expect(await send(batch)).toMatchObject({ status: 200 });
+      const message = await bot.slack.as('ann').sees(CHANNEL, /^HIGH: A command was run in a pod/);
+      expect(message.words).toContain('oidc:bob@corp.example` · @bob');
+      for (const part of ['Pod `shop/web-0`', 'cat /etc/passwd', '203.0.113.7', '`prod` · production', 'allowed', 'first time']) expect(message.words).toContain(part);
+
+      expect(await send(batch, { gzip: true })).toMatchObject({ status: 200 });
+      await send(eventList(execEvent({ id: 'a-2', at: now(), command: ['id'] })));
+      const again = await bot.slack.as('ann').seesChange(message, /\(2 times\)/);
+      expect(again.words).toContain('shop/web-0: id');
+      expect(told()).toHaveLength(1);
+    });
+
+    test('status counts what came in, and what could not be read is no crash', async () => {
+      await statusSays('prod audit: 2 events today, last ');
+      expect((await ask(bot, 'status')).words).toContain('prod falco: 0 events today, nothing came in so far');
+
+      expect((await send('{"kind": "EventLi')).status).toBe(200);
+      expect((await send(eventList({ nonsense: true }, 7))).status).toBe(200);
+
+      await statusSays('3 malformed');
+      expect(logged(bot, 'warn').filter(({ msg }) => msg === 'events could not be read')).toHaveLength(1);
+      expect(JSON.stringify(bot.log)).not.toContain(TOKEN);
+    });
+
+    test('users shows what was seen last', async () => {
+      expect((await ask(bot, 'users prod')).words).toContain(`last activity: ${now().slice(0, 10)} (exec in shop)`);
+      expect((await ask(bot, 'users dev')).words).toContain('last activity: not observed');
+    });
+
+    test.each([
+      ['without a token', 'prod/audit', '', 401],
+      ['with a wrong token', 'prod/audit', `${TOKEN}x`, 401],
+      ['of a cluster that is not known', 'nowhere/audit', TOKEN, 404],
+      ['of a cluster that sends nothing', 'dev/audit', TOKEN, 404],
+      ['of another kind', 'prod/hubble', TOKEN, 404],
+    ])('events %s are refused', async (_, path, token, status) => {
+      expect((await send(eventList(), { path, token })).status).toBe(status);
+    });
+
+    test('an alert of Falco is told', async () => {
+      const alert = { uuid: 'f-1', rule: 'Terminal shell in container', priority: 'Error', output: 'A shell <!channel>', time: now(), output_fields: { 'k8s.ns.name': 'shop', 'k8s.pod.name': 'web-0' } };
+
+      expect((await send(alert, { path: 'prod/falco' })).status).toBe(200);
+      await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes('Falco raised an alert') && words.includes('Terminal shell in container'));
+    });
+
+    test('while Redis is away the sender is asked to come again, and what was kept before has one effect', async () => {
+      const message = found(told(), /A command was run/);
+      await bot.redis.kill();
+      const refused = await send(eventList(execEvent({ id: 'a-3', at: now(), command: ['env'] })));
+      expect(refused).toEqual({ status: 503, retryAfter: '2' });
+      await bot.redis.restart();
+
+      await until(async () => (await send(eventList(execEvent({ id: 'a-3', at: now(), command: ['env'] })))).status === 200);
+      await bot.slack.as('ann').seesChange(message, /\(3 times\)/);
+      expect(told().filter(({ words }) => words.includes('A command was run'))).toHaveLength(1);
+    });
+
+    test('what one process has told, another one does not tell again', async () => {
+      const message = found(told(), /A command was run/);
+      const repeated = execEvent({ id: 'a-9', at: now(), command: ['whoami'] });
+      await send(eventList(repeated));
+      await bot.slack.as('ann').seesChange(message, /\(4 times\)/);
+
+      await app.stop();
+      app = await bot.replica();
+      await send(eventList(repeated, execEvent({ id: 'a-10', at: now(), command: ['last'], code: 403 })));
+
+      const after = await bot.slack.as('ann').seesChange(message, /\(5 times\)/);
+      expect(after.words).toContain('tried to run a command in shop/web-0: last · refused');
+      expect(logged(bot, 'error')).toEqual([]);
+    });
+  });
+});
+
+function found(messages: readonly SeenMessage[], words: RegExp): SeenMessage {
+  const message = messages.find((one) => words.test(one.words));
+  if (message === undefined) throw new Error('it was not told');
+  return message;
+}

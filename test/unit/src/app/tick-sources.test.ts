@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Repository } from '#src/model/repositories.ts';
+import { repositorySources } from '#src/app/tick-sources.ts';
+import { job as scanRepository } from '#jobs/scan-repository.ts';
+
+const SHOP: Repository = { name: 'acme/shop', host: 'github', url: 'https://api.github.com', ref: 'main', path: 'deploy', channel: 'C1', schedule: '0 5 * * *', timeZone: 'Europe/Paris' };
+
+describe('src/app/tick-sources.ts', () => {
+  test('a repository is scanned by its own schedule, each tick under a name of its own', () => {
+    const [source] = repositorySources([SHOP]);
+    const due = new Date('2026-11-23T05:00:00Z');
+
+    expect(source?.schedule).toEqual({ name: expect.stringMatching(/^repository-acme-shop-[0-9a-f]{6}$/) as unknown, text: 'Scan of the repository acme/shop', cron: '0 5 * * *', timeZone: 'Europe/Paris' });
+    const queued = source?.jobFor(due);
+    expect(queued?.job).toBe(scanRepository);
+    expect(scanRepository.payload.parse(queued?.payload)).toEqual({ id: expect.stringMatching(/^acme-shop-[0-9a-f]{6}-1795410000000$/) as unknown, target: { repository: 'acme/shop', ref: 'main', path: 'deploy' }, asker: { schedule: 'Scan of the repository acme/shop' }, channel: 'C1' });
+  });
+
+  test('names that differ only in their signs have schedules of their own', () => {
+    const names = repositorySources([SHOP, { ...SHOP, name: 'acme-shop/a' }, { ...SHOP, name: 'acme/shop-a' }]).map(({ schedule }) => schedule.name);
+
+    expect(new Set(names).size).toBe(3);
+  });
+
+  test('a repository without a channel has nowhere to post, and no schedule', () => {
+    expect(repositorySources([{ ...SHOP, channel: undefined, schedule: 'off' }])).toEqual([]);
+  });
+});
