@@ -46,7 +46,7 @@ describe('flow: events of clusters', () => {
       await withRedis(bot.redis.url, async (client) => {
         const store = createPeopleStore(client);
         await store.put(aSnapshot({ source: 'staff', type: 'file', authority: 'staff-file', people: [BOB], askedAt: at, whole: { at, count: 1 } }), undefined);
-        await store.put(aSnapshot({ source: 'slack', type: 'slack', authority: 'slack', people: [bobInSlack], askedAt: at, whole: { at, count: 1 } }), undefined);
+        await store.put(aSnapshot({ source: 'slack', type: 'slack', authority: 'chat', people: [bobInSlack], askedAt: at, whole: { at, count: 1 } }), undefined);
       });
       app = await bot.replica();
     });
