@@ -18,7 +18,7 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
     jobs: ['review-people', 'sync-people', 'note-certificates'],
   },
   exposure: { commands: ['map'], jobs: ['draw-map'], cli: ['map'] },
-  iac: { cli: ['scan'] },
+  iac: { commands: ['iac'], jobs: ['scan-repository'], cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
   node: { cli: ['scan'] },
   connections: { commands: ['map'], jobs: ['draw-map'], cli: ['events', 'map'] },
