@@ -1,10 +1,13 @@
 import type { Outbox } from '#src/model/outbox.ts';
-import type { ApprovalRequest } from '#src/model/request.ts';
+import type { ApprovalRequest, JournalEntry } from '#src/model/request.ts';
 import { shownRequest, type RequestShown } from '#src/model/request-shown.ts';
 import { template as requestTemplate } from '#templates/request.ts';
 import { template as requestEnding } from '#templates/request-ending.ts';
 import { template as requestNote } from '#templates/request-note.ts';
 import { template as requestReminder } from '#templates/request-reminder.ts';
+
+/** What the bot does after a decision, step by step. A decision and its end are shown at once, and need Slack's few updates more. */
+const STEPS: readonly JournalEntry['what'][] = ['applying', 'changed', 'taken-back'];
 
 /**
  * Brings every copy of a request's message to how it stands: the one in its channel, and the one to whoever asked. Safe to repeat,
@@ -14,9 +17,11 @@ export async function publishRequest(request: ApprovalRequest, { outbox }: { rea
   const { id, channel, requester, version: revision } = request;
   const data = shownRequest(request);
   const message = messageId(id);
+  const last = request.journal.at(-1)?.what;
+  const urgency = last !== undefined && STEPS.includes(last) ? 'progress' : 'decision';
   const fallback = requester.person === undefined ? {} : { fallbackUser: requester.person };
-  await outbox.put({ id: message, channel, template: requestTemplate, data, revision, urgency: 'decision', ...fallback });
-  if (requester.person !== undefined) await outbox.put({ id: `${message}/requester`, channel: requester.person, template: requestNote, data, revision, urgency: 'decision' });
+  await outbox.put({ id: message, channel, template: requestTemplate, data, revision, urgency, ...fallback });
+  if (requester.person !== undefined) await outbox.put({ id: `${message}/requester`, channel: requester.person, template: requestNote, data, revision, urgency });
   if (requester.person !== undefined && request.warned) await outbox.put({ id: `${message}/ending`, channel: requester.person, template: requestEnding, data, revision, urgency: 'result' });
   const isWaiting = request.state === 'pending' || request.state === 'partly-approved';
   if (isWaiting && request.reminders > 0) await outbox.put({ id: `${message}/reminder/${request.reminders}`, channel, thread: message, template: requestReminder, data: reminderOf(data), urgency: 'result' });

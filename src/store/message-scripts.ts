@@ -45,18 +45,21 @@ local function add(place)
 end
 `;
 
-/** ARGV: hash, ms to keep, channel, revision, urgency, then fields and values. Answers whether it is due, and its channel. Progress that comes late never takes the place of a result, nor an earlier revision that of a later one. */
+/** ARGV: hash, ms to keep, channel, revision, urgency, then fields and values. Answers whether it is due, and its channel. Progress that comes late never takes the place of a result, nor an earlier revision that of a later one; progress upon a decision that nobody has seen yet is as urgent as that. */
 export const PUT = script(`${COMMON}
 local channel = redis.call('HGET', message, 'channel') or ARGV[4]
 local state = redis.call('HGET', message, 'state')
 local isLate = tonumber(ARGV[5]) < tonumber(redis.call('HGET', message, 'revision') or '0')
 if tonumber(ARGV[5]) == 0 and ARGV[6] == 'progress' and redis.call('HGET', message, 'urgency') == 'result' then isLate = true end
 if isLate or redis.call('HGET', message, 'hash') == ARGV[2] then return {(state == 'pending' or state == 'sending') and 1 or 0, channel} end
+local isUnseen = state == 'pending' or state == 'sending'
+local isAwaited = isUnseen and ARGV[6] == 'progress' and redis.call('HGET', message, 'urgency') == 'decision'
 redis.call('HSET', message, 'hash', ARGV[2], 'channel', channel, 'plain', '0', 'urgency', unpack(ARGV, 6))
+if isAwaited then redis.call('HSET', message, 'urgency', 'decision') end
 redis.call('HINCRBY', message, 'version', 1)
 redis.call('PEXPIRE', message, ARGV[3])
 if state == 'failed' then count('failed', -1) end
-if state ~= 'pending' and state ~= 'sending' then redis.call('HSET', message, 'state', 'pending', 'failures', 0, 'notBefore', 0) end
+if not isUnseen then redis.call('HSET', message, 'state', 'pending', 'failures', 0, 'notBefore', 0) end
 file(channel, true)
 return {1, channel}`);
 

@@ -77,9 +77,9 @@ const BOUNDARIES: readonly Boundary[] = [
 ];
 
 /** No message about it is being sent: whoever dies over that leaves it for a while, which is told elsewhere. */
-async function isTold(id: string): Promise<boolean> {
+async function isQuiet(id: string): Promise<boolean> {
   const rows = await Promise.all([`request/${id}`, `request/${id}/requester`].map((name) => office.outside.rows.get(name)));
-  return rows.every((row) => row?.state === 'sent');
+  return rows.every((row) => row?.state !== 'sending');
 }
 
 async function startWorker(): Promise<BotProcess> {
@@ -130,7 +130,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
     hold();
     await ask(bot, `${act} ${id} --reason "${REASON}"`, { as: 'cy' });
     await until(() => isThere(id));
-    await until(() => isTold(id));
+    await until(() => isQuiet(id));
 
     await kill(worker);
     // Where it was slow, the change is made after the process has died.
@@ -157,7 +157,7 @@ describe('flow: a process that is killed while it carries out a request', () => 
 
     await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'bo' });
     await until(() => underWay(({ verb, name }) => verb === 'patch' && name === 'second'));
-    await until(() => isTold(id));
+    await until(() => isQuiet(id));
     await kill(worker);
     bot.kube.faults.clear();
     bot.kube.faults.add(patching('second'), { kind: 'reset' });

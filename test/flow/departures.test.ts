@@ -89,7 +89,7 @@ describe('flow: somebody who is deactivated in Slack', () => {
     // It comes while the changes are being made, which is after all has been looked at.
     const slow = bot.kube.faults.add({ verb: 'patch', path: '**/view' }, { kind: 'slow', ms: 400 });
     await confirm('cy', id);
-    await as('ann').seesChange(message, /1 of 2 done/);
+    await until(async () => (await office.request(id)).results[0]?.state === 'done');
     bot.kube.objects.put(binding('late', 'ClusterRole/key-reader', ['User/oidc:leaver1@corp.example']));
 
     const left = await as('ann').seesChange(message, /not achieved/);

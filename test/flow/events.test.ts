@@ -66,7 +66,7 @@ describe('flow: events of clusters', () => {
 
       expect(await send(batch)).toMatchObject({ status: 200 });
       const message = await bot.slack.as('ann').sees(CHANNEL, /^HIGH: A command was run in a pod/);
-      expect(message.words).toContain('oidc:bob@corp.example` · @bob');
+      expect(message.words).toContain(`oidc:bob@corp.example\` · @${seededId('user', 'bob')}`);
       for (const part of ['Pod `shop/web-0`', 'cat /etc/passwd', '203.0.113.7', '`prod` · production', 'allowed', 'first time']) expect(message.words).toContain(part);
 
       expect(await send(batch, { gzip: true })).toMatchObject({ status: 200 });

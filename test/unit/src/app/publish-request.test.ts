@@ -23,6 +23,23 @@ describe('src/app/publish-request.ts', () => {
     expect(more).toEqual([]);
   });
 
+  test.each([
+    ['asked', 'decision'],
+    ['approved', 'decision'],
+    ['applying', 'progress'],
+    ['changed', 'progress'],
+    ['applied', 'decision'],
+    ['failed', 'decision'],
+    ['retried', 'decision'],
+    ['undo-asked', 'decision'],
+    ['taken-back', 'progress'],
+    ['reverted', 'decision'],
+  ] as const)('S29: once it was %s, it is as urgent as a %s', async (what, urgency) => {
+    const journal = [{ at: '2026-11-23T09:00:00.000Z', by: ANN, what, planHash: 'hash-1' }];
+
+    expect((await published(aRequest({ requester: ANN, journal }))).map((message) => message.urgency)).toEqual([urgency, urgency]);
+  });
+
   test('nobody is told directly of what the bot itself asks', async () => {
     expect((await published(aRequest())).map(({ id }) => id)).toEqual(['request/r7k2m9']);
   });

@@ -71,6 +71,13 @@ describe('src/store/message-rows.ts', () => {
         expect(await row()).toMatchObject({ urgency: 'result', data: '"done"', version: 2 });
       });
 
+      test('hurries with what follows a decision that nobody has seen yet', async () => {
+        await put({ urgency: 'decision', data: '"approved"' });
+        await put({ urgency: 'progress', data: '"1 of 2"', revision: 1 });
+
+        expect(await row()).toMatchObject({ urgency: 'decision', data: '"1 of 2"' });
+      });
+
       test('changes nothing when it says the same, and tells whether it is still to be sent', async () => {
         await put();
         expect((await put()).pending).toBe(true);
