@@ -4,7 +4,7 @@ import { compareSeverity, type Severity } from '#src/model/finding.ts';
 import { NO_SETTINGS, type CheckSettings } from '#src/model/settings.ts';
 import { formatVersion, NEWEST_KNOWN, parseVersion, type KubernetesVersion } from '#src/model/version.ts';
 import { knownIds } from '#src/iac/suppress.ts';
-import { keyOfFindings, readBaseline } from './baseline.ts';
+import { keyOfFindings } from './baseline.ts';
 import { compareWithBaseline } from './compare-baseline.ts';
 import { createFaultNotes, type FaultNotes } from './fault-notes.ts';
 import { choice, FAIL_LEVELS, list, SCAN_FORMATS } from './flags.ts';
@@ -95,6 +95,7 @@ async function records(request: ScanRequest, world: World, told: { readonly note
   const { baseline: path, target } = request;
   if (path === undefined) return scanRecords(request, world, told);
   const keyOf = keyOfFindings('paths' in target ? target.isolate : 'none');
+  const { readBaseline } = await import('./read-baseline.ts');
   return compareWithBaseline(await scanRecords(request, world, told), await readBaseline(path, keyOf), keyOf, target);
 }
 

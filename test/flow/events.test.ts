@@ -29,6 +29,7 @@ events:
   - cluster: prod
     audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
     falco: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
+    minSeverity: medium
 `;
 const BOB = aPerson('bob', { name: 'Bob Brown', state: 'departed', evidence: 'status: left', since: '2026-11-20T00:00:00.000Z' });
 const OBJECTS = [aNamespace('shop'), binding('ops-bob', 'ClusterRole/cluster-admin', ['User/oidc:bob@corp.example'])];
