@@ -57,7 +57,12 @@ export async function startForeground(side: Side, options: ForegroundOptions): P
     },
     log: services.log,
   });
-  await app.start();
+  try {
+    await app.start();
+  } catch (error) {
+    homes.stop();
+    throw error;
+  }
   return {
     async stop() {
       homes.stop();
