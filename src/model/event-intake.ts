@@ -10,7 +10,7 @@ export type Feed = (typeof FEEDS)[number];
 export interface EventSettings {
   readonly cluster: string;
   /** What each sender has to show. A system without a token here may send nothing. */
-  readonly tokens: { readonly [F in Feed]?: SecretRef };
+  readonly tokens: Readonly<Partial<Record<Feed, SecretRef>>>;
   /** Undefined stands for the channel of the cluster. */
   readonly channel: string | undefined;
   /** Milder alarms are counted and told nobody. */

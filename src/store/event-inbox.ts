@@ -52,7 +52,9 @@ export function createEventInbox(redis: Redis): EventInbox {
       return (await KEEP(redis, places, [feed, cameAtMs, content, content.length, MAX_BATCHES, MAX_BYTES])) === 1;
     },
     hold: async (cluster, owner, ms) => (await HOLD(redis, [keys.eventHolder(cluster)], [owner, ms])) === 1,
-    release: async (cluster, owner) => void (await RELEASE(redis, [keys.eventHolder(cluster)], [owner])),
+    async release(cluster, owner) {
+      await RELEASE(redis, [keys.eventHolder(cluster)], [owner]);
+    },
     async next(cluster) {
       const [entry] = await redis.xrange(keys.eventBatches(cluster), '-', '+', 'COUNT', 1);
       return entry === undefined ? undefined : readBatch(...entry);

@@ -23,5 +23,9 @@ export function startEvents({ redis, services }: Pick<Side, 'redis' | 'services'
     const tell = createTeller({ settings: entry, production: watched.production, channel, detections, groups, outbox, people, access, clock });
     return [startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), tell, clock, log })];
   });
-  return { stop: async () => void (await Promise.all(works.map((work) => work.stop()))) };
+  return {
+    async stop() {
+      await Promise.all(works.map((work) => work.stop()));
+    },
+  };
 }

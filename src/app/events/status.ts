@@ -16,7 +16,7 @@ export async function eventHealth(events: readonly EventSettings[], inbox: Pick<
 /** `prod-eu audit: 12,345 events today, last 2 min ago`, with what is wrong. */
 export function feedHealth(name: string, feed: Feed, counts: FeedCounts | undefined, now: Date): FeedHealth {
   const { lastMs } = counts ?? {};
-  const isToday = counts !== undefined && counts.day === now.toISOString().slice(0, 10);
+  const isToday = counts?.day === now.toISOString().slice(0, 10);
   const { events, malformed, lost } = isToday ? counts : { events: 0, malformed: 0, lost: 0 };
   const age = lastMs === undefined ? undefined : Math.max(0, now.getTime() - lastMs);
   const isSilent = feed === 'audit' && age !== undefined && age > SILENT_MS;

@@ -57,7 +57,7 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
         if (batch === undefined) await pause();
         else await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal });
       } catch (error) {
-        if (!signal.aborted) log.warn({ cluster, error }, 'events could not be worked on; trying again');
+        if (!stopping.signal.aborted) log.warn({ cluster, error }, 'events could not be worked on; trying again');
         await pause();
       }
     }

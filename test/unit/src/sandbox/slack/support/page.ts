@@ -13,7 +13,7 @@ export interface Page {
 
 export function pageOf(slack: SlackSandbox, handle: string): Page {
   const as = workspaceOf(slack).userId(handle);
-  const get = async (path: string) => (await fetch(`${slack.pageUrl}sandbox/${path}as=${as}`)).json();
+  const get = async (path: string) => (await fetch(`${slack.pageUrl}sandbox/${path}as=${as}`)).json() as Promise<unknown>;
   return {
     workspace: async () => (await get('workspace?')) as Workspace,
     messages: async (channel = 'sec-prod') => ((await get(`messages?channel=${workspaceOf(slack).channelId(channel)}&`)) as ChannelMessages).messages,
