@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
@@ -24,14 +23,11 @@ beforeAll(async () => {
     if (path === '/archive') return { body: repositoryArchive(files, COMMIT) };
     return headers.authorization === 'Bearer canary-token' ? { status: 302, headers: { location: `${url}/archive` } } : { status: 401, body: {} };
   });
-  bot = await withFolder({}, async (folder) => {
-    await writeFile(join(folder, 'token'), 'canary-token\n');
-    return startBot({ file: `${ROLES}\nrepositories:\n  - { name: acme/shop, url: "${host.url}", token: { file: ${join(folder, 'token')} } }\n  - { name: acme/closed, url: "${host.url}" }\n` }).then(async (started) => {
-      bot = started;
-      endHurry = hurry(started);
-      await scansRun();
-      return started;
-    });
+  const repositories = (token: string) => `repositories:\n  - { name: acme/shop, url: "${host.url}", token: { file: "${token}" } }\n  - { name: acme/closed, url: "${host.url}" }\n`;
+  await withFolder({ token: 'canary-token\n' }, async (folder) => {
+    bot = await startBot({ file: `${ROLES}\n${repositories(join(folder, 'token'))}` });
+    endHurry = hurry(bot);
+    await scanAll();
   });
 });
 
@@ -54,7 +50,7 @@ async function scanOf(target: string): Promise<SeenMessage> {
 }
 
 /** While the token is there. */
-async function scansRun(): Promise<void> {
+async function scanAll(): Promise<void> {
   files = { 'deploy/a.yaml': POD('a') };
   first = await scanOf('acme/shop@main:deploy');
   files = { 'deploy/b.yaml': POD('b'), 'deploy/broken.yaml': 'a: [\n' };
