@@ -3,11 +3,11 @@ import { didYouMean } from '#src/model/nearest.ts';
 import { parseTarget, type Repository, type RepositoryTarget } from '#src/model/repositories.ts';
 import { template } from '#templates/repository-asked.ts';
 
-/** Scans the manifests and Terraform of a repository now; without one it lists those that are configured. */
+/** Scans the manifests, Terraform and settings of a repository now; without one it lists those that are configured. */
 export const command = defineCommand({
   name: 'iac',
   usage: 'iac [owner/repo[@ref][:path]]',
-  summary: 'Scan the manifests and Terraform of a repository, and post the result here.',
+  summary: 'Scan the manifests, Terraform and settings of a repository, and post the result here.',
   examples: ['iac', 'iac acme/platform', 'iac acme/platform@v1.4.0', 'iac acme/platform@main:deploy/prod'],
   access: 'operator',
   maxWords: 1,

@@ -4,6 +4,7 @@ import type { KnownPerson } from '#src/model/people-view.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
+import { standingText, stillStands } from '#src/people/need-steps.ts';
 import { accessOfPerson } from '#src/people/person-access.ts';
 import { readAccess } from '#src/people/read-access.ts';
 import { template as notice } from '#templates/notice.ts';
@@ -35,6 +36,8 @@ export const command = defineCommand({
     const clusters = await clustersOf(args, caller, services);
     const reason = reasonOf(args.options.reason, person);
     const bindings = args.options.only === undefined ? undefined : await keysOf(args.options.only, person, clusters, who, services);
+    const waits = reason === 'inactive' ? await askedText(person, clusters, services) : undefined;
+    if (waits !== undefined) return { message: notice.render({ text: `${waits} With --reason asked, the removal is asked for all the same.` }, services) };
     try {
       const opening = { requester: { person: caller.userId, name: caller.name }, channel: caller.channelId };
       const { request, joined } = await services.approvals.ask('remove-user', { person: person.id, clusters, reason, ...(bindings && { bindings }) }, opening, readingSignal());
@@ -59,6 +62,13 @@ function reasonOf(text: string | undefined, { state }: KnownPerson): Reason {
   const found = REASONS.find((reason) => reason === text.toLowerCase());
   if (found === undefined) throw new UsageError(`There is no reason "${text}". Known: ${REASONS.join(', ')}.`);
   return found;
+}
+
+/** How the question to somebody inactive stands, where it keeps their access. */
+async function askedText({ id }: KnownPerson, clusters: readonly string[], { needs, clock }: Services): Promise<string | undefined> {
+  const now = clock.now();
+  const question = (await needs.all()).find((one) => one.person === id && clusters.includes(one.cluster) && (one.state === 'open' || one.state === 'kept') && stillStands(one, now));
+  return question && `${question.called} in ${question.cluster}: ${standingText(question, now)}`;
 }
 
 /** The paths of the person in the named bindings. @throws {UsageError} for a binding that does not name them. */

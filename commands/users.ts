@@ -1,6 +1,8 @@
 import { defineCommand } from '#src/model/command.ts';
 import { byDanger, describeAddress, describePath } from '#src/people/access-path.ts';
 import { readAccess } from '#src/people/read-access.ts';
+import type { NeedQuestion } from '#src/model/needs.ts';
+import { standingText } from '#src/people/need-steps.ts';
 import { activityText, reviewAccess, type AccessReview, type ClusterReview, type ReviewedUser, type UserStatus } from '#src/people/review.ts';
 import { describePrincipal } from '#src/people/who-can.ts';
 import { ENTRIES, PEOPLE, template as users, type LeaverLine, type UsersMessage } from '#templates/users.ts';
@@ -29,7 +31,8 @@ export const command = defineCommand({
     const now = services.clock.now();
     const [people, { maps, unreached }] = await Promise.all([services.people.all(), readAccess(services.clusters, targets.map(({ name }) => name), now, readingSignal())]);
     const review = await reviewAccess({ people, maps, settings: services.accessSettings, activity: services.activity, now });
-    const leavers = leaversOf(review, services.accessSettings.removalsPerReview);
+    const questions = new Map((await services.needs.all()).map((question) => [keyOf(question), question]));
+    const leavers = leaversOf(review, { limit: services.accessSettings.removalsPerReview, questions, now });
     const nobody = people.length === 0 ? ['Nobody is known to belong to the organisation: no source of people has answered yet, so that nobody can be told to have left.'] : [];
     const notes = [...nobody, ...unreached, ...review.clusters.flatMap(({ unread }) => unread.map(({ text }) => text))];
     return { message: users.render({ clusters: maps.map(({ cluster }) => cluster), leavers: leavers.slice(0, PEOPLE), leaverCount: leavers.length, lists: listsOf(review), notes }, services) };
@@ -41,8 +44,15 @@ interface Leaver {
   readonly found: readonly { readonly review: ClusterReview; readonly user: ReviewedUser }[];
 }
 
+interface Around {
+  readonly limit: number;
+  /** By {@link keyOf}. */
+  readonly questions: ReadonlyMap<string, NeedQuestion>;
+  readonly now: Date;
+}
+
 /** One entry for each person and state, over all clusters; the most dangerous first. */
-function leaversOf({ clusters }: AccessReview, limit: number): readonly LeaverLine[] {
+function leaversOf({ clusters }: AccessReview, around: Around): readonly LeaverLine[] {
   const leavers = new Map<string, Leaver>();
   for (const review of clusters) {
     for (const user of review.users) {
@@ -52,14 +62,14 @@ function leaversOf({ clusters }: AccessReview, limit: number): readonly LeaverLi
     }
   }
   const worst = ({ found }: Leaver): number => Math.min(...found.flatMap(({ user }) => user.paths.map(({ rank }) => rank)));
-  return [...leavers.values()].sort((a, b) => worst(a) - worst(b)).flatMap((leaver) => leaverLine(leaver, limit) ?? []);
+  return [...leavers.values()].sort((a, b) => worst(a) - worst(b)).flatMap((leaver) => leaverLine(leaver, around) ?? []);
 }
 
 function isLeaver(status: UserStatus): status is keyof typeof LEAVERS {
   return Object.hasOwn(LEAVERS, status);
 }
 
-function leaverLine({ status, found }: Leaver, limit: number): LeaverLine | undefined {
+function leaverLine({ status, found }: Leaver, around: Around): LeaverLine | undefined {
   const [first] = found;
   const person = first?.user.person;
   if (first === undefined || person === undefined) return undefined;
@@ -67,7 +77,7 @@ function leaverLine({ status, found }: Leaver, limit: number): LeaverLine | unde
   const [where, beyond] = [has('proposable'), has('beyondLimit')];
   const rights = found.flatMap(({ review, user }) => user.paths.map((path) => ({ path, text: `${review.cluster}: ${describePath(path)}` }))).sort((a, b) => byDanger(a.path, b.path));
   const latest = found.map(({ user }) => user.activity).toSorted((a, b) => (b.lastSeen ?? '').localeCompare(a.lastSeen ?? ''))[0];
-  const whyNot = beyond.length > 0 ? `one review proposes ${limit} people in a cluster at most` : 'nothing of it can be taken away from here';
+  const whyNot = beyond.length > 0 ? `one review proposes ${around.limit} people in a cluster at most` : 'nothing of it can be taken away from here';
   return {
     state: LEAVERS[status],
     who: person.emails[0] === undefined ? person.name : `${person.name} (${person.emails[0]})`,
@@ -75,8 +85,23 @@ function leaverLine({ status, found }: Leaver, limit: number): LeaverLine | unde
     activity: latest === undefined ? 'not observed' : activityText(latest),
     rights: rights.map(({ text }) => text),
     rightCount: rights.length,
-    ...(where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : { whyNot }),
+    ...(status === 'inactive' ? { whyNot: askedText(person.id, found.map(({ review }) => review), around) } : where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : { whyNot }),
   };
+}
+
+/** Whoever is inactive is asked themselves before anybody is asked to take their access away. */
+function askedText(person: string, reviews: readonly ClusterReview[], { questions, now }: Around): string {
+  const texts = [...new Set(reviews)].map(({ cluster, inactive }) => {
+    const question = questions.get(keyOf({ person, cluster }));
+    const isAsked = question !== undefined && question.state !== 'closed';
+    const coming = inactive.some((candidate) => candidate.person.id === person) ? 'to be asked by one of the next reviews' : 'not asked: nothing of it can be taken away from here, or they were seen by another name';
+    return `${cluster}: ${isAsked ? standingText(question, now).replace(/\.$/, '') : coming}`;
+  });
+  return texts.join(' · ');
+}
+
+function keyOf({ person, cluster }: Pick<NeedQuestion, 'person' | 'cluster'>): string {
+  return JSON.stringify([cluster, person]);
 }
 
 function listsOf({ clusters, unknown }: AccessReview): UsersMessage['lists'] {

@@ -25,7 +25,7 @@ const REASONS = 2;
 /** Scans one cluster, compares with what was known of it and brings the scan's message and thread to the result. */
 export const job = defineJob({
   name: 'scan-cluster',
-  summary: 'Scan one cluster and post what changed.',
+  summary: 'Scan one cluster, post what changed, and tell at once what the internet has come to reach.',
   payload: z.strictObject({ scan: z.string() }),
   attempts: 3,
   backoffMs: 5000,

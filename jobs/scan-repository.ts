@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ArchiveRefused } from '#src/iac/tar.ts';
 import { defineJob, Permanent } from '#src/model/job.ts';
 import { SourceFailed } from '#src/model/people.ts';
-import type { RepositoryResult, RepositoryTarget } from '#src/model/repositories.ts';
+import { webUrl, type RepositoryResult, type RepositoryTarget } from '#src/model/repositories.ts';
 import type { Asker } from '#src/model/scan-record.ts';
 import type { Services } from '#src/model/services.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
@@ -17,10 +17,10 @@ const payload = z.strictObject({
   channel: z.string(),
 });
 
-/** Downloads a repository, judges its manifests and Terraform, and posts what has changed. Nothing of it is written to a disk. */
+/** Downloads a repository, judges its manifests, Terraform, pipelines and settings, and posts what has changed. Nothing of it is written to a disk. */
 export const job = defineJob({
   name: 'scan-repository',
-  summary: 'Scan the manifests and Terraform of a repository and post what changed.',
+  summary: 'Scan the manifests, Terraform and settings of a repository and post what changed.',
   payload,
   attempts: 3,
   backoffMs: 10_000,
@@ -49,9 +49,10 @@ async function scanRepository(id: string, target: RepositoryTarget, { repositori
   if (repository === undefined) throw new Permanent('it is not configured any more');
   const startedAt = clock.now();
   const packed = await repositories.download(repository, target.ref, signal);
+  const settings = { ...(await repositories.settings(repository, signal)), url: webUrl(repository) };
   const context = { version: NEWEST_KNOWN, settings: clusters.settings, now: startedAt };
   const onFault = (unit: string, error: unknown): void => log.error({ unit, error }, 'a check failed on an object');
-  const judged = await judgeArchive(packed, target, { checks, context, signal, onFault });
+  const judged = await judgeArchive(packed, target, { checks, context, settings, signal, onFault });
   if (judged.files === 0) throw new Permanent(judged.unread.length > 0 ? `none of its files could be read: ${judged.unread[0]?.reason ?? ''}` : `there is no YAML, JSON or Terraform file${target.path === undefined ? '' : ` under ${target.path}`}`);
   signal.throwIfAborted();
   const known = await repositories.state(target);

@@ -8,7 +8,7 @@ import { buildPage } from './build-page.mjs';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const SOURCES = ['src', 'commands', 'jobs', 'templates'];
 /** Read at run time, from beside the compiled module. */
-const DATA = new Set(['.json', '.yaml', '.html', '.css', '.svg', '.ttf', '.txt']);
+const DATA = new Set(['.json', '.yaml', '.html', '.css', '.svg', '.ttf', '.txt', '.proto']);
 /** Bundled, not compiled file by file. */
 const PAGE = 'src/sandbox/web';
 const STAMP = join(root, 'dist/.built');

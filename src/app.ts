@@ -72,7 +72,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const shared = sharedOf({ config, endpoints, clock, log }, createSlackMembers(clients.bulk, (ms, signal) => wait(ms, undefined, { signal })), () => courier.problem() ?? conversation?.problem(), () => conversation?.scopes());
   const rightsFor = (teamId: string): Rights => {
     const surroundings = { grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log };
-    return { access: createAccess(surroundings), approvers: createApprovers({ ...surroundings, settings: config.approvals, clock }) };
+    return { access: createAccess(surroundings), approversFor: (hasLeft) => createApprovers({ ...surroundings, settings: config.approvals, hasLeft, clock }) };
   };
 
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;

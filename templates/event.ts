@@ -1,10 +1,13 @@
-import type { KnownBlock, RichTextSection } from '@slack/types';
-import { bullets, context, date, fields, header, line, message, preformatted, richText, section, words } from '#src/blocks/build.ts';
+import type { Button, KnownBlock, RichTextSection } from '@slack/types';
+import { actions, bullets, button, context, date, fields, header, line, message, preformatted, richText, section, words } from '#src/blocks/build.ts';
 import { objectMarkup, objectText, PROSE } from '#src/blocks/phrases.ts';
-import { brief, code, counted, cut, md, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { brief, code, counted, cut, joined, md, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import type { ShownAlarm } from '#src/model/event-intake.ts';
 import type { ObjectRef, Severity } from '#src/model/finding.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
+import { accountOf } from '#src/model/principal.ts';
+import type { QuestionStanding } from '#src/model/questions.ts';
+import { standingLine } from './parts/question.ts';
 import { EVENT_SAMPLES } from './samples/event.ts';
 
 /** What somebody did to something on one day, however often. */
@@ -25,10 +28,17 @@ export interface EventMessage {
   readonly alarms: readonly ShownAlarm[];
   /** When the same was seen last before that day; absent for the first time. */
   readonly before?: string;
+  /** Since when it does not last any more. */
+  readonly over?: string;
   readonly fix: string;
+  /** Those who were asked whether it was them. */
+  readonly questions?: readonly QuestionStanding[];
+  /** User name of whoever acted and cannot be asked, so that it is for the channel to act. */
+  readonly freeze?: string;
 }
 
 const COMMAND = 600;
+const STANDINGS = 5;
 
 /** Something that a person should see at once. */
 export const template = defineTemplate<EventMessage>({
@@ -37,18 +47,29 @@ export const template = defineTemplate<EventMessage>({
   samples: EVENT_SAMPLES,
   render: (event) => {
     const { cluster, title, severity, object, count, alarms, detection, fix } = event;
-    const times = count > 1 ? ` (${count.toLocaleString('en-US')} times)` : '';
+    const times = `${count > 1 ? ` (${count.toLocaleString('en-US')} times)` : ''}${event.over === undefined ? '' : ', over'}`;
     const [last] = alarms;
     const blocks: KnownBlock[] = [header(`${severity.toUpperCase()}: ${title}${times}`), fields(facts(event))];
     if (last?.command !== undefined) blocks.push(richText(preformatted(cut(last.command, COMMAND))));
     if (alarms.length > 0) blocks.push(richText(line(words(count > alarms.length ? `The last ${alarms.length} of ${count.toLocaleString('en-US')}` : 'What happened', { bold: true })), bullets(alarms.map(alarmLine))));
+    const standings = (event.questions ?? []).slice(-STANDINGS).map(standingLine);
+    if (standings.length > 0) blocks.push(section(joined(standings, '\n')));
     blocks.push(section(md`*What to do*\n${ours(cut(fix, PROSE))}`), context(md`${code(detection)} · ${beforeText(event)}`));
+    if (event.freeze !== undefined) blocks.push(actions(freezeButton(event.freeze, event)));
     const who = event.user === undefined ? '' : `${oneLine(event.user)}: `;
     return message(`${severity.toUpperCase()} in ${oneLine(cluster)}: ${who}${title}${object === undefined ? '' : `, ${objectText(object)}`}${times}.`, blocks);
   },
 });
 
-function facts({ cluster, production, user, person: slackId, impersonator, object, count, alarms: [last] }: EventMessage): readonly Mrkdwn[] {
+/** A ServiceAccount is frozen as a key is, a user by their name. */
+function freezeButton(user: string, { cluster, title }: EventMessage): Button {
+  const account = accountOf(user);
+  const label = `Freeze ${oneLine(user)} in ${oneLine(cluster)}`;
+  if (account === undefined) return button('Freeze this user…', { command: 'freeze', args: [user, cluster, `--why=${title}`] }, { style: 'danger', label });
+  return button('Freeze this account…', { command: 'revoke', args: ['serviceaccount', `${account.namespace}/${account.name}`, `--cluster=${cluster}`, `--why=${title}`] }, { style: 'danger', label });
+}
+
+function facts({ cluster, production, user, person: slackId, impersonator, object, count, alarms: [last], over }: EventMessage): readonly Mrkdwn[] {
   return [
     ...(user === undefined ? [] : [md`*Who*\n${code(impersonator ?? user)}${impersonator === undefined ? md`` : md` acting as ${code(user)}`}${slackId === undefined ? md`` : md` · ${person(slackId)}`}`]),
     md`*Cluster*\n${code(cluster)}${ours(production ? ' · production' : '')}`,
@@ -56,6 +77,7 @@ function facts({ cluster, production, user, person: slackId, impersonator, objec
     ...(last?.address === undefined ? [] : [md`*From*\n${code(last.address)}`]),
     ...(last?.outcome === undefined ? [] : [md`*Answer*\n${sentence(oneLine(last.outcome))}`]),
     ...(count > 1 ? [md`*Seen*\n${ours(counted(count, 'time'))}`] : []),
+    ...(over === undefined ? [] : [md`*Over since*\n${moment({ at: new Date(over) })}`]),
   ];
 }
 

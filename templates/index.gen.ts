@@ -2,8 +2,12 @@
 import type { Template } from '#src/model/outbox.ts';
 import { template as accessOf } from './access-of.ts';
 import { template as accessRequest } from './access-request.ts';
+import { template as accessSession } from './access-session.ts';
+import { template as allowForm } from './allow-form.ts';
+import { template as allowlist } from './allowlist.ts';
 import { template as check } from './check.ts';
 import { template as clusters } from './clusters.ts';
+import { template as connections } from './connections.ts';
 import { template as dailyDigest } from './daily-digest.ts';
 import { template as event } from './event.ts';
 import { template as eventsUntold } from './events-untold.ts';
@@ -11,8 +15,12 @@ import { template as finding } from './finding.ts';
 import { template as findings } from './findings.ts';
 import { template as help } from './help.ts';
 import { template as home } from './home.ts';
+import { template as keepAccess } from './keep-access.ts';
 import { template as map } from './map.ts';
+import { template as newPublicEndpoint } from './new-public-endpoint.ts';
 import { template as notice } from './notice.ts';
+import { template as questionAlarm } from './question-alarm.ts';
+import { template as questionAnswer } from './question-answer.ts';
 import { template as refusal } from './refusal.ts';
 import { template as report } from './report.ts';
 import { template as repositoryAsked } from './repository-asked.ts';
@@ -31,14 +39,22 @@ import { template as scanGaps } from './scan-gaps.ts';
 import { template as scan } from './scan.ts';
 import { template as schedule } from './schedule.ts';
 import { template as status } from './status.ts';
+import { template as stillNeededReminder } from './still-needed-reminder.ts';
+import { template as stillNeeded } from './still-needed.ts';
+import { template as unknownUsers } from './unknown-users.ts';
 import { template as users } from './users.ts';
+import { template as wasThisYou } from './was-this-you.ts';
 import { template as whoCan } from './who-can.ts';
 
 export const templates: readonly Template[] = [
   accessOf,
   accessRequest,
+  accessSession,
+  allowForm,
+  allowlist,
   check,
   clusters,
+  connections,
   dailyDigest,
   event,
   eventsUntold,
@@ -46,8 +62,12 @@ export const templates: readonly Template[] = [
   findings,
   help,
   home,
+  keepAccess,
   map,
+  newPublicEndpoint,
   notice,
+  questionAlarm,
+  questionAnswer,
   refusal,
   report,
   repositoryAsked,
@@ -66,6 +86,10 @@ export const templates: readonly Template[] = [
   scan,
   schedule,
   status,
+  stillNeededReminder,
+  stillNeeded,
+  unknownUsers,
   users,
+  wasThisYou,
   whoCan,
 ];

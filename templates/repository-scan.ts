@@ -4,18 +4,18 @@ import { footer, nothingOpen, objectText, severityCounts, total } from '#src/blo
 import { brief, code, counted, joined, md, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import { targetText, type CodeFinding, type CodePlace, type FirstOf, type RepositoryResult, type RepositoryScan } from '#src/model/repositories.ts';
-import { SAMPLE_CODE_FINDING, SAMPLE_REPOSITORY_SCAN, SAMPLE_RESULT } from './samples/repository.ts';
+import { SAMPLE_CODE_FINDING, SAMPLE_KEY_FINDING, SAMPLE_REPOSITORY_SCAN, SAMPLE_RESULT } from './samples/repository.ts';
 
 /** A longer address is not linked. */
 const LONGEST_URL = 2000;
-const REASONS = 4;
+const REASONS = 6;
 const NOTHING = { count: 0, shown: [] };
 const NONE = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 
-/** What a scan of a repository found: new, fixed and still open, each with a link to its line at the commit. */
+/** What a scan of a repository found: new, fixed and still open, each with a link to its line at the commit or to the page of the setting. */
 export const template = defineTemplate<RepositoryScan>({
   name: 'repository-scan',
-  summary: 'The result of a scan of a repository, with links to the lines.',
+  summary: 'The result of a scan of a repository, with links to lines and settings.',
   samples: {
     changed: SAMPLE_REPOSITORY_SCAN,
     first: { ...SAMPLE_REPOSITORY_SCAN, asker: { schedule: 'Scan of the repository acme/platform' }, result: firstResult() },
@@ -25,7 +25,10 @@ export const template = defineTemplate<RepositoryScan>({
         ...SAMPLE_RESULT,
         hidden: 3,
         unread: { count: 12, shown: [{ file: 'charts/api/templates/deployment.yaml', line: 3, url: 'https://github.com/acme/platform/blob/main/charts/api/templates/deployment.yaml#L3', reason: 'a template' }] },
-        gaps: [{ reason: 'no allowed registries are configured', checks: ['workload/foreign-registry'] }],
+        gaps: [
+          { reason: 'no allowed registries are configured', checks: ['workload/image-registry-not-allowed'] },
+          { reason: 'GitHub forbids this (HTTP 403); needed: the repository permission Administration (read)', checks: ['iac/branch-without-review', 'iac/stale-deploy-key'] },
+        ],
       },
     },
     'nothing open': { ...SAMPLE_REPOSITORY_SCAN, result: { ...SAMPLE_RESULT, open: NONE, fresh: NOTHING, still: NOTHING, suppressed: 0 } },
@@ -36,7 +39,7 @@ export const template = defineTemplate<RepositoryScan>({
 
 function firstResult(): RepositoryResult {
   const { comparedWith: _, ...result } = SAMPLE_RESULT;
-  return { ...result, fresh: NOTHING, fixed: NOTHING, still: { count: 16, shown: [SAMPLE_CODE_FINDING] } };
+  return { ...result, fresh: NOTHING, fixed: NOTHING, still: { count: 17, shown: [SAMPLE_CODE_FINDING, SAMPLE_KEY_FINDING] } };
 }
 
 function failed(scan: RepositoryScan, failure: string): Message {
@@ -83,7 +86,7 @@ function list(title: string, count: number, lines: readonly ReturnType<typeof li
 }
 
 function findingLine({ severity, object, message: text, place, check }: CodeFinding) {
-  const where = place === undefined ? [] : [words('  '), placeLink(place)];
+  const where = place === undefined ? [] : [words('  '), 'page' in place ? link(place.url, place.page) : placeLink(place)];
   return line(words(severity.toUpperCase(), { bold: true }), words(' · '), words(objectText(object), { code: true }), words(`  ${brief(text)}  `), words(check, { code: true }), ...where);
 }
 

@@ -1,12 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, button, context, line, message, richText, section, words } from '#src/blocks/build.ts';
-import { selectInput, textInput } from '#src/blocks/inputs.ts';
+import { checkboxesInput, selectInput, textInput } from '#src/blocks/inputs.ts';
 import { brief, code, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
 import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { formatDuration } from '#src/model/duration.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { requestText, row, stayList } from './parts/request.ts';
+import { itemList, requestText, row, stayList } from './parts/request.ts';
 import { SAMPLE_ACCESS, SAMPLE_REMOVAL } from './samples/request.ts';
 
 export interface RequestDecision {
@@ -17,11 +17,16 @@ export interface RequestDecision {
   readonly reasonNeeded: boolean;
   /** Asks for how long, of the shorter times. */
   readonly asksHowLong: boolean;
+  /** Places of the changes that alone are wanted, from 1; absent for all. */
+  readonly only?: readonly number[];
   /** Fields to fill in, or a preview for what was typed; with a button when nothing is missing. */
   readonly as: { readonly form: true } | { readonly form: false; readonly confirm?: readonly string[] };
 }
 
 const LINES = 60;
+/** Slack's most in one group, and groups of which one still sees what is chosen. */
+const CHOICES = 10;
+const GROUPS = 5;
 const WORDS = { approve: 'Approve', deny: 'Deny' } as const;
 
 /** What somebody is about to decide, in the terms of the API server. */
@@ -31,15 +36,17 @@ export const template = defineTemplate<RequestDecision>({
   samples: {
     approve: { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
     shorter: { request: SAMPLE_ACCESS, verdict: 'approve', reasonNeeded: false, asksHowLong: true, as: { form: true } },
+    'approve some': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
+    'some typed': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, only: [2], as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--only=2', '--reason=left the company'] } },
     deny: { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: true } },
     'typed, to be confirmed': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--reason=left the company'] } },
     'typed, reason missing': { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: false } },
   },
   render: (data) => {
     const { request, verdict, reasonNeeded, as } = data;
-    const blocks: KnownBlock[] = [section(md`*${ours(WORDS[verdict])}?* ${sentence(brief(request.card.ask))}`), ...(verdict === 'approve' ? deeds(request) : [])];
+    const blocks: KnownBlock[] = [section(md`*${ours(WORDS[verdict])}?* ${sentence(brief(request.card.ask))}`), ...itemList(request), ...(verdict === 'approve' ? deeds(data) : [])];
     if (verdict === 'approve') blocks.push(...stayList(request));
-    else blocks.push(context(md`Nothing is changed in a cluster.`));
+    else blocks.push(context(sentence(brief(request.card.meaning?.denied ?? 'Nothing is changed in a cluster.'))));
     if (as.form) return message(requestText(request), [...blocks, ...inputs(data)]);
     const { confirm } = as;
     if (confirm !== undefined) blocks.push(...row([button(`Confirm: ${WORDS[verdict].toLowerCase()}`, { command: verdict, args: confirm }, { style: verdict === 'approve' ? 'primary' : 'danger', label: `${WORDS[verdict]} ${oneLine(request.id)}: ${request.card.ask}` })]));
@@ -49,9 +56,11 @@ export const template = defineTemplate<RequestDecision>({
 });
 
 /** Verb and object of each change. */
-function deeds({ changes, counts, clusters }: RequestShown): readonly KnownBlock[] {
-  const all = Math.max(counts.all, changes.length);
-  const shown = changes.slice(0, LINES);
+function deeds({ request: { card, changes, counts, clusters }, only, as }: RequestDecision): readonly KnownBlock[] {
+  if (counts.all === 0) return [context(sentence(brief(card.meaning?.approved ?? 'Nothing is changed in a cluster.')))];
+  const wanted = as.form || only === undefined ? changes : changes.filter((_, index) => only.includes(index + 1));
+  const all = wanted.length < changes.length ? wanted.length : Math.max(counts.all, changes.length);
+  const shown = wanted.slice(0, LINES);
   const lines = shown.map(({ cluster, text, deed, irreversible }) =>
     line(
       words(`${clusters.length > 1 ? `${oneLine(cluster)}: ` : ''}${brief(text)}  `),
@@ -63,7 +72,19 @@ function deeds({ changes, counts, clusters }: RequestShown): readonly KnownBlock
   return [richText(line(words(`What is done (${all.toLocaleString('en-US')})`, { bold: true })), bullets([...lines, ...more]))];
 }
 
-function inputs({ request, verdict, reasonNeeded, asksHowLong }: RequestDecision): readonly KnownBlock[] {
+/** Every change can be left out; where there are too many to choose from, it is all of them or, typed, those that are named. */
+function choices({ request: { narrowable, changes, counts, clusters }, verdict, only }: RequestDecision): readonly KnownBlock[] {
+  if (narrowable !== true || verdict === 'deny' || changes.length < counts.all || changes.length > CHOICES * GROUPS || changes.length < 2) return [];
+  const options = changes.map(({ cluster, text }, index) => ({ value: String(index + 1), text: `${clusters.length > 1 ? `${oneLine(cluster)}: ` : ''}${brief(text)}` }));
+  const initial = only?.map(String) ?? options.map(({ value }) => value);
+  const groups = Array.from({ length: Math.ceil(options.length / CHOICES) }, (_, index) => options.slice(index * CHOICES, (index + 1) * CHOICES));
+  return groups.map((group, index) =>
+    checkboxesInput({ field: index === 0 ? 'only' : `only:${index + 1}`, label: index === 0 ? 'Do only what is ticked' : 'More', choices: group, initial, optional: groups.length > 1, ...(index === 0 && { hint: 'Less than all is a new plan: who approved all of it is asked again.' }) }),
+  );
+}
+
+function inputs(data: RequestDecision): readonly KnownBlock[] {
+  const { request, verdict, reasonNeeded, asksHowLong } = data;
   const shorter = request.card.shorter ?? [];
   const reason = textInput({
     field: 'reason',
@@ -73,7 +94,7 @@ function inputs({ request, verdict, reasonNeeded, asksHowLong }: RequestDecision
     lines: 'several',
     ...(reasonNeeded ? { min: REASON_LENGTH.min } : { optional: true }),
   });
-  if (!asksHowLong || verdict === 'deny' || shorter.length === 0) return [reason];
-  const choices = shorter.map(({ label, lastsMs }) => ({ value: formatDuration(lastsMs), text: label }));
-  return [selectInput({ field: 'for', label: 'For how long', choices }), reason];
+  if (!asksHowLong || verdict === 'deny' || shorter.length === 0) return [...choices(data), reason];
+  const times = shorter.map(({ label, lastsMs }) => ({ value: formatDuration(lastsMs), text: label }));
+  return [...choices(data), selectInput({ field: 'for', label: 'For how long', choices: times }), reason];
 }

@@ -4,7 +4,7 @@ import { footer } from '#src/blocks/phrases.ts';
 import { brief, counted, joined, md, moment, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { actor, afterButtons, approversOf, changeList, decideButtons, isWaiting, requestText, resultBlock, row, stayList } from './parts/request.ts';
+import { actor, afterButtons, approversOf, changeList, decideButtons, insteadButtons, isWaiting, itemList, leftBlock, outcomeBlock, requestText, row, stayList } from './parts/request.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** The one message of a request, whatever it is about and however it stands. */
@@ -14,23 +14,24 @@ export const template = defineTemplate<RequestShown>({
   samples: SAMPLE_REQUESTS,
   render: (request) => {
     const { id, kind, card, facts, createdAt, requester } = request;
-    const blocks: KnownBlock[] = [header(card.header), section(md`${isWaiting(request) ? md`*Approve?* ` : md``}${sentence(brief(card.ask))} · asked by ${actor(requester)}`)];
+    const blocks: KnownBlock[] = [header(card.header), ...leftBlock(request), section(md`${isWaiting(request) ? md`*Approve?* ` : md``}${sentence(brief(card.ask))} · asked by ${actor(requester)}`)];
     if (facts.length > 0) blocks.push(fields(facts.map(({ name, value }) => md`*${sentence(brief(name))}*\n${sentence(brief(value))}`)));
+    blocks.push(...itemList(request));
     if (request.changes.length > 0) blocks.push(changeList(request));
     blocks.push(...stayList(request));
     if (isWaiting(request)) blocks.push(context(waiting(request)));
-    blocks.push(...resultBlock(request), ...row([...decideButtons(request), ...afterButtons(request)]));
+    blocks.push(...outcomeBlock(request), ...row([...decideButtons(request), ...insteadButtons(request), ...afterButtons(request)]));
     blocks.push(footer(kind, id, new Date(createdAt)));
     return message(requestText(request), blocks);
   },
 });
 
 /** What is true while nobody has decided, and who is asked. */
-function waiting({ counts, needed, approvers, expiresAt, lastsMs }: RequestShown): Mrkdwn {
+function waiting({ card, counts, needed, approvers, expiresAt, lastsMs }: RequestShown): Mrkdwn {
   const lasting = counts.irreversible > 0 ? `${counted(counts.irreversible, 'change')} cannot be taken back.` : 'It can be taken back.';
   return joined(
     [
-      md`Nothing has been changed yet. ${ours(lasting)}`,
+      card.now === undefined ? md`Nothing has been changed yet. ${ours(lasting)}` : sentence(brief(card.now)),
       ...(lastsMs === undefined ? [] : [md`Time runs from the approval.`]),
       ...(needed > 1 ? [md`Needs ${needed} people.`] : []),
       md`Waits for ${approversOf(approvers)} until ${moment({ at: new Date(expiresAt) })}.`,

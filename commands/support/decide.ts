@@ -30,32 +30,36 @@ export async function decide(verdict: Verdict, args: Arguments, caller: Caller, 
   const reasonNeeded = request.reasonNeeded === true;
   const reason = reasonOf(args, reasonNeeded);
   const lastsMs = shorterOf(args, request);
+  const only = onlyOf(args, request);
   const { plan } = args.options;
   const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
   if (isReady && (plan !== undefined || !request.production)) {
-    const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }) };
+    const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(only && { only: only.map((place) => place - 1) }) };
     return answerTo(await services.approvals.decide(request.id, decision, caller), takenText, services);
   }
   const refusal = await services.approvals.refusal(request, caller);
   if (refusal !== undefined) return refused(verdict, refusal, request, caller, services);
   const late = tooLate(request, caller, services.clock.now());
   if (late !== undefined) return { title: 'Not done', message: requestAnswer.render({ text: late, ask: [], request: shownRequest(request) }, services) };
-  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs }, services);
+  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs, only }, services);
 }
 
 interface Given {
   readonly reason: string | undefined;
   readonly reasonNeeded: boolean;
   readonly lastsMs: number | undefined;
+  /** Places of changes, from 1. */
+  readonly only: readonly number[] | undefined;
 }
 
 /** The form, and for where no form can be shown the same to read, with a button if nothing is missing. */
-function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs }: Given, services: Services): Answer {
+function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs, only }: Given, services: Services): Answer {
   const asksHowLong = args.switches.has('shorter') && lastsMs === undefined;
   const shown = shownRequest(request, request.plan.changes.length);
   const bound = [request.id, `--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`])];
-  const confirm = (reasonNeeded && reason === undefined) || asksHowLong ? {} : { confirm: [...bound, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
-  const data = { request: shown, verdict, reasonNeeded, asksHowLong };
+  const chosen = only === undefined ? [] : [`--only=${only.join(',')}`];
+  const confirm = (reasonNeeded && reason === undefined) || asksHowLong ? {} : { confirm: [...bound, ...chosen, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
+  const data = { request: shown, verdict, reasonNeeded, asksHowLong, ...(only && { only }) };
   const message = requestDecision.render({ ...data, as: { form: false, ...confirm } }, services);
   if (reason !== undefined) return { message };
   const { blocks } = requestDecision.render({ ...data, as: { form: true } }, services);
@@ -88,7 +92,7 @@ function reasonOf({ options }: Arguments, isNeeded: boolean): string | undefined
 function shorterOf({ options, switches }: Arguments, { lastsMs, card }: ApprovalRequest): number | undefined {
   const wantsShorter = options.for !== undefined || switches.has('shorter');
   if (!wantsShorter) return undefined;
-  if (lastsMs === undefined) throw new UsageError('This request is not for a limited time.');
+  if (lastsMs === undefined && card.shorter === undefined) throw new UsageError('This request is not for a limited time.');
   if (options.for === undefined) {
     if (options.reason !== undefined) throw new UsageError('For how long? Say it with --for, such as --for 30m.');
     if ((card.shorter?.length ?? 0) === 0) throw new UsageError('No shorter time is offered for this request. Give one with --for.');
@@ -96,8 +100,19 @@ function shorterOf({ options, switches }: Arguments, { lastsMs, card }: Approval
   }
   const given = parseDuration(options.for);
   if (given === undefined) throw new UsageError(`"${options.for}" is no length of time such as 30m or 4h.`);
-  if (given > lastsMs) throw new UsageError(`It was asked for ${durationWords(lastsMs)}; it cannot be approved for longer.`);
+  if (lastsMs === undefined && !card.shorter?.some((offered) => offered.lastsMs === given)) throw new UsageError(`It can be approved for good, or for ${card.shorter?.map(({ label }) => label).join(' or ') ?? ''}.`);
+  if (lastsMs !== undefined && given > lastsMs) throw new UsageError(`It was asked for ${durationWords(lastsMs)}; it cannot be approved for longer.`);
   return given;
+}
+
+/** Which changes are wanted, where it is not all. @throws {UsageError} */
+function onlyOf({ options }: Arguments, { plan, parts }: ApprovalRequest): readonly number[] | undefined {
+  if (options.only === undefined) return undefined;
+  if (parts === undefined) throw new UsageError('Only the whole of this request can be approved.');
+  const places = options.only.split(',').map((text) => text.trim()).filter((text) => text !== '');
+  const wrong = places.find((text) => !/^\d+$/.test(text) || Number(text) < 1 || Number(text) > plan.changes.length);
+  if (wrong !== undefined || places.length === 0) throw new UsageError(`"${wrong ?? options.only}" is no place of a change. The request has ${plan.changes.length}: give places such as 1,2.`);
+  return [...new Set(places.map(Number))].sort((a, b) => a - b);
 }
 
 function takenText({ state, approvals, needed }: ApprovalRequest): string {

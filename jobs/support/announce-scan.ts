@@ -3,6 +3,7 @@ import { SEVERITIES } from '#src/model/finding.ts';
 import type { ClusterState, ScanRecord, TrackedFinding } from '#src/model/scan-record.ts';
 import type { Services } from '#src/model/services.ts';
 import { byUrgency, inScope } from '#src/scan/compare.ts';
+import { ENDPOINTS, template as newPublicEndpoint } from '#templates/new-public-endpoint.ts';
 import { LINES, template as scanFindings } from '#templates/scan-findings.ts';
 import { template as scanGaps } from '#templates/scan-gaps.ts';
 import { findingsCsv } from './findings-csv.ts';
@@ -16,8 +17,19 @@ export async function announceScan(id: string, services: Services): Promise<void
   if (scan === undefined) return;
   const state = await services.scans.state(scan.cluster);
   await publishScan(scan, services, aboutCluster(state));
+  await postEndpoints(scan, services);
   // Another scan may have ended meanwhile; then its thread tells what there is.
   if (scan.state === 'done' && scan.channel !== undefined && state?.lastScan.id === scan.id) await postDetails(scan, scan.channel, state, services);
+}
+
+/** To whoever watches the cluster, whoever asked for the scan: nobody waits for the digest with this. */
+async function postEndpoints({ id, cluster: name, channel, summary, endedAt }: ScanRecord, { clusters, outbox }: Services): Promise<void> {
+  const cluster = clusters.find(name);
+  const where = cluster?.channel ?? channel;
+  if (summary?.endpoints === undefined || where === undefined) return;
+  const { since, workloads } = summary.endpoints;
+  const data = { cluster: name, production: cluster?.production === true, scan: id, since, at: endedAt ?? since, workloads: workloads.slice(0, ENDPOINTS), count: workloads.length };
+  await outbox.put({ id: `${messageId(id)}/endpoints`, channel: where, template: newPublicEndpoint, data });
 }
 
 async function postDetails(scan: ScanRecord, channel: string, state: ClusterState, { outbox, attachesFiles }: Services): Promise<void> {

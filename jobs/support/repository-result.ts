@@ -1,9 +1,9 @@
-import { objectKey } from '#src/model/finding.ts';
-import { lineUrl, targetText, type CodeFinding, type CodePlace, type FirstOf, type Repository, type RepositoryResult, type RepositoryState, type RepositoryTarget } from '#src/model/repositories.ts';
+import { areaOf, objectKey } from '#src/model/finding.ts';
+import { lineUrl, targetText, type CodeFinding, type CodePlace, type FindingPlace, type FirstOf, type Repository, type RepositoryResult, type RepositoryState, type RepositoryTarget } from '#src/model/repositories.ts';
 import type { TrackedFinding } from '#src/model/scan-record.ts';
 import type { ScanResult } from '#src/model/scan-result.ts';
 import { formatVersion, type KubernetesVersion } from '#src/model/version.ts';
-import { compare } from '#src/scan/compare.ts';
+import { byUrgency, compare } from '#src/scan/compare.ts';
 import { countBySeverity, gapsByReason } from '#src/scan/summarize.ts';
 import type { JudgedArchive } from './judge-archive.ts';
 
@@ -22,7 +22,7 @@ export interface ResultFacts {
 
 /** Compares what a repository holds with what was known of it. */
 export function repositoryResult(judged: JudgedArchive, before: RepositoryState | undefined, facts: ResultFacts): { readonly state: RepositoryState; readonly result: RepositoryResult } {
-  const { commit, files, suppressed } = judged;
+  const { commit, files, objects, suppressed } = judged;
   const { id, target, version, startedAt, now, knownChecks } = facts;
   const { state, outcome, comparedWith } = compare(before?.state, withUnread(judged, before), { id, cluster: targetText(target), scope: {}, version: formatVersion(version), startedAt, now, knownChecks });
   const places = { ...before?.places, ...Object.fromEntries(judged.places) };
@@ -35,14 +35,14 @@ export function repositoryResult(judged: JudgedArchive, before: RepositoryState 
       ...(comparedWith !== undefined && { comparedWith }),
       open: countBySeverity(outcome.open),
       fresh: firstOf(outcome.open.filter(isFresh), shown),
-      fixed: firstOf(outcome.fixed.filter(({ fingerprint }) => !suppressed.has(fingerprint)), shown),
+      fixed: firstOf(outcome.fixed.filter(({ fingerprint }) => !suppressed.has(fingerprint)).toSorted(byUrgency), shown),
       still: firstOf(outcome.open.filter((finding) => !isFresh(finding)), shown),
       hidden: outcome.hidden.length,
       suppressed: suppressed.size,
       files,
-      objects: judged.result.objects,
+      objects,
       unread: firstOf(judged.unread, ({ hides: _, ...place }) => ({ ...place, url: urlOf(place, commit, facts) })),
-      gaps: gapsByReason(judged.result.notEvaluated),
+      gaps: gapsByReason(judged.result.notEvaluated).toSorted((a, b) => Number(isOfCode(b)) - Number(isOfCode(a))),
     },
   };
 }
@@ -51,19 +51,24 @@ function firstOf<T, Shown>(all: readonly T[], shown: (one: T) => Shown): FirstOf
   return { count: all.length, shown: all.slice(0, LISTED).map(shown) };
 }
 
+/** What a repository can tell comes before what only a cluster can. */
+function isOfCode({ checks }: RepositoryResult['gaps'][number]): boolean {
+  return checks.some((check) => areaOf(check) === 'iac');
+}
+
 /** What was open in a file that could not be read now is out of sight, and not fixed. */
 function withUnread({ result, unread }: JudgedArchive, before: RepositoryState | undefined): ScanResult {
-  const hidden = new Map(unread.filter(({ hides }) => hides).map(({ file, reason }) => [file, reason]));
+  const hidden = new Set(unread.filter(({ hides }) => hides).map(({ file }) => file));
   const gone = (before?.state.findings ?? []).flatMap(({ fingerprint, check, object }) => {
-    const file = before?.places[fingerprint]?.file;
-    const reason = file === undefined ? undefined : hidden.get(file);
-    return reason === undefined ? [] : [{ check, reason: `${file} could not be read`, count: 1, objects: new Set([objectKey(object)]) }];
+    const place = before?.places[fingerprint];
+    const file = place !== undefined && 'file' in place ? place.file : undefined;
+    return file === undefined || !hidden.has(file) ? [] : [{ check, reason: `${file} could not be read`, count: 1, objects: new Set([objectKey(object)]) }];
   });
   return { ...result, undecided: [...result.undecided, ...gone] };
 }
 
-function codeFinding({ check, severity, object, message }: TrackedFinding, commit: string | undefined, place: CodePlace | undefined, facts: ResultFacts): CodeFinding {
-  return { check, severity, object, message, ...(place !== undefined && { place: { ...place, url: urlOf(place, commit, facts) } }) };
+function codeFinding({ check, severity, object, message }: TrackedFinding, commit: string | undefined, place: FindingPlace | undefined, facts: ResultFacts): CodeFinding {
+  return { check, severity, object, message, ...(place !== undefined && { place: 'page' in place ? place : { ...place, url: urlOf(place, commit, facts) } }) };
 }
 
 function urlOf(place: CodePlace, commit: string | undefined, { repository, target }: ResultFacts): string {

@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { BenchFault, isMet, LEAST_PAIRS, type Bench, type BenchOptions, type BenchReport } from './harness.ts';
 import { environmentOf, reportText, type Environment } from './report.ts';
 import { bench as audit } from './audit/audit.ts';
+import { bench as flows } from './flows/flows.ts';
 import { bench as rbac } from './rbac/rbac.ts';
 import { bench as scan } from './scan/scan.ts';
 import { bench as slack } from './slack/slack.ts';
 import { bench as startup } from './startup/startup.ts';
 
-const BENCHES: readonly Bench[] = [audit, scan, rbac, slack, startup];
+const BENCHES: readonly Bench[] = [audit, scan, rbac, flows, slack, startup];
 
 const USAGE = `usage: npm run bench -- [<name>…] [--assert] [--json FILE] [--size small|full] [--pairs N] [--seed N]
 Without a name all of them run:

@@ -21,6 +21,8 @@ const example = z.strictObject({
   /** Settings of the site. */
   settings: z.record(z.string(), z.unknown()).optional(),
   source: z.enum(EVENT_SOURCES).default('audit'),
+  /** Come once, before the others. */
+  first: z.array(z.record(z.string(), z.unknown())).default([]),
   /** The events come this often, each time so much later, with `#` standing for the number of the time. */
   repeat: z.strictObject({ times: z.int().min(2), everySeconds: z.number().positive() }).optional(),
   events: z.array(z.record(z.string(), z.unknown())).min(1),
@@ -46,13 +48,14 @@ export async function detectionExamplesOf(id: string): Promise<readonly Detectio
 const FIRST_MS = Date.UTC(2026, 7, 21, 9);
 
 /** The events of an example as a log has them, repeated where it says so. A time is filled in where there is none. */
-export function eventsOf({ source, repeat, events }: DetectionExample): readonly unknown[] {
+export function eventsOf({ source, first, repeat, events }: DetectionExample): readonly unknown[] {
   const { times = 1, everySeconds = 0 } = repeat ?? {};
-  return Array.from({ length: times }, (_, index) =>
+  const repeated = Array.from({ length: times }, (_, index) =>
     events.map((event) => {
       const time = new Date(FIRST_MS + index * everySeconds * 1000).toISOString();
       const numbered = JSON.parse(JSON.stringify(event).replaceAll('#', String(index))) as Record<string, unknown>;
       return { [source === 'audit' ? 'requestReceivedTimestamp' : 'time']: time, ...numbered };
     }),
   ).flat();
+  return [...first, ...repeated];
 }

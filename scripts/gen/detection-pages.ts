@@ -6,7 +6,7 @@ import { detectionExamplesOf, type DetectionExample } from './detection-examples
 import { HEADER, type Generated } from './generated.ts';
 import { code, fenced, page, table } from './markdown.ts';
 
-const SOURCE_TITLES: Readonly<Record<EventSource, string>> = { audit: 'audit log', falco: 'Falco', hubble: 'Hubble' };
+const SOURCE_TITLES: Readonly<Record<EventSource, string>> = { audit: 'audit log', falco: 'Falco', hubble: 'Hubble', feed: 'how the feeds are' };
 
 /** A page for each detection, and one that lists them. */
 export async function detectionPages(): Promise<readonly Generated[]> {

@@ -11,6 +11,8 @@ export interface ApproversOptions extends Surroundings {
   /** Undefined when nobody has configured any role. */
   readonly grants: readonly Grant[] | undefined;
   readonly settings: ApprovalSettings;
+  /** Whether the sources of people say that somebody has left, whatever Slack says. */
+  readonly hasLeft: (slackId: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,7 +23,7 @@ const NOBODY = 'Nobody may decide this yet: name approvers under roles.approver 
 
 /** Approvers by the settings of a kind, and by roles where it has none; their delegates by date. */
 export function createApprovers(options: ApproversOptions): Approvers {
-  const { grants = [], settings, directory, teamId, clock, log } = options;
+  const { grants = [], settings, hasLeft, directory, teamId, clock, log } = options;
   const deciding = grants.filter(({ role }) => role === 'approver' || role === 'admin');
 
   /** Of each cluster, whose grant covers the request there: whoever is named for all of them decides. */
@@ -43,6 +45,7 @@ export function createApprovers(options: ApproversOptions): Approvers {
     const absent = settings.delegates.filter(({ from, to, since, until }) => to === person.id && since <= today && today <= until && !isConcerned(from, request));
     for (const { from } of absent) {
       const other = await directory.person(from);
+      if (await hasLeft(from)) continue;
       if (personalReason(other, teamId) === undefined && (await isApprover(other, request))) return true;
     }
     return false;
@@ -51,6 +54,7 @@ export function createApprovers(options: ApproversOptions): Approvers {
     const person = await directory.person(caller.userId);
     const outsider = await outsiderReason(person, caller, options);
     if (outsider !== undefined) return refused(outsider);
+    if (await hasLeft(caller.userId)) return refused('You do not belong to the organisation any more, as the sources of people say.');
     const own = ownRight(caller.userId, act, request);
     if (own !== undefined) return own;
     if ((await isApprover(person, request)) || (await isDelegate(person, request))) return { allowed: true };

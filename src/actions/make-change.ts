@@ -1,10 +1,10 @@
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
-import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, SetText } from '#src/model/plan.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
 import { at, formatPath, listAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
-import { bodyFor, holds, isMadeFor } from './own-objects.ts';
-import { removeSteps, textSteps, unchanged } from './patch-steps.ts';
+import { bodyFor, changedBy, holds, isMadeFor, isManaged, isUntouched } from './own-objects.ts';
+import { formSteps, removeSteps, textSteps, unchanged } from './patch-steps.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, SECRET_CONTENT } from './wording.ts';
 
 const DONE: ChangeResult = { state: 'done' };
@@ -22,6 +22,8 @@ export function makeChange(change: Change, cluster: OpenCluster, requestId: stri
         return creation(change, now, cluster, requestId, signal);
       case 'delete':
         return deletion(change, now, cluster, signal);
+      case 'replace':
+        return replacement(change, now, cluster, requestId, signal);
       case 'remove-item':
         return removal(change, now, cluster, signal);
       case 'set-text':
@@ -53,6 +55,20 @@ function deletion({ address, before }: DeleteObject, now: RawObject | undefined,
     await cluster.delete(address, { uid, ...(resourceVersion !== undefined && { resourceVersion }) }, options, signal);
     return undefined;
   };
+}
+
+/** What says something else than when this was planned is left alone, whoever changed it. */
+function replacement(change: ReplaceObject, now: RawObject | undefined, cluster: OpenCluster, requestId: string, signal: AbortSignal): NextStep {
+  const { address, before } = change;
+  const body = bodyFor(change, requestId);
+  if (now === undefined) return failed(`${nameOf(address)} is not there any more`);
+  if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
+  const uid = uidOf(now);
+  if (isMadeFor(now, requestId) && holds(now, body)) return { state: 'done', ...(uid !== undefined && { uid }) };
+  if (!isManaged(now)) return failed(`${nameOf(address)} was not made by k8ssec, and nothing is written over it`);
+  if (uid !== uidOf(before)) return failed(replaced(address));
+  if (!isUntouched(now) || contentOf(now) !== contentOf(before)) return failed(`${nameOf(address)} was changed by ${changedBy(now)} since this was planned`);
+  return (options) => cluster.patch(address, formSteps(now, body), options, signal);
 }
 
 /** An empty list stays, so that whoever looks after the object still has it. A binding that the bot may not change is deleted instead, if it names nobody else. */

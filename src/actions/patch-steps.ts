@@ -1,6 +1,7 @@
 import type { PatchStep } from '#src/model/clusters.ts';
-import { at, textAt, type RawObject, type Step } from '#src/model/raw.ts';
+import { at, objectAt, textAt, type RawObject, type Step } from '#src/model/raw.ts';
 import { uidOf } from './canonical.ts';
+import { OWN_PREFIX } from './own-objects.ts';
 
 /** A JSON pointer. */
 export function pointer(path: readonly Step[]): string {
@@ -25,6 +26,23 @@ export function setStep(object: RawObject, path: readonly Step[], value: unknown
 /** Puts the item at the end of the list, which is made where there is none. */
 export function appendStep(object: RawObject, path: readonly Step[], item: RawObject): PatchStep {
   return Array.isArray(at(object, ...path)) ? { op: 'add', path: `${pointer(path)}/-`, value: item } : setStep(object, path, [item]);
+}
+
+/** Makes the object say what the form says, and nothing else; labels and annotations of others stay. */
+export function formSteps(object: RawObject, form: RawObject): readonly PatchStep[] {
+  const { metadata, status, ...content } = form;
+  const marks = (field: 'labels' | 'annotations'): PatchStep => {
+    const others = Object.entries(objectAt(object, 'metadata', field) ?? {}).filter(([name]) => !name.startsWith(OWN_PREFIX));
+    return { op: 'add', path: pointer(['metadata', field]), value: { ...Object.fromEntries(others), ...objectAt(metadata, field) } };
+  };
+  const superfluous = Object.keys(object).filter((field) => !(field in form) && field !== 'metadata' && field !== 'status');
+  return [
+    ...unchanged(object),
+    ...superfluous.map((field): PatchStep => ({ op: 'remove', path: pointer([field]) })),
+    ...Object.entries(content).map(([field, value]): PatchStep => ({ op: 'add', path: pointer([field]), value })),
+    marks('labels'),
+    marks('annotations'),
+  ];
 }
 
 /** Takes the items at these places out of a list, as long as they are what they were. */

@@ -19,6 +19,8 @@ function effectOf(change: Change): unknown {
     case 'delete':
       // All that the object gives goes with it, so all of it was decided on.
       return { ...common, uid: uidOf(change.before), content: contentOf(change.before) };
+    case 'replace':
+      return { ...common, uid: uidOf(change.before), content: contentOf(change.before), body: withoutServerFields(change.body) };
     case 'remove-item':
       return { ...common, uid: uidOf(change.before), role: roleRefOf(change.before), path: change.path, item: itemKey(change.path, change.item) };
     case 'set-text':

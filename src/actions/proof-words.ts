@@ -1,7 +1,7 @@
 import type { AccessQuestion, Proof } from '#src/model/plan.ts';
 
-/** How the RBAC authorizer says by what it allows. */
-const BY_RBAC = /^RBAC: allowed by ((?:Cluster)?RoleBinding "[^"]+")/;
+/** How the RBAC authorizer says by what it allows, and to whom the binding gives it. */
+const BY_RBAC = /^RBAC: allowed by ((?:Cluster)?RoleBinding "[^"]+")(?: of \w+ "[^"]*" to (\w+) "([^"]+)")?/;
 
 /** Says what became of proofs. Whose rights, and in which cluster, is said where it is not the same for all. */
 export interface ProofWords {
@@ -30,8 +30,10 @@ function deed({ verb, resource, subresource, namespace, name }: AccessQuestion):
   return `${doing} in ${namespace ?? 'the whole cluster'}`;
 }
 
+/** By what, and who can end it. */
 function allowedBy(reason: string): string {
-  const [, binding] = BY_RBAC.exec(reason) ?? [];
-  if (binding !== undefined) return `, by ${binding}`;
-  return reason === '' ? '' : ` (${reason})`;
+  const [, binding, kind, name] = BY_RBAC.exec(reason) ?? [];
+  if (kind === 'Group') return `, by ${binding ?? ''} of the group ${name ?? ''}: whoever keeps the group can take them out of it`;
+  if (binding !== undefined) return `, by ${binding}: whoever may change that binding can end it`;
+  return reason === '' ? ': the cluster does not say by what' : ` (${reason}): whoever runs what allows that besides RBAC can end it`;
 }

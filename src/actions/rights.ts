@@ -54,6 +54,20 @@ export const RIGHT_SETS: readonly RightSet[] = [
     rights: [{ group: '', resource: 'secrets', verbs: ['get', 'patch', 'delete'] }],
   },
   {
+    name: 'k8ssec-enforce-network',
+    optional: true,
+    text: [
+      'Blocks connections that people have denied: one policy of the network for each workload, with a name that begins with k8ssec-.',
+      'Kubernetes cannot limit the right to such names: whoever holds the token of the bot can change every policy of these kinds. The bot',
+      'itself writes over no policy that it has not made. Leave out the groups that your network plugin does not serve.',
+    ],
+    rights: [
+      { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+      { group: 'cilium.io', resource: 'ciliumnetworkpolicies', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+      { group: 'projectcalico.org', resource: 'networkpolicies', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
+    ],
+  },
+  {
     name: 'k8ssec-enforce-accounts',
     optional: true,
     text: ['Deletes ServiceAccounts that nobody uses, and brings them back.'],

@@ -1,12 +1,12 @@
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
 import { isMetadataOnly } from '#src/model/kinds.ts';
-import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, SetText } from '#src/model/plan.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
 import { at, formatPath, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { addressOf } from './address-of.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { placesOf, roleRefOf, uidOf, withoutServerFields } from './canonical.ts';
-import { isMadeFor, isRestoredBy, restoredBy } from './own-objects.ts';
-import { appendStep, textSteps, unchanged } from './patch-steps.ts';
+import { changedBy, holds, isMadeFor, isRestoredBy, isUntouched, requestOf, restoredBy } from './own-objects.ts';
+import { appendStep, formSteps, textSteps, unchanged } from './patch-steps.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, notTakenBack, SECRET_CONTENT } from './wording.ts';
 
 /** kubectl's copy of the whole object as it was applied, with all its subjects. */
@@ -28,6 +28,7 @@ interface Undoing {
  *   took the rights of the others away, and they are not ours to give;
  * - nothing is given back where the binding gives another role by now;
  * - an object that was made is deleted only while it is that object;
+ * - a form that was put is put back only while the object is what was put;
  * - an object that was deleted is made anew only while there is none of that name;
  * - a text is set back only while it is the one that was set.
  *
@@ -37,8 +38,8 @@ interface Undoing {
  */
 export async function takeBack(change: Change, result: ChangeResult, cluster: OpenCluster, requestId: string, signal: AbortSignal): Promise<ChangeResult> {
   if (result.state === 'taken-back') return result;
-  // What was created is known by its label, recorded or not.
-  if (result.state === 'open' && change.type !== 'create') return result;
+  // What was made here is known by its label, recorded or not.
+  if (result.state === 'open' && change.type !== 'create' && change.type !== 'replace') return result;
   const undoing: Undoing = { cluster, requestId, signal, isOurs: result.state !== 'failed' };
   const decide = (now: RawObject | undefined): NextStep | Promise<NextStep> => {
     switch (change.type) {
@@ -46,6 +47,8 @@ export async function takeBack(change: Change, result: ChangeResult, cluster: Op
         return uncreated(change, result, now, undoing);
       case 'delete':
         return restored(change, now, undoing);
+      case 'replace':
+        return putBack(change, now, undoing);
       case 'remove-item':
         return givenBack(change, now, undoing);
       case 'set-text':
@@ -65,6 +68,7 @@ function uncreated({ address }: CreateObject, { uid: made }: ChangeResult, now: 
   const isMarked = isMadeFor(now, requestId);
   // Another's object of the same name; ours has gone.
   if (uid === undefined || (!isMarked && (made === undefined || !isSame))) return TAKEN_BACK;
+  if (!isMarked && requestOf(now) !== undefined) return notTakenBack(changedFor(address, now));
   if (!isMarked) return notTakenBack(`somebody has taken the label off ${nameOf(address)} that says for which request it was made`);
   if (!isSame) return notTakenBack(`somebody has made ${nameOf(address)} anew since`);
   if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
@@ -73,6 +77,17 @@ function uncreated({ address }: CreateObject, { uid: made }: ChangeResult, now: 
     await cluster.delete(address, { uid, ...(resourceVersion !== undefined && { resourceVersion }) }, options, signal);
     return undefined;
   };
+}
+
+function putBack({ address, before }: ReplaceObject, now: RawObject | undefined, { cluster, requestId, signal }: Undoing): NextStep {
+  if (now === undefined) return notTakenBack(`${nameOf(address)} is not there any more`);
+  if (uidOf(now) !== uidOf(before)) return notTakenBack(`${nameOf(address)} was deleted and made anew since`);
+  if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
+  const previous = withoutServerFields(before);
+  if (!isMadeFor(now, requestId) && holds(now, previous)) return TAKEN_BACK;
+  if (!isUntouched(now)) return notTakenBack(`${nameOf(address)} was changed by ${changedBy(now)} since`);
+  if (!isMadeFor(now, requestId)) return notTakenBack(changedFor(address, now));
+  return (options) => cluster.patch(address, formSteps(now, previous), options, signal);
 }
 
 async function restored({ address, before, irreversible }: DeleteObject, now: RawObject | undefined, undoing: Undoing): Promise<NextStep> {
@@ -113,6 +128,10 @@ function setBack({ address, path, previous, value, before }: SetText, now: RawOb
   if (found !== value) return notTakenBack(`${formatPath(path)} of ${nameOf(address)} was changed by somebody else since`);
   if (!isOurs) return unsure(address);
   return (options) => cluster.patch(address, textSteps(now, path, previous), options, signal);
+}
+
+function changedFor(address: ObjectAddress, now: RawObject): string {
+  return `${nameOf(address)} was changed for request ${requestOf(now) ?? 'of nobody'} since, which has to be undone first`;
 }
 
 function unsure(address: ObjectAddress): ChangeResult {

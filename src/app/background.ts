@@ -9,6 +9,7 @@ import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createPace } from '#src/store/pace.ts';
 import { createTimes } from '#src/store/times.ts';
 import { jobs } from '#jobs/index.gen.ts';
+import { job as askConnections } from '#jobs/ask-connections.ts';
 import { job as syncPeople } from '#jobs/sync-people.ts';
 import { templates } from '#templates/index.gen.ts';
 import { startEvents } from './events/start.ts';
@@ -42,7 +43,10 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
   const sweep = async () => {
     for (const channel of await rows.busyChannels()) await queues.wake(channel);
     await services.scans.requeueLost(services.clusters.all().map(({ name }) => name));
+    for (const { cluster } of services.connections.all()) await queues.add({ job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}`, forget: true });
     await services.approvalRuns.tend(stopping.signal);
+    await services.needs.tend(stopping.signal);
+    await services.questions.tend(stopping.signal);
   };
   await sweep();
   if (services.people.isConfigured) await queues.add({ job: syncPeople, payload: {}, id: `sync-people-${clock.now().getTime()}` });

@@ -11,11 +11,11 @@ export interface AddressedCluster {
   readonly address: ClusterAddress;
 }
 
-type ClusterConfig = Pick<Config, 'channel' | 'scanSchedule' | 'timeZone' | 'kubeconfig'>;
+type ClusterConfig = Pick<Config, 'channel' | 'scanSchedule' | 'mapSchedule' | 'timeZone' | 'kubeconfig'>;
 
 /** The clusters of a configuration. `demo` is the kubeconfig of the sandbox's cluster. @throws {ClusterUnreachable} without any kubeconfig. */
 export function addressedClusters(selection: ClusterSelection, config: ClusterConfig, demo?: string): readonly AddressedCluster[] {
-  const plain = (name: string): Cluster => ({ name, production: false, channel: config.channel, schedule: config.scanSchedule, timeZone: config.timeZone });
+  const plain = (name: string): Cluster => ({ name, production: false, channel: config.channel, schedule: config.scanSchedule, mapSchedule: config.mapSchedule, timeZone: config.timeZone });
   const kubeconfig = config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig };
   switch (selection.from) {
     case 'demo':
@@ -28,12 +28,13 @@ export function addressedClusters(selection: ClusterSelection, config: ClusterCo
       return [{ cluster: plain(context), address: { ...kubeconfig, context } }];
     }
     case 'named':
-      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, timeZone }) => ({
+      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, mapSchedule, timeZone }) => ({
         cluster: {
           ...plain(name),
           production,
           ...(channel !== undefined && { channel }),
           ...(schedule !== undefined && { schedule }),
+          ...(mapSchedule !== undefined && { mapSchedule }),
           ...(timeZone !== undefined && { timeZone }),
         },
         address: inCluster ? { inCluster: true } : { ...kubeconfig, ...(own !== undefined && { kubeconfig: own }), context: context ?? name },

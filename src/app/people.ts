@@ -30,6 +30,13 @@ export function createPeople({ config, store, clock, slackMembers }: PeopleDeps)
       const known = await Promise.all(sources.map(async ({ name, authority }) => ({ source: name, authority, snapshot: await store.get(name) })));
       return joinPeople(known, clock.now(), DEFAULT_STALE_AFTER_MS);
     },
+    async stateNow({ testimonies }, signal) {
+      const asked = testimonies.flatMap(({ source: name, person: { id, state } }) => {
+        const source = state === 'active' ? undefined : sources.find((candidate) => candidate.name === name);
+        return source?.find === undefined ? [] : [{ name, find: source.find, id }];
+      });
+      return Promise.all(asked.map(async ({ name, find, id }) => ({ source: name, person: await find(id, signal) })));
+    },
     async sync(signal, which) {
       const known = await store.all(sources.map(({ name }) => name));
       const isMeant = ({ name }: PeopleSource): boolean => {

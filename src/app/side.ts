@@ -9,6 +9,7 @@ import type { Digest, Digests } from '#src/model/digests.ts';
 import type { Log } from '#src/model/log.ts';
 import type { SourceDeps } from '#src/model/people.ts';
 import type { MessageRows } from '#src/model/message-row.ts';
+import type { QuestionStanding } from '#src/model/questions.ts';
 import type { Services } from '#src/model/services.ts';
 import { makeChange } from '#src/actions/make-change.ts';
 import { planHash } from '#src/actions/plan-hash.ts';
@@ -16,37 +17,52 @@ import { takeBack } from '#src/actions/take-back.ts';
 import { verify } from '#src/actions/verify.ts';
 import { createApprovals } from '#src/approvals/approvals.ts';
 import { kinds } from '#src/approvals/kinds/index.gen.ts';
+import { createQuestions } from '#src/asked/questions.ts';
+import { createHasLeft } from '#src/people/has-left.ts';
+import { createNeeds } from '#src/people/needs.ts';
 import { createOutbox } from '#src/outbox/outbox.ts';
 import { createQueues, type Queues } from '#src/queue/queue.ts';
 import { createSchedules, type TickSource } from '#src/queue/ticker.ts';
 import { missingFeatures } from '#src/slack/manifest.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createCertificateMemory } from '#src/store/certificates.ts';
+import { createConnectionStore } from '#src/store/connections.ts';
+import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMapSnapshots } from '#src/store/maps.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
+import { createNeedStore } from '#src/store/needs.ts';
 import { createPeopleStore } from '#src/store/people.ts';
+import { createQuestionStore } from '#src/store/questions.ts';
 import { createRepositoryStore } from '#src/store/repositories.ts';
 import { createRequestStore } from '#src/store/requests.ts';
 import { createScanStore } from '#src/store/scans.ts';
 import { createTimes } from '#src/store/times.ts';
+import { createUnknownUsers } from '#src/store/unknown-users.ts';
+import { createToldEvents } from '#src/store/told-events.ts';
 import { checks } from '#src/checks/index.gen.ts';
 import { commands } from '#commands/index.gen.ts';
+import { job as askRemoval } from '#jobs/ask-removal.ts';
 import { job as carryOut } from '#jobs/carry-out.ts';
+import type { SaidEvent } from './events/publish-event.ts';
+import { connectionHealth, createConnections } from './connections.ts';
 import { eventHealth } from './events/status.ts';
 import { createActivityView } from './events/view.ts';
+import { followConnections } from './follow-connections.ts';
 import { createHealth } from './health.ts';
 import { createMaps } from './maps.ts';
 import { createPeople, sourceDeps } from './people.ts';
+import { publishQuestion } from './publish-question.ts';
+import { publishNeed } from './publish-need.ts';
 import { publishRequest } from './publish-request.ts';
 import { createRepositories } from './repositories.ts';
 import { createScans } from './scans.ts';
 
 /** What both sides of the process have in common. */
 export interface Shared {
-  readonly config: Pick<Config, 'events' | 'keepMs' | 'timeZone' | 'approvals' | 'people' | 'repositories'>;
+  readonly config: Pick<Config, 'connections' | 'events' | 'keepMs' | 'timeZone' | 'approvals' | 'people' | 'repositories'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly clusters: Clusters;
@@ -62,7 +78,7 @@ export interface Shared {
 /** Who may do what, by the workspace that the bot is in. */
 export interface Rights {
   readonly access: Access;
-  readonly approvers: Approvers;
+  readonly approversFor: (hasLeft: (slackId: string) => Promise<boolean>) => Approvers;
 }
 
 /** The world over one connection to Redis: an impatient one while a person waits, a patient one for jobs. */
@@ -73,7 +89,7 @@ export interface Side {
   readonly queues: Queues;
 }
 
-export function createSide(redis: Redis, { access, approvers }: Rights, shared: Shared): Side {
+export function createSide(redis: Redis, { access, approversFor }: Rights, shared: Shared): Side {
   const { config, clock, log, sources, slackProblem, scopes } = shared;
   const clusters: Clusters = { ...shared.clusters, certificates: createCertificateMemory(redis) };
   const queues = createQueues(redis, QUEUE_PREFIX, log);
@@ -84,14 +100,18 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
   const people = createPeople({ config: config.people, store: createPeopleStore(redis), clock, slackMembers: shared.slackMembers });
   const activity = createActivityView({ events: config.events, store: createActivityStore(redis), clock, days: config.people.access.inactiveDays });
   const inbox = createEventInbox(redis);
+  const connectionStore = createConnectionStore(redis);
+  const connectionWatch = createConnectionWatch(redis);
+  const connections = createConnections(config.connections, connectionStore, connectionWatch);
   const approvals: Approvals & ApprovalRuns = createApprovals({
     store: createRequestStore(redis, config.keepMs),
     kinds,
-    world: { clock, clusters, people, activity, settings: config.people.access },
+    world: { clock, clusters, people, activity, connections, settings: config.people.access },
     settings: config.approvals,
-    approvers,
+    approvers: approversFor(createHasLeft(people, clock)),
     executor: { makeChange, takeBack, verify, planHash },
     async publish(request) {
+      await followConnections(request, { store: connectionStore, settings: connections.settings, queue: queues });
       await publishRequest(request, { outbox });
       if (request.state !== 'applying') await redis.incr(keys.requestChanges());
     },
@@ -99,6 +119,16 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     queue: queues,
     job: carryOut,
     log,
+  });
+  const toldEvents = createToldEvents<SaidEvent, QuestionStanding>(redis);
+  const needs = createNeeds({
+    store: createNeedStore(redis),
+    publish: (question) => publishNeed(question, outbox),
+    file: ({ id }) => queues.add({ job: askRemoval, payload: { question: id }, id: `${askRemoval.name}-${id}`, forget: true }),
+    decisions,
+    clock,
+    log,
+    askDays: config.people.access.inactiveAskDays,
   });
   const services: Services = {
     clock,
@@ -109,19 +139,23 @@ export function createSide(redis: Redis, { access, approvers }: Rights, shared: 
     access,
     approvals,
     approvalRuns: approvals,
+    questions: createQuestions({ store: createQuestionStore(redis), approvals, publish: (question) => publishQuestion(question, { outbox, events: toldEvents }), decisions, clock, log }),
     people,
+    needs,
+    unknownUsers: createUnknownUsers(redis),
     activity,
+    connections,
     accessSettings: config.people.access,
     clusters,
     scans: createScans({ store, queue: queues, outbox, clock, log }),
     scanRuns: store,
-    repositories: createRepositories({ repositories: config.repositories, store: createRepositoryStore(redis), queue: queues, deps: sourceDeps(clock, shared.slackMembers) }),
+    repositories: createRepositories({ repositories: config.repositories, store: createRepositoryStore(redis), queue: queues, deps: sourceDeps(clock, shared.slackMembers), people, sources: config.people.sources }),
     maps: createMaps(createMapSnapshots(redis, config.keepMs), queues),
     digests: createDigests(redis, shared.digests),
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, events: () => eventHealth(config.events, inbox, clock), approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

@@ -5,6 +5,7 @@ import type { Repository } from '#src/model/repositories.ts';
 import type { Schedule } from '#src/model/schedules.ts';
 import type { TickSource } from '#src/queue/ticker.ts';
 import { job as dailyDigest } from '#jobs/daily-digest.ts';
+import { job as drawDailyMap } from '#jobs/draw-daily-map.ts';
 import { job as noteCertificates } from '#jobs/note-certificates.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { job as scanRepository } from '#jobs/scan-repository.ts';
@@ -13,7 +14,7 @@ import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
 /** More often than a cluster forgets them. */
 const NOTE_CERTIFICATES = '*/20 * * * *';
 
-/** What the clock starts: a scan of each cluster, each digest, and the review of people where any source of them is configured. */
+/** What the clock starts: a scan of each cluster, each digest, the map of each cluster, and the review of people where any source of them is configured. */
 export function tickSources(clusters: readonly Cluster[], digests: readonly Digest[], review?: Pick<Schedule, 'cron' | 'timeZone'>): readonly TickSource[] {
   const scans = clusters.map(({ name, schedule, timeZone }): TickSource => {
     const text = `Scan of ${name}`;
@@ -28,11 +29,14 @@ export function tickSources(clusters: readonly Cluster[], digests: readonly Dige
       jobFor: (due) => ({ job: dailyDigest, payload: { digest: name, due: due.toISOString() } }),
     }),
   );
+  const maps = clusters.flatMap(({ name, mapSchedule, timeZone }): readonly TickSource[] =>
+    mapSchedule === undefined ? [] : [{ schedule: { name: `map-${idPart(name)}`, text: `Map of ${name}`, cron: mapSchedule, timeZone }, jobFor: (due) => ({ job: drawDailyMap, payload: { cluster: name, due: due.toISOString() } }) }],
+  );
   const reviews = review === undefined ? [] : [
     { schedule: { name: 'note-certificates', text: 'Client certificates of the clusters', cron: NOTE_CERTIFICATES, timeZone: review.timeZone }, jobFor: () => ({ job: noteCertificates, payload: {} }) },
     { schedule: { name: 'review-people', text: 'Review of people', ...review }, jobFor: () => ({ job: reviewPeople, payload: {} }) },
   ];
-  return [...scans, ...posts, ...reviews];
+  return [...scans, ...posts, ...maps, ...reviews];
 }
 
 /** A scan of each repository that has a schedule, and a channel to post to. */

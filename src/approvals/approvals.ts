@@ -4,11 +4,15 @@ import type { RequestAct } from '#src/model/approvers.ts';
 import { isUndecided } from '#src/model/request-standing.ts';
 import { NothingToPropose, type Actor, type ApprovalRequest } from '#src/model/request.ts';
 import { createCarryOut } from './carry-out.ts';
+import { createLeave } from './leave.ts';
 import { createLedger } from './ledger.ts';
 import type { RequestEvent } from './machine.ts';
 import type { ApprovalsDeps } from './ports.ts';
+import { narrowed } from './narrowed.ts';
 import { newRequest, propose } from './propose.ts';
 import { createTend } from './tend.ts';
+
+type EventOrNot = RequestEvent | { readonly refused: string };
 
 /** Ids are short; one that is taken is made anew. */
 const ID_ATTEMPTS = 5;
@@ -36,9 +40,12 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
     },
     get: store.get,
     open: () => store.open(clock.now().getTime()),
-    decide: (id, given, by) => perform(id, 'decide', by, (request) => {
+    decide: (id, given, by) => perform(id, 'decide', by, async (request) => {
       const lacking = request.reasonNeeded && isUndecided(request) ? shortcoming(given) : undefined;
-      return lacking === undefined ? decisionEvent(given, actor(by)) : { refused: lacking };
+      if (lacking !== undefined) return { refused: lacking };
+      const less = await narrowed(request, given, deps);
+      if (less === undefined) return decisionEvent(given, actor(by));
+      return 'refused' in less ? less : { type: 'narrow', by: actor(by), planHash: given.planHash, to: less, ...trimmed(given.reason) };
     }),
     cancel: (id, by) => perform(id, 'cancel', by, () => ({ type: 'cancel', by: actor(by) })),
     undo: (id, by, reason) => perform(id, 'undo', by, () => ({ type: 'undo', by: actor(by), ...trimmed(reason) })),
@@ -48,7 +55,11 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       return permission.allowed ? undefined : permission.reason;
     },
     advance: createCarryOut(deps, ledger).advance,
+    leave: createLeave(deps, ledger),
     tend: createTend(deps, ledger),
+    async observe(id, observed) {
+      await ledger.apply(id, { type: 'observe', observed });
+    },
     async giveUp(id, reason) {
       const request = await store.get(id);
       if (request?.state === 'reverting') await ledger.apply(id, { type: 'revert-failed', reason });
@@ -57,7 +68,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
   };
 
   /** Rights first, then the state, so that who may not decide learns nothing but that. */
-  async function perform(id: string, act: RequestAct, by: Caller, eventFor: (request: ApprovalRequest) => RequestEvent | { readonly refused: string }): Promise<DecideOutcome> {
+  async function perform(id: string, act: RequestAct, by: Caller, eventFor: (request: ApprovalRequest) => EventOrNot | Promise<EventOrNot>): Promise<DecideOutcome> {
     const request = await store.get(id);
     if (request === undefined) return { outcome: 'refused', reason: `There is no request ${id} (any more).`, ask: [] };
     const permission = await approvers.may(by, act, request);
@@ -65,7 +76,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       await logRefusal(request, act, by, permission);
       return { outcome: 'refused', reason: permission.reason, ask: permission.ask, request };
     }
-    const event = eventFor(request);
+    const event = await eventFor(request);
     if ('refused' in event) return { outcome: 'refused', reason: event.refused, ask: [], request };
     const applied = await ledger.apply(id, event);
     if (applied === undefined) return { outcome: 'refused', reason: `There is no request ${id} any more.`, ask: [] };

@@ -1,5 +1,6 @@
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
 import type { Change, ChangeResult, Proof, Verification } from '#src/model/plan.ts';
+import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose, type ApprovalRequest, type Proposal } from '#src/model/request.ts';
 import { differences } from './differences.ts';
 import { mayBeMade } from './effect-steps.ts';
@@ -80,11 +81,12 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     if (kind === undefined) return act(id, { type: 'failed', reason: `this version of the bot knows no requests of the kind ${request.kind}` });
     let proposal: Proposal;
     try {
+      await kind.confirm?.(kind.subject.parse(request.subject), world, signal);
       proposal = await propose(kind, request.subject, deps, signal);
     } catch (error) {
       if (error instanceof NothingToPropose) return act(id, { type: 'void', reason: error.message });
-      if (!last || signal.aborted || !isAboutCluster(error)) throw error;
-      return act(id, { type: 'failed', reason: error.message });
+      if (!last || signal.aborted || !(isAboutCluster(error) || error instanceof SourceFailed)) throw error;
+      return act(id, { type: 'failed', reason: error instanceof SourceFailed ? `nothing was changed, because nobody could say whether it is still so: ${error.message}` : error.message });
     }
     const changed = changesSince(request, proposal, neededFor(kind, proposal, deps));
     if (changed.length === 0) return act(id, { type: 'begin' });

@@ -27,6 +27,19 @@ export function approve(request: ApprovalRequest, event: EventOf<'approve'>, now
   };
 }
 
+/** An approval counts for the plan that it was given to: those of the wider one are to be given anew, and this is the first of the narrower. */
+export function narrow(request: ApprovalRequest, event: EventOf<'narrow'>, now: Date): Outcome {
+  const { by, to, reason } = event;
+  const refused = refusal(request, event, now);
+  if (refused !== undefined) return { refused };
+  if (to.plan.changes.length >= request.plan.changes.length) return { refused: 'What is asked for can only be made less.' };
+  const from = request.narrowed?.from ?? request.plan.changes.length;
+  const dropped = request.approvals.filter((approval) => approval.by.person !== by.person).length;
+  const less: ApprovalRequest = { ...request, ...to, approvals: [], narrowed: { by, from, dropped } };
+  const noting = { ...less, ...noted(less, now, by, 'narrowed', `${to.plan.changes.length} of ${request.plan.changes.length} changes`) };
+  return approve(noting, { type: 'approve', by, planHash: to.planHash, ...(reason !== undefined && { reason }) }, now);
+}
+
 export function deny(request: ApprovalRequest, event: EventOf<'deny'>, now: Date): Outcome {
   const refused = refusal(request, event, now);
   return refused === undefined ? ended(request, 'denied', event, 'denied', now) : { refused };
@@ -49,6 +62,14 @@ export function voided(request: ApprovalRequest, { reason, successor }: EventOf<
   return successor === undefined || 'refused' in outcome ? outcome : { request: { ...outcome.request, successor } };
 }
 
+/** An approval counts only as long as whoever gave it may give one. */
+export function withdraw(request: ApprovalRequest, { person, reason }: EventOf<'withdraw'>, now: Date): Outcome {
+  if (!isUndecided(request)) return { refused: standing(request, now) };
+  const approvals = request.approvals.filter(({ by }) => by.person !== person);
+  if (approvals.length === request.approvals.length) return { refused: 'They have not approved this.' };
+  return { request: { ...request, state: approvals.length === 0 ? 'pending' : 'partly-approved', approvals, ...noted(request, now, JOB, 'withdrawn', reason) } };
+}
+
 /** After a long silence, such as that of a stopped bot, one reminder stands for all that were due. */
 export function remind(request: ApprovalRequest, now: Date): Outcome {
   const reminders = remindersDue(request, now);
@@ -64,7 +85,7 @@ export function escalate(request: ApprovalRequest, to: readonly string[], now: D
 }
 
 /** Why this decision of this person changes nothing. */
-function refusal(request: ApprovalRequest, { by, planHash }: EventOf<'approve'> | EventOf<'deny'>, now: Date): string | undefined {
+function refusal(request: ApprovalRequest, { by, planHash }: EventOf<'approve'> | EventOf<'narrow'> | EventOf<'deny'>, now: Date): string | undefined {
   if (!isUndecided(request) || isTooLate(request, now)) return standing(request, now);
   if (planHash !== request.planHash) return 'This is not what is asked for any more, so nothing was decided. Look at the request again.';
   if (by.person === undefined) return 'Only people decide.';
@@ -81,8 +102,10 @@ function isTooLate({ expiresAt }: ApprovalRequest, now: Date): boolean {
   return Date.parse(expiresAt) <= now.getTime();
 }
 
-function isShorter(request: ApprovalRequest, lastsMs: number): boolean {
-  return request.lastsMs !== undefined && Number.isSafeInteger(lastsMs) && lastsMs > 0 && lastsMs <= request.lastsMs;
+/** What would last for good can be approved for the times that are offered. */
+function isShorter({ lastsMs: asked, card }: ApprovalRequest, lastsMs: number): boolean {
+  if (asked === undefined) return card.shorter?.some((offered) => offered.lastsMs === lastsMs) ?? false;
+  return Number.isSafeInteger(lastsMs) && lastsMs > 0 && lastsMs <= asked;
 }
 
 function ended(request: ApprovalRequest, verdict: Exclude<Decision['verdict'], 'approved'>, event: { readonly by: Actor; readonly reason?: string }, what: JournalEntry['what'], now: Date): Outcome {

@@ -1,5 +1,5 @@
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
-import type { Actor, ApprovalRequest } from '#src/model/request.ts';
+import { OBSERVED_WITHIN_MS, type Actor, type ApprovalRequest, type Observed } from '#src/model/request.ts';
 import { JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
 import { endsSoon, hasHadItsTime } from './standing.ts';
@@ -36,7 +36,7 @@ export function achieved(request: ApprovalRequest, verification: Verification, n
   if (request.results.some(({ state }) => state !== 'done')) return { refused: 'Not every change was made.' };
   const [failure] = verification.failures;
   if (failure !== undefined) return failed({ ...request, verification }, `every change was made, but ${failure}`, now);
-  return { request: { ...request, state: 'applied', verification, ...ending(request, now), ...noted(request, now, JOB, 'applied') } };
+  return { request: { ...request, state: 'applied', verification, ...awaited(request, now), ...ending(request, now), ...noted(request, now, JOB, 'applied') } };
 }
 
 /** What was made of it until now has its time all the same. A change that was never heard of again may have been made. */
@@ -68,6 +68,15 @@ export function undo(request: ApprovalRequest, { by, reason }: EventOf<'undo'>, 
   const { problem, ...rest } = request;
   const why = reason === undefined ? {} : { reason };
   return { request: { ...rest, state: 'reverting', revert: { by, at: now.toISOString(), ...why }, ...noted(request, now, by, 'undo-asked', reason) } };
+}
+
+/** What traffic shows is said once. An effect that does harm is taken back without anybody being asked. */
+export function observe(request: ApprovalRequest, observed: Observed, now: Date): Outcome {
+  if (request.state !== 'applied') return notIn(request);
+  if (request.observed?.state === observed.state) return { refused: 'This is known already.' };
+  if (observed.state !== 'rolled-back') return { request: { ...request, observed } };
+  const { text: reason } = observed;
+  return { request: { ...request, observed, state: 'reverting', revert: { by: JOB, at: now.toISOString(), reason }, ...noted(request, now, JOB, 'undo-asked', reason) } };
 }
 
 export function takenBack(request: ApprovalRequest, { index, result }: EventOf<'taken-back'>, now: Date): Outcome {
@@ -120,6 +129,12 @@ function again({ uid, uncertain, problem }: ChangeResult): ChangeResult {
 /** From the first moment at which any of it was there: further attempts do not make it longer. */
 function ending({ lastsMs, endsAt }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'endsAt'> {
   return lastsMs === undefined ? {} : { endsAt: endsAt ?? new Date(now.getTime() + lastsMs).toISOString() };
+}
+
+function awaited({ plan }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'observed'> {
+  if (plan.traffic === undefined) return {};
+  const until = new Date(now.getTime() + OBSERVED_WITHIN_MS).toISOString().slice(11, 16);
+  return { observed: { state: 'waiting', at: now.toISOString(), text: `no traffic seen yet; verification waits until ${until} UTC` } };
 }
 
 function toldOf({ plan }: ApprovalRequest, index: number, { problem }: ChangeResult): string {

@@ -1,17 +1,21 @@
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
-import type { Actor, ApprovalRequest, RequestState } from '#src/model/request.ts';
-import { approve, cancel, deny, escalate, expire, remind, voided } from './decision-steps.ts';
-import { achieved, attempt, begin, failed, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
+import type { Actor, ApprovalRequest, Observed, RequestState } from '#src/model/request.ts';
+import { approve, cancel, deny, escalate, expire, narrow, remind, voided, withdraw } from './decision-steps.ts';
+import { achieved, attempt, begin, failed, observe, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
 
 /** Something that may happen to a request. Without `by`, the bot did it. */
 export type RequestEvent =
   | { readonly type: 'approve'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly lastsMs?: number }
+  /** Approves less than was asked, which is what the request is about from then on. */
+  | { readonly type: 'narrow'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly to: Narrowed }
   | { readonly type: 'deny'; readonly by: Actor; readonly planHash: string; readonly reason?: string }
   | { readonly type: 'cancel'; readonly by: Actor; readonly reason?: string }
   | { readonly type: 'expire' }
   | { readonly type: 'remind' }
   | { readonly type: 'escalate'; readonly to: readonly string[] }
   | { readonly type: 'void'; readonly reason: string; readonly successor?: string }
+  /** Whoever approved it has left, so that somebody else has to. */
+  | { readonly type: 'withdraw'; readonly person: string; readonly reason: string }
   | { readonly type: 'begin' }
   /** This change is about to be made; from now on nobody knows whether it was, until its result is there. */
   | { readonly type: 'attempt'; readonly index: number }
@@ -24,7 +28,12 @@ export type RequestEvent =
   | { readonly type: 'reverted'; readonly verification?: Verification }
   /** Its time ends soon. */
   | { readonly type: 'warn' }
-  | { readonly type: 'revert-failed'; readonly reason: string };
+  | { readonly type: 'revert-failed'; readonly reason: string }
+  /** Traffic showed something of the effect. */
+  | { readonly type: 'observe'; readonly observed: Observed };
+
+/** What a request is about, and what it then needs. */
+export type Narrowed = Pick<ApprovalRequest, 'subject' | 'card' | 'clusters' | 'namespaces' | 'production' | 'plan' | 'planHash' | 'needed' | 'parts'>;
 
 /** The next version of the request, or in one or two sentences for people why the event changes nothing. */
 export type Outcome = { readonly request: ApprovalRequest } | { readonly refused: string };
@@ -32,7 +41,7 @@ export type Outcome = { readonly request: ApprovalRequest } | { readonly refused
 /** States that each state may lead to. */
 export const ARROWS: Readonly<Record<RequestState, readonly RequestState[]>> = {
   pending: ['partly-approved', 'approved', 'denied', 'expired', 'canceled', 'void'],
-  'partly-approved': ['approved', 'denied', 'expired', 'canceled', 'void'],
+  'partly-approved': ['pending', 'approved', 'denied', 'expired', 'canceled', 'void'],
   approved: ['applying', 'failed', 'void'],
   applying: ['applied', 'failed'],
   applied: ['reverting'],
@@ -57,6 +66,8 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
   switch (event.type) {
     case 'approve':
       return approve(request, event, now);
+    case 'narrow':
+      return narrow(request, event, now);
     case 'deny':
       return deny(request, event, now);
     case 'cancel':
@@ -69,6 +80,8 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
       return escalate(request, event.to, now);
     case 'void':
       return voided(request, event, now);
+    case 'withdraw':
+      return withdraw(request, event, now);
     case 'begin':
       return begin(request, now);
     case 'attempt':
@@ -91,5 +104,7 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
       return warn(request, now);
     case 'revert-failed':
       return revertFailed(request, event.reason, now);
+    case 'observe':
+      return observe(request, event.observed, now);
   }
 }

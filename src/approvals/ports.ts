@@ -1,5 +1,5 @@
 import type { Approvers } from '#src/model/approvers.ts';
-import type { ProposalWorld } from '#src/model/approvals.ts';
+import type { ConfirmingWorld } from '#src/model/approvals.ts';
 import type { OpenCluster } from '#src/model/clusters.ts';
 import type { DecisionLog } from '#src/model/decision-log.ts';
 import type { Job, Queue } from '#src/model/job.ts';
@@ -25,7 +25,7 @@ export interface Executor {
 export interface ApprovalsDeps {
   readonly store: RequestStore;
   readonly kinds: readonly ApprovalKind[];
-  readonly world: ProposalWorld;
+  readonly world: ConfirmingWorld;
   readonly settings: ApprovalSettings;
   readonly approvers: Approvers;
   readonly executor: Executor;

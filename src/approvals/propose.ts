@@ -15,7 +15,7 @@ export async function propose(kind: ApprovalKind, subject: unknown, { world }: A
 /** A request as it begins. @throws {NothingToPropose} when there is no channel for it. */
 export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Proposal, opening: Opening, deps: ApprovalsDeps): ApprovalRequest {
   const { settings, approvers, executor, world } = deps;
-  const { card, plan, clusters, namespaces, targets, lastsMs } = proposal;
+  const { card, plan, parts, clusters, namespaces, targets, lastsMs } = proposal;
   const now = world.clock.now();
   const createdAt = now.toISOString();
   const planHash = executor.planHash(plan);
@@ -31,9 +31,10 @@ export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Propo
     production,
     requester: opening.requester,
     targets,
-    ...(kind.ownCase && { ownCase: true }),
+    ...((kind.ownCase ?? proposal.ownCase) && { ownCase: true }),
     plan,
     planHash,
+    ...(parts && { parts }),
     needed: neededFor(kind, proposal, deps),
     ...((kind.reasonNeeded || production) && { reasonNeeded: true }),
     approvals: [],
@@ -53,7 +54,8 @@ export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Propo
 }
 
 /** People whose approval a proposal needs. */
-export function neededFor({ name, approvals }: ApprovalKind, { clusters, sensitive }: Proposal, deps: ApprovalsDeps): number {
+export function neededFor({ name, approvals }: ApprovalKind, { clusters, sensitive, consented }: Proposal, deps: ApprovalsDeps): number {
+  if (consented) return 1;
   const usual = deps.settings.kinds[name]?.approvals ?? (isProduction(clusters, deps) ? approvals.production : approvals.usual);
   return usual + (sensitive ? 1 : 0);
 }

@@ -1,8 +1,7 @@
+import { countPassed, reminderTimesBetween, shareOfTime } from '#src/model/reminders.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 
-/** Shares of the time to a decision after which people are reminded. With the question itself that makes three pings. */
-const REMINDERS = [0.25, 0.75];
-/** And after which others are asked as well. */
+/** Share of the time to a decision after which others are asked as well. */
 const ESCALATION = 0.75;
 /** Before its end, whoever has something for a time is told so. */
 const WARNING_MS = 10 * 60_000;
@@ -13,21 +12,16 @@ export function isUnderWay({ state }: Pick<ApprovalRequest, 'state'>): boolean {
 }
 
 /** Moments of reminders in milliseconds since 1970, in order. */
-export function reminderTimes(request: ApprovalRequest): readonly number[] {
-  return REMINDERS.map((share) => shareOfTime(request, share));
+export function reminderTimes({ createdAt, expiresAt }: ApprovalRequest): readonly number[] {
+  return reminderTimesBetween(createdAt, expiresAt);
 }
 
-export function escalationTime(request: ApprovalRequest): number {
-  return shareOfTime(request, ESCALATION);
-}
-
-function shareOfTime({ createdAt, expiresAt }: ApprovalRequest, share: number): number {
-  const from = Date.parse(createdAt);
-  return from + share * (Date.parse(expiresAt) - from);
+export function escalationTime({ createdAt, expiresAt }: ApprovalRequest): number {
+  return shareOfTime(createdAt, expiresAt, ESCALATION);
 }
 
 export function remindersDue(request: ApprovalRequest, now: Date): number {
-  return reminderTimes(request).filter((time) => time <= now.getTime()).length;
+  return countPassed(reminderTimes(request), now);
 }
 
 /** Its effect has had its time. */

@@ -75,17 +75,30 @@ import { check as exposureNodePort } from './exposure/node-port/check.ts';
 import { check as exposureSourceRangesInvalid } from './exposure/source-ranges-invalid/check.ts';
 import { check as exposureSourceRangesNotEnforced } from './exposure/source-ranges-not-enforced/check.ts';
 import { check as exposureWorkloadWithoutNetworkPolicy } from './exposure/workload-without-network-policy/check.ts';
+import { check as iacApiKeyWithoutEnd } from './iac/api-key-without-end/check.ts';
 import { check as iacAutoUpgradeOff } from './iac/auto-upgrade-off/check.ts';
+import { check as iacBranchWithoutReview } from './iac/branch-without-review/check.ts';
+import { check as iacBucketPublic } from './iac/bucket-public/check.ts';
 import { check as iacControlPlaneLoggingOff } from './iac/control-plane-logging-off/check.ts';
+import { check as iacDatabaseOpen } from './iac/database-open/check.ts';
 import { check as iacDiskWithoutCustomerKey } from './iac/disk-without-customer-key/check.ts';
+import { check as iacIamMastersAccess } from './iac/iam-masters-access/check.ts';
+import { check as iacKapsuleSharedSecurityGroup } from './iac/kapsule-shared-security-group/check.ts';
 import { check as iacKapsuleWithoutPrivateNetwork } from './iac/kapsule-without-private-network/check.ts';
 import { check as iacNetworkPolicyOff } from './iac/network-policy-off/check.ts';
+import { check as iacNoScanInPipeline } from './iac/no-scan-in-pipeline/check.ts';
 import { check as iacOpenFirewall } from './iac/open-firewall/check.ts';
+import { check as iacOutsideCollaboratorWrite } from './iac/outside-collaborator-write/check.ts';
 import { check as iacPublicClusterEndpoint } from './iac/public-cluster-endpoint/check.ts';
 import { check as iacPublicNodes } from './iac/public-nodes/check.ts';
+import { check as iacPublicRepository } from './iac/public-repository/check.ts';
+import { check as iacRegistryPublic } from './iac/registry-public/check.ts';
 import { check as iacSecretInCode } from './iac/secret-in-code/check.ts';
 import { check as iacSecretsNotEncrypted } from './iac/secrets-not-encrypted/check.ts';
 import { check as iacSshOpen } from './iac/ssh-open/check.ts';
+import { check as iacStaleActionsSecret } from './iac/stale-actions-secret/check.ts';
+import { check as iacStaleDeployKey } from './iac/stale-deploy-key/check.ts';
+import { check as iacTooManyWriters } from './iac/too-many-writers/check.ts';
 import { check as iacUnencryptedDisk } from './iac/unencrypted-disk/check.ts';
 import { check as iacUnpinnedSource } from './iac/unpinned-source/check.ts';
 import { check as nodeApiserverFlag } from './node/apiserver-flag/check.ts';
@@ -223,17 +236,30 @@ export const checks: readonly Check[] = [
   exposureSourceRangesInvalid,
   exposureSourceRangesNotEnforced,
   exposureWorkloadWithoutNetworkPolicy,
+  iacApiKeyWithoutEnd,
   iacAutoUpgradeOff,
+  iacBranchWithoutReview,
+  iacBucketPublic,
   iacControlPlaneLoggingOff,
+  iacDatabaseOpen,
   iacDiskWithoutCustomerKey,
+  iacIamMastersAccess,
+  iacKapsuleSharedSecurityGroup,
   iacKapsuleWithoutPrivateNetwork,
   iacNetworkPolicyOff,
+  iacNoScanInPipeline,
   iacOpenFirewall,
+  iacOutsideCollaboratorWrite,
   iacPublicClusterEndpoint,
   iacPublicNodes,
+  iacPublicRepository,
+  iacRegistryPublic,
   iacSecretInCode,
   iacSecretsNotEncrypted,
   iacSshOpen,
+  iacStaleActionsSecret,
+  iacStaleDeployKey,
+  iacTooManyWriters,
   iacUnencryptedDisk,
   iacUnpinnedSource,
   nodeApiserverFlag,

@@ -46,6 +46,7 @@ export const COMMANDS: readonly CliCommand[] = [
     maxWords: Infinity,
     notes: [
       'PATH is a YAML or JSON file, a folder that is looked through to the bottom, or - for standard input.',
+      'Charts of Helm and kustomizations are rendered where helm, and kustomize or kubectl, are on the PATH, without the network and with their own values. What they make takes the place of their files; with --isolate file, files are judged as they are written.',
       'A comment leaves out what a check finds on its line, or in the object that begins there: # k8ssec:ignore workload/privileged reason="needs the device" until=2026-12-31. Without a reason, or after that day, it does not hold.',
       'Exit status: 0 when nothing at or above --fail-on was found, 1 when something was, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],

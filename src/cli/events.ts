@@ -1,5 +1,5 @@
 import { UsageError, type Arguments } from '#src/model/command.ts';
-import { EVENT_SOURCES, NO_DETECTION_SETTINGS, type EventSource } from '#src/model/detection.ts';
+import { LOG_SOURCES, NO_DETECTION_SETTINGS, type LogSource } from '#src/model/detection.ts';
 import { compareSeverity, type Severity } from '#src/model/finding.ts';
 import { judgeFiles, type EventNeeds } from './event-files.ts';
 import type { EventRecord } from './event-records.ts';
@@ -53,9 +53,9 @@ function isFailing(record: EventRecord, failOn: Severity | 'never'): boolean {
   return record.type === 'detection' && failOn !== 'never' && compareSeverity(record.severity, failOn) <= 0;
 }
 
-function readSource(args: Arguments): EventSource {
-  const source = choice(args, 'source', EVENT_SOURCES);
-  if (source === undefined) throw new UsageError(`Say what the files are: --source ${EVENT_SOURCES.join(', --source ')}.`);
+function readSource(args: Arguments): LogSource {
+  const source = choice(args, 'source', LOG_SOURCES);
+  if (source === undefined) throw new UsageError(`Say what the files are: --source ${LOG_SOURCES.join(', --source ')}.`);
   return source;
 }
 

@@ -1,5 +1,5 @@
 import { OPTIONS, type Option } from '#src/config/options.ts';
-import { EVENT_SOURCES } from '#src/model/detection.ts';
+import { LOG_SOURCES } from '#src/model/detection.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import { REPORTED } from '#src/model/frameworks/frameworks.ts';
 import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
@@ -35,7 +35,7 @@ export const SCAN_FLAGS = {
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export const EVENT_FLAGS = {
-  source: { type: 'string', value: EVENT_SOURCES.join('|'), text: 'What the files are: audit logs of API servers, alerts of Falco, or flows of Hubble.' },
+  source: { type: 'string', value: LOG_SOURCES.join('|'), text: 'What the files are: audit logs of API servers, alerts of Falco, or flows of Hubble.' },
   format: { type: 'string', value: EVENT_FORMATS.join('|'), text: 'How the result is printed. On a terminal text, otherwise jsonl, unless given.' },
   isolate: { type: 'string', value: ISOLATIONS.join('|'), text: 'Whether all files together are of one cluster (none), or each file is of one of its own (file). none unless given.' },
   'list-files': SCAN_FLAGS['list-files'],

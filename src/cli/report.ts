@@ -97,7 +97,7 @@ async function records(args: Arguments, world: World, needs: Omit<ScanNeeds, 'co
   noteVersion(version, needs.notes);
   const settings = args.options.config === undefined ? NO_SETTINGS : (await import('#src/config/load.ts')).loadCheckSettings(args.options.config);
   const context = { version: version ?? NEWEST_KNOWN, settings, now: world.clock.now() };
-  if ('paths' in target) return scanFiles(target, { ...needs, context, stdin: world.stdin });
+  if ('paths' in target) return scanFiles(target, { ...needs, context, stdin: world.stdin, searchPath: world.env.PATH });
   return scanClusters({ ...target, version }, { ...needs, context, clusters: await world.clusters(target.contexts, target.kubeconfig, settings) });
 }
 

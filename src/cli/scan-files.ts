@@ -1,6 +1,7 @@
 import { compareBytes, findFiles, formatOfCode, type FormatOf, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
 import type { Manifest } from '#src/iac/manifest.ts';
-import { openFile, readBytes, readFile, readTerraformFiles, type FileContent, type TerraformInput } from '#src/iac/read.ts';
+import { renderFiles, type Rendered } from '#src/iac/render/render.ts';
+import { openFile, readBytes, readFile, readPipelineFile, readTerraformFiles, type FileContent, type TerraformInput } from '#src/iac/read.ts';
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import { createSuppressions, type SuppressionsByFile, type Unheeded } from '#src/iac/suppress.ts';
 import type { Suppression } from '#src/iac/suppressions.ts';
@@ -37,6 +38,8 @@ export interface ScanNeeds {
 
 export interface FileNeeds extends ScanNeeds {
   readonly stdin: () => AsyncIterable<Uint8Array>;
+  /** Where helm, kustomize and kubectl are looked for, as `PATH` has it. */
+  readonly searchPath: string | undefined;
   /** The id of each check, by that id and by its former ones, for comments that leave out findings; absent where no comment may. */
   readonly knownChecks?: ReadonlyMap<string, string>;
 }
@@ -78,20 +81,22 @@ export class NothingReadable extends Error {}
  * @throws {UsageError} before anything is given out, {NothingReadable} after the summary.
  */
 export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGenerator<ScanRecord> {
-  const found = await findInputs(target);
+  const found = withoutLonely(await findInputs(target), target);
   const count = createCount();
   const totals = createTotals();
   const kept: JudgedFile[] = [];
-  for (const { name, reason } of found.unreadable) {
+  const rendered = await render(target, found, needs);
+  for (const { name, reason } of [...found.unreadable, ...rendered.unread]) {
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
   // The files of a folder explain each other, unless each is to be judged alone.
   const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform').map((file) => terraformInput(file, needs)), needs.signal) : new Map<string, FileContent>();
-  for (const [index, file] of found.files.entries()) {
+  const files = withRendered(found.files, rendered);
+  for (const [index, file] of files.entries()) {
     needs.signal.throwIfAborted();
-    needs.notes.progress(`${index} of ${found.files.length} files`);
-    const content = terraform.get(file.name) ?? (await readInput(file, needs));
+    needs.notes.progress(`${index} of ${files.length} files`);
+    const content = rendered.contents.get(file.name) ?? terraform.get(file.name) ?? (await readInput(file, needs));
     needs.signal.throwIfAborted();
     const objects = 'reason' in content ? { name: file.name, objects: [], suppressions: [] } : { name: file.name, ...content };
     if (target.isolate === 'none') kept.push(objects);
@@ -107,8 +112,26 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
 }
 
+/** A chart or a kustomization is many files, so that files which are each judged alone are judged as they are written. */
+async function render({ isolate }: FileTarget, { files }: FoundFiles, { searchPath, context, signal }: FileNeeds): Promise<Rendered> {
+  if (isolate === 'file') return { contents: new Map(), unread: [] };
+  return renderFiles(files.filter(({ path }) => path !== STDIN), { searchPath, version: context.version, signal });
+}
+
+/** With what comes from files that are not there themselves, such as those of a packed chart. */
+function withRendered(files: readonly FoundFile[], { contents }: Rendered): readonly FoundFile[] {
+  const names = new Set(files.map(({ name }) => name));
+  const others = [...contents.keys()].filter((name) => !names.has(name)).map((name): FoundFile => ({ name, path: name, format: 'manifest' }));
+  return others.length === 0 ? files : [...files, ...others].sort((a, b) => compareBytes(a.name, b.name));
+}
+
 function pickCounts({ files, objects, unreadable, findings, suppressed, unheeded }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings' | 'suppressed' | 'unheeded'> {
   return { files, objects, unreadable, findings, suppressed, unheeded };
+}
+
+/** One pipeline may do what another does not: alone it says nothing. */
+function withoutLonely(found: FoundFiles, { isolate }: FileTarget): FoundFiles {
+  return isolate === 'none' ? found : { ...found, files: found.files.filter(({ format }) => format !== 'pipeline') };
 }
 
 /** The files in byte order of their names, standard input among them. */
@@ -121,6 +144,7 @@ export async function findInputs({ paths, inputName }: FileTarget, formatOf?: Fo
 }
 
 export async function readInput(file: FoundFile, { stdin, signal }: Pick<FileNeeds, 'stdin' | 'signal'>): Promise<FileContent> {
+  if (file.pipeline !== undefined) return readPipelineFile(file.pipeline, openFile(file.path, signal));
   const terraform = file.format === 'terraform' ? await readTerraformFiles([terraformInput(file, { stdin, signal })], signal) : undefined;
   return terraform?.get(file.name) ?? (file.path === STDIN ? await readBytes(stdin()) : await readFile(file.path, signal));
 }

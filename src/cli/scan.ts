@@ -102,7 +102,7 @@ async function records(request: ScanRequest, world: World, told: { readonly note
 async function scanRecords(request: ScanRequest, world: World, { notes, faults }: { readonly notes: Notes; readonly faults: FaultNotes }): Promise<AsyncIterable<ScanRecord>> {
   const { target, checks, settings, version = NEWEST_KNOWN } = request;
   const needs: ScanNeeds = { checks, context: { version, settings, now: world.clock.now() }, notes, faults, signal: world.signal };
-  if ('paths' in target) return scanFiles(target, { ...needs, stdin: world.stdin, knownChecks: request.knownChecks });
+  if ('paths' in target) return scanFiles(target, { ...needs, stdin: world.stdin, searchPath: world.env.PATH, knownChecks: request.knownChecks });
   return scanClusters({ ...target, version: request.version }, { ...needs, clusters: await world.clusters(target.contexts, target.kubeconfig, settings) });
 }
 

@@ -32,6 +32,8 @@ export const peopleShape = z.strictObject({
   breakGlass: z.array(name).optional(),
   exempt: z.array(name).optional(),
   inactiveDays: z.int().min(30).max(365).optional(),
+  /** How people are asked who were not seen for so long. */
+  inactive: z.strictObject({ askDays: z.int().min(1).max(90).optional(), owners: z.array(z.string().regex(/^[UW][A-Z0-9]{2,}$/, { error: 'is no Slack user id (U…)' })).optional() }).optional(),
   removalsPerReview: z.int().min(1).max(50).optional(),
   /** When the sources are asked and the rights of people are reviewed. */
   schedule: z.string().refine(isSchedule, { error: 'is no cron expression of five fields that is ever due, and not `off`' }).optional(),
@@ -51,6 +53,8 @@ export function accessSettings(people: z.output<typeof peopleShape> | undefined,
     breakGlass: people?.breakGlass ?? usual.breakGlass,
     exempt: people?.exempt ?? usual.exempt,
     inactiveDays: people?.inactiveDays ?? usual.inactiveDays,
+    inactiveAskDays: people?.inactive?.askDays ?? usual.inactiveAskDays,
+    inactiveOwners: people?.inactive?.owners ?? usual.inactiveOwners,
     removalsPerReview: people?.removalsPerReview ?? usual.removalsPerReview,
     temporaryRoles: (temporary?.roles ?? []).map(({ max, clusterRole, ...role }) => ({
       ...role,

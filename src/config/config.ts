@@ -1,6 +1,7 @@
 import { ROLES, type Grant } from '#src/model/access.ts';
 import type { Repository } from '#src/model/repositories.ts';
 import type { DetectionSettings } from '#src/model/detection.ts';
+import type { ConnectionSettings } from '#src/model/connection.ts';
 import type { EventSettings } from '#src/model/event-intake.ts';
 import type { AccessSettings, ApprovalSettings, CheckSettings } from '#src/model/settings.ts';
 import type { ConfigFile, FileCluster } from './file.ts';
@@ -49,6 +50,7 @@ export interface Config {
   readonly timeZone: string;
   readonly channel: string | undefined;
   readonly scanSchedule: string;
+  readonly mapSchedule: string;
   readonly digestSchedule: string;
   readonly scanTimeoutMs: number;
   readonly digests: readonly DigestConfig[];
@@ -62,6 +64,8 @@ export interface Config {
   readonly checks: CheckSettings;
   readonly detections: DetectionSettings;
   readonly events: readonly EventSettings[];
+  /** Of clusters whose connections with the outside are watched. */
+  readonly connections: readonly ConnectionSettings[];
   readonly concurrency: number;
   readonly keepMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

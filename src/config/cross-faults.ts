@@ -1,6 +1,8 @@
 import { ROLES } from '#src/model/access.ts';
 import { approvalFaults } from './approval-settings.ts';
-import { eventFaults } from './event-settings.ts';
+import { connectionFaults } from './connection-settings.ts';
+import { eventFaults, eventSettings } from './event-settings.ts';
+import { feedsOf } from '#src/model/event-intake.ts';
 import type { ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 
@@ -26,6 +28,7 @@ export function crossFaults(file: ConfigFile, known: Known): readonly ConfigFaul
     ...usedTwice('temporaryAccess.roles', (file.temporaryAccess?.roles ?? []).map(({ name }) => name)),
     ...approvalFaults(file.approvals, kindsOfGrants(file), known.kinds),
     ...eventFaults(file.events),
+    ...connectionFaults(file.connections, (cluster) => eventSettings(file.events).filter((entry) => entry.cluster === cluster).flatMap(feedsOf)),
     ...(known.clusters === undefined ? [] : unknownClusters(file, new Set(known.clusters))),
   ];
 }
@@ -43,8 +46,9 @@ function usedTwice(list: string, names: readonly string[]): readonly ConfigFault
   return names.flatMap((name, index) => (names.indexOf(name) < index ? [{ name: `${list}[${index}].name`, problem: 'is used twice' }] : []));
 }
 
-function unknownClusters({ digests = [], roles = {}, temporaryAccess, events = [] }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
+function unknownClusters({ digests = [], roles = {}, temporaryAccess, events = [], connections = [] }: ConfigFile, known: ReadonlySet<string>): readonly ConfigFault[] {
   const used = [
+    ...connections.map(({ cluster }, index) => [`connections[${index}].cluster`, [cluster]] as const),
     ...events.map(({ cluster }, index) => [`events[${index}].cluster`, [cluster]] as const),
     ...(temporaryAccess?.roles ?? []).map(({ clusters = [] }, index) => [`temporaryAccess.roles[${index}].clusters`, clusters] as const),
     ...digests.map(({ clusters = [] }, index) => [`digests[${index}].clusters`, clusters] as const),

@@ -23,6 +23,7 @@ export const detectionSettingsShape = z.strictObject({
       portsTried: limit.default(thresholds.portsTried),
       connectionsDropped: limit.default(thresholds.connectionsDropped),
       namesAsked: limit.default(thresholds.namesAsked),
+      volumeFactor: z.number().min(1.5).default(thresholds.volumeFactor),
     })
     .default(thresholds),
 });

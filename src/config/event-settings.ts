@@ -1,12 +1,41 @@
 import { z } from 'zod';
-import type { EventSettings } from '#src/model/event-intake.ts';
+import { ASK, FEEDS, type EventSettings, type Feed, type PullSettings } from '#src/model/event-intake.ts';
+import { addressShape, secretShape } from '#src/model/api-settings.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
+import type { SecretRef } from '#src/model/people.ts';
 import type { ConfigFault } from './faults.ts';
 import { isChannel } from './values.ts';
 
-const sender = z.strictObject({
+const sent = z.strictObject({
   token: z.union([z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w*$/) }), z.strictObject({ file: z.string().min(1) })], { error: 'is neither { env: NAME } nor { file: PATH }' }),
 });
+
+/** A file beside which its rotation leaves the older ones. */
+const file = z.strictObject({ path: z.string().startsWith('/', { error: 'is no absolute path' }), replay: z.boolean().default(false) });
+
+const loki = z.strictObject({
+  loki: z.strictObject({ url: addressShape, query: z.string().min(1), token: secretShape.optional(), tenant: z.string().min(1).optional() }),
+});
+
+/** An API server is never quiet for so long, and a network hardly for a day. Falco and Sysdig may be quiet for days. */
+const SILENT_AFTER_MINUTES: Readonly<Partial<Record<Feed, number>>> = { audit: 30, hubble: 24 * 60, calico: 24 * 60, flows: 24 * 60 };
+
+const relay = z.strictObject({
+  relay: z
+    .strictObject({
+      address: z.string().regex(/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/, { error: 'is no HOST:PORT' }),
+      plaintext: z.boolean().default(false),
+      ca: secretShape.optional(),
+      cert: secretShape.optional(),
+      key: secretShape.optional(),
+      serverName: z.string().min(1).optional(),
+    })
+    .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'has a certificate without its key, or a key without its certificate' })
+    .refine(({ plaintext, ca, cert }) => !plaintext || (ca === undefined && cert === undefined), { error: 'has certificates, which nothing in the clear uses' }),
+});
+
+/** Sent by whoever shows a token, or read by the bot. */
+const sender = z.union([sent, file, loki], { error: 'is neither { token }, { path } nor { loki }' });
 
 /** What clusters send, as the configuration file has it under `events`. */
 export const eventsShape = z.array(
@@ -14,29 +43,59 @@ export const eventsShape = z.array(
     cluster: z.string().min(1),
     audit: sender.optional(),
     falco: sender.optional(),
+    sysdig: sent.optional(),
+    hubble: z.union([sent, file, loki, relay], { error: 'is neither { token }, { path }, { loki } nor { relay }' }).optional(),
+    calico: sender.optional(),
+    flows: sender.optional(),
     channel: z.string().refine(isChannel, { error: 'is no Slack channel id such as C0123456789' }).optional(),
     minSeverity: z.enum(SEVERITIES).default('high'),
+    ask: z.enum(ASK).default('production'),
+    silentAfterMinutes: z.partialRecord(z.enum(FEEDS), z.int().min(5)).default({}),
   }),
 );
 
 type Given = z.output<typeof eventsShape>;
 
 export function eventSettings(given: Given = []): readonly EventSettings[] {
-  return given.map(({ cluster, audit, falco, channel, minSeverity }) => ({
-    cluster,
-    tokens: { ...(audit && { audit: audit.token }), ...(falco && { falco: falco.token }) },
-    channel,
-    minSeverity,
-  }));
+  return given.map((entry) => {
+    const { cluster, channel, minSeverity, ask } = entry;
+    return { cluster, ...waysOf(entry), channel, minSeverity, ask, silentMs: silencesOf(entry) };
+  });
 }
 
 /** An entry that nothing can come of. */
 export function eventFaults(given: Given = []): readonly ConfigFault[] {
   const clusters = given.map(({ cluster }) => cluster);
-  return given.flatMap(({ cluster, audit, falco }, index) => [
-    ...(clusters.indexOf(cluster) < index ? [{ name: `events[${index}].cluster`, problem: 'is used twice; one entry may have both audit and falco' }] : []),
-    ...(audit === undefined && falco === undefined ? [{ name: `events[${index}]`, problem: 'has neither audit nor falco, so nothing can come in' }] : []),
+  return given.flatMap((entry, index) => [
+    ...(clusters.indexOf(entry.cluster) < index ? [{ name: `events[${index}].cluster`, problem: `is used twice; one entry may have all of ${FEEDS.join(', ')}` }] : []),
+    ...(sendersOf(entry).length === 0 ? [{ name: `events[${index}]`, problem: `has none of ${FEEDS.join(', ')}, so nothing can come in` }] : []),
   ]);
+}
+
+/** What is sent, and what is read. */
+function waysOf(entry: Given[number]): Pick<EventSettings, 'tokens' | 'pulls'> {
+  const tokens: Partial<Record<Feed, SecretRef>> = {};
+  const pulls: Partial<Record<Feed, PullSettings>> = {};
+  for (const feed of sendersOf(entry)) {
+    const way = entry[feed];
+    if (way === undefined) continue;
+    if ('token' in way) tokens[feed] = way.token;
+    else if ('path' in way) pulls[feed] = way;
+    else if ('loki' in way) pulls[feed] = { loki: { ...way.loki, token: way.loki.token, tenant: way.loki.tenant } };
+    else {
+      const { address, plaintext, ca, cert, key, serverName } = way.relay;
+      pulls[feed] = { relay: { address, plaintext, ca, cert, key, serverName } };
+    }
+  }
+  return { tokens, pulls };
+}
+
+function silencesOf({ silentAfterMinutes }: Given[number]): EventSettings['silentMs'] {
+  return Object.fromEntries(Object.entries({ ...SILENT_AFTER_MINUTES, ...silentAfterMinutes }).map(([feed, minutes]) => [feed, minutes * 60_000]));
+}
+
+function sendersOf(entry: Given[number]): readonly Feed[] {
+  return FEEDS.filter((feed) => entry[feed] !== undefined);
 }
 
 /** Alarms of a cluster that could be told nowhere. */

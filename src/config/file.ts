@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { peopleShape, temporaryAccessShape } from './access-settings.ts';
 import { approvalsShape } from './approval-settings.ts';
 import { checkSettingsShape } from './check-settings.ts';
+import { connectionsShape } from './connection-settings.ts';
 import { detectionSettingsShape } from './detection-settings.ts';
 import { eventsShape } from './event-settings.ts';
 import { repositoryShape } from './repositories.ts';
@@ -20,6 +21,7 @@ const clusterShape = z.strictObject({
   production: z.boolean().default(false),
   channel: channel.optional(),
   schedule: schedule.optional(),
+  mapSchedule: schedule.optional(),
   timeZone: zone.optional(),
 });
 
@@ -49,6 +51,7 @@ export const fileShape = z.strictObject({
   timeZone: zone.optional(),
   channel: channel.optional(),
   scanSchedule: schedule.optional(),
+  mapSchedule: schedule.optional(),
   digestSchedule: schedule.optional(),
   clusters: z.array(clusterShape).min(1).optional(),
   roles: z.strictObject({ viewer: z.array(grant), operator: z.array(grant), approver: z.array(approverGrant), admin: z.array(grant) }).partial().optional(),
@@ -60,6 +63,7 @@ export const fileShape = z.strictObject({
   checks: checkSettingsShape.optional(),
   detections: detectionSettingsShape.optional(),
   events: eventsShape.optional(),
+  connections: connectionsShape.optional(),
   slack: z.strictObject({ sharedChannels: z.array(channel).optional() }).optional(),
 });
 

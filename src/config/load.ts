@@ -5,6 +5,7 @@ import type { CheckSettings } from '#src/model/settings.ts';
 import { accessSettings } from './access-settings.ts';
 import { approvalSettings } from './approval-settings.ts';
 import { checkSettings } from './check-settings.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
 import { crossFaults, digestName } from './cross-faults.ts';
 import { detectionSettings } from './detection-settings.ts';
@@ -40,12 +41,13 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
   if (file.clusters !== undefined && values.context !== undefined) faults.push({ name: OPTIONS.context.env, problem: 'is set, but the configuration file names the clusters' });
   faults.push(...repositoryFaults(file.repositories ?? [], values.channel ?? file.channel));
-  const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
+  const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'mapSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
   const channel = setting('channel');
   // The sandbox has a channel for whatever has none.
   if (slack.mode !== 'sandbox') faults.push(...channelFaults(file.events, (cluster) => file.clusters?.find(({ name }) => name === cluster)?.channel ?? channel));
   if (faults.length > 0) throw new ConfigError(faults);
   const timeZone = setting('timeZone') ?? 'UTC';
+  const events = eventSettings(file.events);
   const digestSchedule = setting('digestSchedule') ?? 'off';
   return {
     role: (values.role ?? OPTIONS.role.default) as Config['role'],
@@ -58,6 +60,7 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     timeZone,
     channel,
     scanSchedule: setting('scanSchedule') ?? 'off',
+    mapSchedule: setting('mapSchedule') ?? 'off',
     scanTimeoutMs: number(values, 'scanTimeoutMinutes') * 60_000,
     digestSchedule,
     digests: digestsOf(file, { channel, schedule: digestSchedule, timeZone }),
@@ -73,7 +76,8 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     approvals: approvalSettings(file.approvals, channel),
     checks: checkSettings(file.checks),
     detections: detectionSettings(file.detections),
-    events: eventSettings(file.events),
+    events,
+    connections: connectionSettings(file.connections, events),
     concurrency: number(values, 'concurrency'),
     keepMs: number(values, 'keepDays') * 24 * 3600_000,
     logLevel: text(values, 'logLevel') as Config['logLevel'],

@@ -32,6 +32,7 @@ export const OPTIONS = {
   timeZone: { env: 'K8SSEC_TIME_ZONE', flag: 'time-zone', type: 'zone', default: 'UTC', text: 'Zone of schedules and of times in plain text, such as Europe/Paris.' },
   channel: { env: 'K8SSEC_CHANNEL', flag: 'channel', type: 'channel', text: 'Slack channel id for scheduled scans, the digest and operating notices.' },
   scanSchedule: { env: 'K8SSEC_SCAN_SCHEDULE', type: 'schedule', default: '0 7 * * *', text: 'When every cluster is scanned: a cron expression of five fields, or off.' },
+  mapSchedule: { env: 'K8SSEC_MAP_SCHEDULE', type: 'schedule', default: '30 7 * * *', text: 'When the network map of every cluster is drawn, and posted if connections are new or gone since an earlier day: a cron expression of five fields, or off.' },
   digestSchedule: { env: 'K8SSEC_DIGEST_SCHEDULE', type: 'schedule', default: '0 9 * * *', text: 'When the daily digest is posted: a cron expression of five fields, or off.' },
   scanTimeoutMinutes: { env: 'K8SSEC_SCAN_TIMEOUT_MINUTES', type: 'number', min: 1, max: 240, default: '15', text: 'A scan of one cluster is given up after this time.' },
   concurrency: { env: 'K8SSEC_CONCURRENCY', type: 'number', min: 1, max: 32, default: '4', text: 'Jobs that one worker runs at the same time; a cluster is never scanned twice at once.' },

@@ -6,7 +6,7 @@ import { isChannel, isSchedule } from './values.ts';
 
 const URLS: Readonly<Record<CodeHost, string>> = { github: 'https://api.github.com', gitlab: 'https://gitlab.com' };
 
-/** A repository whose manifests and Terraform are scanned. */
+/** A repository whose manifests, Terraform and settings are scanned. */
 export const repositoryShape = z.strictObject({
   name: z.string().refine(isRepositoryName, { error: 'is no repository such as owner/name' }),
   host: z.enum(CODE_HOSTS).default('github'),

@@ -32,8 +32,9 @@ export function aboutEvent<S extends EventSource>(source: S, event: EventOf[S]):
     const { pod, user } = event as EventOf['falco'];
     return { id, timeMs, actor: user === undefined ? null : { user, groups: [] }, object: pod === undefined ? null : { kind: 'Pod', ...pod } };
   }
-  const { pod } = (event as EventOf['hubble']).source;
-  return { id, timeMs, actor: null, object: pod === undefined ? null : { kind: 'Pod', ...pod } };
+  if (source === 'feed') return { id, timeMs, actor: null, object: null };
+  const { pod, workload } = (event as EventOf['hubble']).source;
+  return { id, timeMs, actor: null, object: pod === undefined ? (workload ?? null) : { kind: 'Pod', ...pod } };
 }
 
 function aboutRequest(event: AuditEvent): About {

@@ -23,20 +23,47 @@ export function bindingUse(user: string, { kind, namespace, name }: Pick<Allowin
   return [user, kind, namespace ?? '', name].join('\n');
 }
 
-/** Takes note of one request. A request without a time says nothing about when. */
+/** Who made a request, as far as it counts as being there: nothing for whoever is no person or could not sign in. */
+export interface Presence {
+  readonly person?: string;
+  /** Whom the person acted as. */
+  readonly actedAs?: string;
+  /** Of the binding that allowed it, see `bindingUse`. */
+  readonly use?: string;
+}
+
+/** What somebody did, without when. */
+export type Doing = Omit<LastSeen, 'ms'>;
+
+export function presenceOf(event: Pick<AuditEvent, 'user' | 'impersonator' | 'binding' | 'code'>): Presence {
+  const { user, impersonator, binding, code } = event;
+  const actor = requesterOf(event);
+  if (code === UNAUTHORIZED || !isPerson(actor)) return {};
+  if (impersonator !== undefined) return { person: actor.name, actedAs: user.name };
+  return { person: actor.name, ...(binding !== undefined && { use: bindingUse(actor.name, binding) }) };
+}
+
+export function doingOf({ verb, target }: Pick<AuditEvent, 'verb' | 'target'>): Doing {
+  const deed = SESSION_RESOURCES.has(target?.resource ?? '') ? 'exec' : isWrite({ verb }) ? 'write' : 'read';
+  return { deed, ...(target?.namespace !== undefined && { namespace: target.namespace }) };
+}
+
+/** Takes note of one request. */
 export function addActivity(state: ActivityState, event: AuditEvent): void {
-  const { timeMs, user, impersonator, binding, code } = event;
+  addPresence(state, event.timeMs, presenceOf(event), doingOf(event));
+}
+
+/** Takes note of one request of which no more is known. A request without a time says nothing about when. */
+export function addPresence(state: ActivityState, timeMs: number | undefined, { person, actedAs, use }: Presence, doing: Doing): void {
   if (timeMs === undefined) return;
   const day = dayOf(state, timeMs);
   const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
-  if (code === UNAUTHORIZED) return;
-  const seen = lastSeenOf(event, timeMs);
-  const actor = requesterOf(event);
-  if (!isPerson(actor)) return;
-  if (!note(state.users, actor.name, seen)) day.lost += 1;
-  else if (impersonator !== undefined) note(state.actedAs, user.name, seen);
-  else if (binding !== undefined) note(state.bindings, bindingUse(actor.name, binding), seen);
+  if (person === undefined) return;
+  const seen = { ms: timeMs, deed: doing.deed, ...(doing.namespace !== undefined && { namespace: doing.namespace }) };
+  if (!note(state.users, person, seen)) day.lost += 1;
+  else if (actedAs !== undefined) note(state.actedAs, actedAs, seen);
+  else if (use !== undefined) note(state.bindings, use, seen);
 }
 
 /** Takes note of events that got lost. */
@@ -83,11 +110,6 @@ export function minutesOf({ minutes }: DayWatch): number {
   let sum = 0;
   for (let bits of minutes) for (; bits > 0; bits &= bits - 1) sum += 1;
   return sum;
-}
-
-function lastSeenOf({ verb, target }: AuditEvent, ms: number): LastSeen {
-  const deed = SESSION_RESOURCES.has(target?.resource ?? '') ? 'exec' : isWrite({ verb }) ? 'write' : 'read';
-  return { ms, deed, ...(target?.namespace !== undefined && { namespace: target.namespace }) };
 }
 
 /** Keeps the later of the two; of two at the same time the one that weighs more. False when there is no room for another key. */

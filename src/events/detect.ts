@@ -3,6 +3,7 @@ import type { AllowingBinding, AuditEvent, AuditOutcome } from '#src/model/audit
 import { isOfKubernetes } from '#src/model/audit-object.ts';
 import type { Alarm, BegunJudges, Detection, DetectionContext, EventOf, EventSource, Verdicts } from '#src/model/detection.ts';
 import { objectKey, type ObjectRef, type Severity } from '#src/model/finding.ts';
+import { showsSign } from './audit-signs.ts';
 import { aboutEvent, type About, type Actor } from './about.ts';
 
 export type { Actor } from './about.ts';
@@ -25,6 +26,8 @@ export interface Detected {
   readonly group: string;
   /** Same only when the same event comes again. */
   readonly fingerprint: string;
+  /** When what it tells of was over; absent while it lasts, and for what does not last. */
+  readonly overMs?: number;
 }
 
 /** A detection that an event concerns and that could not judge it. */
@@ -66,7 +69,7 @@ export function createDetector(needs: DetectorNeeds): Detector {
     judge(source, event) {
       const judgements: Judgement[] = [];
       const concerned = source === 'audit' ? auditUnits(event as AuditEvent) : units;
-      for (const unit of concerned) judgements.push(...judgeOne(unit, source, event, needs));
+      for (const unit of concerned) if (isShown(unit, source, event)) judgements.push(...judgeOne(unit, source, event, needs));
       return judgements;
     },
   };
@@ -83,6 +86,10 @@ function createAuditIndex(units: readonly Unit[]): (event: AuditEvent) => readon
     if (known.size < MAX_PAIRS) known.set(key, found);
     return found;
   };
+}
+
+function isShown<S extends EventSource>({ detection: { audit } }: Unit, source: S, event: EventOf[S]): boolean {
+  return source !== 'audit' || audit?.when === undefined || showsSign(event as AuditEvent, audit.when);
 }
 
 function judgeOne<S extends EventSource>({ detection, judges }: Unit, source: S, event: EventOf[S], needs: DetectorNeeds): readonly Judgement[] {

@@ -1,9 +1,11 @@
 import type { ActivityState } from '#src/model/activity.ts';
-import type { Detection, DetectionSettings, EventOf } from '#src/model/detection.ts';
+import type { Detection, DetectionSettings, EventOf, EventSource } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
+import type { Flow } from '#src/model/flow.ts';
 import { addActivity, emptyActivity } from './activity.ts';
 import { createDetector, type Detected, type Detector } from './detect.ts';
-import { createEventReader, type EventReader } from './read.ts';
+import { flowOf } from './flow-of.ts';
+import { createFeedReader, type EventReader, type FeedReader } from './read.ts';
 
 /** What a batch says. */
 export interface JudgedBatch {
@@ -16,6 +18,8 @@ export interface JudgedBatch {
   readonly alarms: readonly Detected[];
   /** Who was seen, and when. */
   readonly activity: ActivityState;
+  /** Connections that it tells of. */
+  readonly flows: readonly Flow[];
 }
 
 /** Judges the batches of one cluster, one after the other. It remembers what it has seen: nothing may be judged twice by it. */
@@ -31,20 +35,34 @@ export interface BatchJudgeNeeds {
 
 export function createBatchJudge({ cluster, detections, settings, onFault }: BatchJudgeNeeds): BatchJudge {
   const detector = createDetector({ detections, context: { settings }, cluster, onFault });
-  const readers: { readonly [F in Feed]: EventReader<F> } = { audit: createEventReader('audit'), falco: createEventReader('falco') };
+  const readers = new Map<Feed, FeedReader>();
+  const readerOf = (feed: Feed): FeedReader => {
+    const reader = readers.get(feed) ?? createFeedReader(feed);
+    readers.set(feed, reader);
+    return reader;
+  };
   return (feed, text) => {
     // Nobody knows how many were in it: it counts as one.
     if (text === undefined) return { ...NOTHING, lost: 1, activity: emptyActivity() };
     const values = valuesOf(text);
     if (values === undefined) return { ...NOTHING, malformed: ['no JSON'], activity: emptyActivity() };
-    return feed === 'audit' ? judgeValues(feed, values, readers.audit, detector) : judgeValues(feed, values, readers.falco, detector);
+    const { source, reader } = readerOf(feed);
+    // One branch each, so that the source and its reader stay a pair.
+    if (source === 'audit') return judgeValues({ feed, source, reader }, values, detector);
+    return source === 'falco' ? judgeValues({ feed, source, reader }, values, detector) : judgeValues({ feed, source, reader }, values, detector);
   };
 }
 
-const NOTHING = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [] } as const;
+const NOTHING = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [] } as const;
 
-function judgeValues<F extends Feed>(feed: F, values: readonly unknown[], reader: EventReader<F>, detector: Detector): JudgedBatch {
-  const [malformed, undecided, alarms]: [string[], string[], Detected[]] = [[], [], []];
+interface Judged<S extends EventSource> {
+  readonly feed: Feed;
+  readonly source: S;
+  readonly reader: EventReader<S>;
+}
+
+function judgeValues<S extends EventSource>({ feed, source, reader }: Judged<S>, values: readonly unknown[], detector: Detector): JudgedBatch {
+  const [malformed, undecided, alarms, flows]: [string[], string[], Detected[], Flow[]] = [[], [], [], []];
   const activity = emptyActivity();
   let [events, lost] = [0, 0];
   for (const reading of values.flatMap(reader.read)) {
@@ -53,13 +71,17 @@ function judgeValues<F extends Feed>(feed: F, values: readonly unknown[], reader
     else if ('event' in reading) {
       events += 1;
       if (feed === 'audit') addActivity(activity, reading.event as EventOf['audit']);
-      for (const judgement of detector.judge(feed, reading.event)) {
+      else {
+        const told = flowOf(reading.event as EventOf['falco' | 'hubble'], feed);
+        if ('flow' in told) flows.push(told.flow);
+      }
+      for (const judgement of detector.judge(source, reading.event)) {
         if ('reason' in judgement) undecided.push(`${judgement.detection}: ${judgement.reason}`);
         else alarms.push(judgement);
       }
     }
   }
-  return { events, malformed, lost, undecided, alarms, activity };
+  return { events, malformed, lost, undecided, alarms, activity, flows };
 }
 
 /** One JSON value, or one in each line; undefined when it is neither. */

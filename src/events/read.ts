@@ -1,8 +1,14 @@
 import type { EventOf, EventSource } from '#src/model/detection.ts';
+import type { Feed } from '#src/model/event-intake.ts';
 import type { LostFlows } from '#src/model/flow.ts';
 import { createAuditReader } from './sources/audit/read.ts';
+import { parseCalico } from './sources/calico/parse.ts';
+import { parseFeedState } from './sources/feed-state.ts';
 import { parseFalco } from './sources/falco/parse.ts';
+import { parseFlow } from './sources/flows/parse.ts';
 import { parseHubble } from './sources/hubble/parse.ts';
+import { createRecent } from './sources/recent.ts';
+import { parseSysdig } from './sources/sysdig/parse.ts';
 
 /** What became of one piece of a log. */
 export type EventReading<S extends EventSource = EventSource> =
@@ -20,12 +26,45 @@ export interface EventReader<S extends EventSource = EventSource> {
 
 const READERS: { readonly [S in EventSource]: () => EventReader<S> } = {
   audit: createAuditReader,
-  falco: () => ({ read: (value) => batchOf(value).map(parseFalco) }),
-  hubble: () => ({ read: (value) => batchOf(value).map(parseHubble) }),
+  falco: () => readerOf(parseFalco),
+  hubble: () => readerOf(parseHubble),
+  feed: () => ({ read: (value) => [parseFeedState(value)] }),
 };
 
 export function createEventReader<S extends EventSource>(source: S): EventReader<S> {
   return READERS[source]();
+}
+
+/** What a feed sends, as the events of the source whose detections judge it. */
+export type FeedReader = ReaderOf<'audit'> | ReaderOf<'falco'> | ReaderOf<'hubble'>;
+
+interface ReaderOf<S extends EventSource> {
+  readonly source: S;
+  readonly reader: EventReader<S>;
+}
+
+const FEED_READERS: Readonly<Record<Feed, () => FeedReader>> = {
+  audit: () => ({ source: 'audit', reader: createAuditReader() }),
+  falco: () => ({ source: 'falco', reader: readerOf(parseFalco) }),
+  sysdig: () => ({ source: 'falco', reader: readerOf(parseSysdig) }),
+  hubble: () => ({ source: 'hubble', reader: readerOf(parseHubble) }),
+  calico: () => ({ source: 'hubble', reader: readerOf(parseCalico) }),
+  flows: () => ({ source: 'hubble', reader: readerOf(parseFlow) }),
+};
+
+export function createFeedReader(feed: Feed): FeedReader {
+  return FEED_READERS[feed]();
+}
+
+/** Senders repeat what they have no answer about: what has an id counts once. */
+function readerOf<S extends 'falco' | 'hubble'>(parse: (value: unknown) => EventReading<S>): EventReader<S> {
+  const recent = createRecent();
+  return {
+    read: (value) =>
+      batchOf(value)
+        .map(parse)
+        .map((reading) => ('event' in reading && reading.event.id !== undefined && !recent.isNew(reading.event.id) ? { skipped: 'repeat' } : reading)),
+  };
 }
 
 function batchOf(value: unknown): readonly unknown[] {

@@ -9,6 +9,8 @@ export interface NetworkPlugin {
   /** For people. */
   readonly name: string;
   readonly enforces: boolean;
+  /** Of its image. */
+  readonly tag: string | undefined;
 }
 
 interface PluginMark {
@@ -56,9 +58,9 @@ export const networkPlugins = defineFacts({
       return;
     }
     for (const container of podOf(object)?.containers ?? []) {
-      const repository = parseImage(textAt(container.raw, 'image') ?? '')?.repository ?? '';
+      const { repository = '', tag } = parseImage(textAt(container.raw, 'image') ?? '') ?? {};
       const plugin = container.role === 'init' ? undefined : PLUGINS.find(({ image }) => image.test(repository));
-      if (plugin !== undefined) state.plugins.push({ subject, name: plugin.name, enforces: plugin.enforces(container) });
+      if (plugin !== undefined) state.plugins.push({ subject, name: plugin.name, enforces: plugin.enforces(container), tag });
     }
   },
   finish: (state): NetworkPlugins => state,

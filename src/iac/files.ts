@@ -1,8 +1,10 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
+import { GITLAB_PIPELINE, pipelineHost, WORKFLOWS } from '#src/model/pipeline.ts';
 
-const MANIFEST = /\.(?:ya?ml|json)$/i;
+/** Kustomize also reads a file without an ending. */
+const MANIFEST = /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/i;
 const TERRAFORM = /\.(?:tf|tfvars)(?:\.json)?$/i;
 
 /** A file to look at. */
@@ -12,9 +14,11 @@ export interface FoundFile {
   /** How it is opened. */
   readonly path: string;
   readonly format: FileFormat;
+  /** Of a pipeline: its name below the root of the repository. */
+  readonly pipeline?: string;
 }
 
-export type FileFormat = 'manifest' | 'terraform' | 'events';
+export type FileFormat = 'manifest' | 'terraform' | 'pipeline' | 'events';
 
 /** What a file below a folder is by its name; undefined for one that is not looked at. */
 export type FormatOf = (name: string) => FileFormat | undefined;
@@ -71,6 +75,16 @@ async function walkTree(walk: Walk, name: string, path: string): Promise<void> {
   await walkFolder(walk, name === '.' ? '' : name, path, root, links);
   // Links lead to folders with more links, so the list grows while it is gone through.
   for (const link of links) await follow(walk, link, root, links);
+  if (walk.formatOf === formatOfCode) await addPipelines(walk, name === '.' ? '' : name, path, root);
+}
+
+/** Pipelines are hidden, and only run from below the root of a repository. */
+async function addPipelines(walk: Walk, name: string, path: string, root: string): Promise<void> {
+  const workflows = await readdir(join(path, WORKFLOWS)).catch(() => []);
+  for (const below of [GITLAB_PIPELINE, ...workflows.map((file) => `${WORKFLOWS}/${file}`)]) {
+    const found = await lstat(join(path, below)).catch(() => undefined);
+    if (found?.isFile() && pipelineHost(below) !== undefined) addFile(walk, { name: posix.join(name, below), path: join(path, below), format: 'pipeline', pipeline: below }, join(root, below));
+  }
 }
 
 async function walkFolder(walk: Walk, name: string, path: string, real: string, links: Link[]): Promise<void> {

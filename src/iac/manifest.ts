@@ -39,6 +39,8 @@ export interface Manifest {
   readonly terraform: boolean;
   /** Comments that ask to leave out findings. */
   readonly suppressions: readonly Suppression[];
+  /** It was made from the file, so that its lines and documents are not those of the file. */
+  readonly rendered?: true;
 }
 
 /** Reads all documents of a manifest; one that does not parse hides no other. */

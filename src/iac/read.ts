@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { describeFault } from './fault.ts';
 import { readManifest, type Manifest } from './manifest.ts';
+import { readPipeline } from './pipeline.ts';
 import { hclSuppressions } from './suppressions.ts';
 import { readTerraform, type TerraformText } from './terraform/read.ts';
 import { decodeText, type Decoded } from './text.ts';
@@ -8,6 +9,7 @@ import { decodeText, type Decoded } from './text.ts';
 const MIB = 1024 * 1024;
 /** What is made of a file takes some ten times its room. */
 const MAX_FILE_BYTES = 64 * MIB;
+const MAX_PIPELINE_BYTES = 4 * MIB;
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
@@ -26,6 +28,12 @@ export function readFile(path: string, signal: AbortSignal): Promise<FileContent
 
 export function openFile(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
   return createReadStream(path, { signal });
+}
+
+/** Reads a file of pipelines; it is named from the root of its repository. */
+export async function readPipelineFile(name: string, stream: AsyncIterable<Uint8Array>): Promise<FileContent> {
+  const decoded = await readText(stream, MAX_PIPELINE_BYTES);
+  return 'reason' in decoded ? decoded : readPipeline(name, decoded.text);
 }
 
 /** A Terraform file that is opened when it is its turn. */
@@ -64,7 +72,8 @@ export async function readTerraformFiles(files: readonly TerraformInput[], signa
   return contents;
 }
 
-async function readText(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Decoded> {
+/** The text of a stream, or why it cannot be had. */
+export async function readText(stream: AsyncIterable<Uint8Array>, maxBytes: number = MAX_FILE_BYTES): Promise<Decoded> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

@@ -14,11 +14,14 @@ export class FilePlace {
   readonly document: number | undefined;
   /** The line of the deepest written part of a path of the object, from 1. */
   readonly lineOf: (path: readonly Step[]) => number;
+  /** The document and the lines are those of what was made from the file. */
+  readonly isRendered: boolean;
 
-  constructor(file: string, { document, lineOf }: Pick<ManifestObject, 'lineOf'> & { readonly document: number | undefined }) {
+  constructor(file: string, { document, lineOf, rendered }: Pick<ManifestObject, 'lineOf'> & { readonly document: number | undefined; readonly rendered?: true | undefined }) {
     this.file = file;
     this.document = document;
     this.lineOf = lineOf;
+    this.isRendered = rendered === true;
   }
 }
 
@@ -26,6 +29,8 @@ export class FilePlace {
 export interface FileObjects {
   readonly name: string;
   readonly objects: readonly ManifestObject[];
+  /** They were made from the file. */
+  readonly rendered?: true;
 }
 
 /**
@@ -35,12 +40,12 @@ export interface FileObjects {
  */
 export function fileSource(files: Iterable<FileObjects>, version: KubernetesVersion): ObjectSource {
   const byKind = new Map<Kind, SourcedObject[]>();
-  for (const { name, objects } of files) {
+  for (const { name, objects, rendered } of files) {
     for (const { document, address, makes = [], ...own } of objects) {
       for (const { object, lineOf } of [own, ...makes]) {
         const kind = kindOf(object);
         if (kind === undefined) continue;
-        const sourced = { object, ...(address !== undefined && { address }), origin: new FilePlace(name, { document, lineOf }) };
+        const sourced = { object, ...(address !== undefined && { address }), origin: new FilePlace(name, { document, lineOf, rendered }) };
         const known = byKind.get(kind);
         if (known === undefined) byKind.set(kind, [sourced]);
         else known.push(sourced);

@@ -1,9 +1,11 @@
-import type { MapLink, MapMark, MarkedLink, NetworkPicture } from '#src/model/network-map.ts';
+import type { MapLink, MapMark, MarkedLink, NetworkPicture, ObservedLink } from '#src/model/network-map.ts';
 
 /** A picture in which it is marked what was not possible before, and what is not any more. */
 export interface MarkedPicture extends NetworkPicture {
   readonly links: readonly MarkedLink[];
   readonly marks: ReadonlyMap<string, MapMark>;
+  /** Connections with the outside, what matters most first; absent where none are watched. */
+  readonly observed?: readonly ObservedLink[];
 }
 
 /** Marks nothing without an earlier picture, nor where either of them is not whole. */
@@ -31,7 +33,8 @@ export function withinNamespace(picture: MarkedPicture, namespace: string): Mark
   const isInside = (end: string): boolean => end.startsWith(`${namespace}/`);
   const links = picture.links.filter(({ from, to }) => isInside(from) || isInside(to));
   const ends = new Set(links.flatMap(({ from, to }) => [from, to]));
-  return { ...picture, workloads: picture.workloads.filter((name) => isInside(name) || ends.has(name)), links };
+  const observed = picture.observed?.filter(({ workload }) => isInside(workload));
+  return { ...picture, workloads: picture.workloads.filter((name) => isInside(name) || ends.has(name)), links, ...(observed !== undefined && { observed }) };
 }
 
 function keysOf(links: readonly MapLink[]): ReadonlySet<string> {

@@ -1,12 +1,12 @@
 import type { MapMark } from '#src/model/network-map.ts';
-import { COLORS, edgeStroke, FONT, nodeFill, nodeStroke, xmlText, type Stroke } from './style.ts';
-import type { DrawnEdge, DrawnNode, Drawing } from './summarize.ts';
+import { COLORS, edgeStroke, FONT, nodeFill, nodeStroke, observedStroke, xmlText, type Stroke } from './style.ts';
+import type { DrawnEdge, DrawnNode, DrawnObservation, Drawing } from './summarize.ts';
 
 const INTERNET_ID = 'internet';
 const CLUSTER_NAME = 40;
 
-/** A graph for Graphviz: the internet on the left, namespaces as boxes, what leads on to the right. */
-export function dotOf({ nodes, edges, left }: Drawing): string {
+/** A graph for Graphviz: the internet on the left, namespaces as boxes, what leads on to the right, and on the far right what was observed outside. */
+export function dotOf({ nodes, edges, observed, left }: Drawing): string {
   const ids = new Map(nodes.map((node, index) => [node, `n${index}`]));
   const idOf = (node: DrawnNode | undefined): string => (node === undefined ? INTERNET_ID : (ids.get(node) ?? ''));
   const boxes = [...Map.groupBy(nodes, ({ namespace }) => namespace)].map(([namespace, members], index) => {
@@ -24,10 +24,26 @@ export function dotOf({ nodes, edges, left }: Drawing): string {
     ...(hasInternet ? [`  ${INTERNET_ID} [label=<${bold('Internet', FONT.title)}>, shape=ellipse, width=1.1, style=filled, fillcolor="${COLORS.ink}", color="${COLORS.ink}", fontcolor="${COLORS.paper}"];`] : []),
     ...boxes,
     ...arrows,
+    ...outside(observed, idOf),
     ...(hasInternet ? beside(nodes, edges).map((node) => `  ${INTERNET_ID} -> ${idOf(node)} [style=invis];`) : []),
     '}',
     '',
   ].join('\n');
+}
+
+/** Every arrow is laid out towards the place outside, whichever way it points, so that those stand on one side. */
+function outside(observed: readonly DrawnObservation[], idOf: (node: DrawnNode) => string): readonly string[] {
+  const remotes = [...new Set(observed.map(({ remote }) => remote))];
+  if (remotes.length === 0) return [];
+  const boxes = remotes.map((remote, index) => `o${index} [label=<${bold(clipped(remote), FONT.text)}>, shape=ellipse, width=1.1, style=filled, fillcolor="${COLORS.paper}", color="${COLORS.ink}"];`);
+  return [
+    `  { rank=sink; ${boxes.join(' ')} }`,
+    ...observed.map(({ node, remote, direction, standing, isNew, label: [first = '', ...rest] }) => {
+      const stroke = observedStroke(standing);
+      const rows = [isNew ? bold(markedText('new', first), FONT.text) : small(first), ...rest.map(small)];
+      return `  ${idOf(node)} -> o${remotes.indexOf(remote)} [label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"${direction === 'ingress' ? ', dir=back' : ''}];`;
+    }),
+  ];
 }
 
 /** Nothing leads to these: without a word they would stand on the side of the internet. */
@@ -37,8 +53,12 @@ function beside(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): reado
 }
 
 function namespaceTitle(namespace: string, hidden: number): string {
-  const name = namespace === '' ? 'no namespace' : namespace.length > CLUSTER_NAME ? `${namespace.slice(0, CLUSTER_NAME - 1)}…` : namespace;
+  const name = namespace === '' ? 'no namespace' : clipped(namespace);
   return hidden === 0 ? name : `${name} · ${hidden} more`;
+}
+
+function clipped(name: string): string {
+  return name.length > CLUSTER_NAME ? `${name.slice(0, CLUSTER_NAME - 1)}…` : name;
 }
 
 function nodeLook(node: DrawnNode): string {

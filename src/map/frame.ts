@@ -1,4 +1,5 @@
-import { COLORS, DASHES, edgeStroke, FONT, nodeFill, nodeStroke, xmlText, type Stroke } from './style.ts';
+import { STANDINGS } from './observed.ts';
+import { COLORS, DASHES, edgeStroke, FONT, nodeFill, nodeStroke, observedStroke, xmlText, type Stroke } from './style.ts';
 import type { Drawing } from './summarize.ts';
 
 /** What stands over the drawing. */
@@ -47,7 +48,7 @@ export function frame(graph: string, drawing: Drawing, { title, lines }: Caption
 }
 
 /** Only of what is there. */
-function samplesOf({ nodes, edges, left }: Drawing): readonly Sample[] {
+function samplesOf({ nodes, edges, observed, left }: Drawing): readonly Sample[] {
   const has = (way: 'in' | 'closed' | 'onward' | 'inside'): boolean => edges.some((edge) => edge.way === way && edge.mark !== 'gone');
   const arrow = (way: 'in' | 'closed' | 'onward' | 'inside', words: string): readonly Sample[] => (has(way) ? [{ stroke: edgeStroke({ way }), text: words }] : []);
   const box = (isThere: boolean, look: { readonly isExposed: boolean; readonly isOpen: boolean }, words: string): readonly Sample[] => (isThere ? [{ stroke: nodeStroke(look), fill: nodeFill(look), text: words }] : []);
@@ -59,11 +60,12 @@ function samplesOf({ nodes, edges, left }: Drawing): readonly Sample[] {
     ...arrow('closed', 'door that policies close'),
     ...arrow('onward', 'leads on from what the internet reaches'),
     ...arrow('inside', 'allowed by policies'),
+    ...STANDINGS.filter((standing) => observed.some((one) => one.standing === standing)).map((standing) => ({ stroke: observedStroke(standing), text: `observed, not only possible: ${standing}` })),
     ...box(present.some(({ isExposed }) => isExposed), { isExposed: true, isOpen: false }, 'the internet reaches it'),
     ...box(present.some(({ isOpen }) => isOpen), { isExposed: false, isOpen: true }, 'dashed border: any workload may connect to it'),
     ...box(present.some(({ isOpen }) => !isOpen), { isExposed: false, isOpen: false }, 'solid border: only along the arrows and as noted'),
     ...(hasGone ? [{ stroke: edgeStroke({ way: 'in', mark: 'gone' }), text: 'not there any more' }] : []),
-    ...(hidden + left.edges > 0 ? [{ stroke: { color: COLORS.paper, width: 0 }, text: `Not drawn: ${amount(hidden, 'workload')}, ${amount(left.edges, 'arrow')}.` }] : []),
+    ...(hidden + left.edges + left.observed > 0 ? [{ stroke: { color: COLORS.paper, width: 0 }, text: `Not drawn: ${amount(hidden, 'workload')}, ${amount(left.edges, 'arrow')}${left.observed > 0 ? `, ${amount(left.observed, 'observed connection')}` : ''}.` }] : []),
   ];
 }
 

@@ -1,9 +1,10 @@
+import type { ObservedStanding } from '#src/model/network-map.ts';
 import type { DrawnEdge, DrawnNode } from './summarize.ts';
 
 /** The one family that is drawn with; its files are beside this module. Graphviz measures Arial, so what it sizes is drawn a little smaller to be as wide. */
 export const FONT = { family: 'DejaVu Sans Condensed', measured: 'Arial', scale: 0.92, title: 16, text: 13 } as const;
 
-export const COLORS = { ink: '#101828', gray: '#667085', faint: '#d0d5dd', ground: '#f8f9fb', paper: '#ffffff', danger: '#b42318', dangerLight: '#fee4e2', onward: '#b54708', guarded: '#eaf2fd', guardedLine: '#1d4f91' } as const;
+export const COLORS = { ink: '#101828', gray: '#667085', faint: '#d0d5dd', ground: '#f8f9fb', paper: '#ffffff', danger: '#b42318', dangerLight: '#fee4e2', onward: '#b54708', guarded: '#eaf2fd', guardedLine: '#1d4f91', approved: '#067647', pending: '#6941c6' } as const;
 
 /** How something is drawn; it is told apart by more than its color. */
 export interface Stroke {
@@ -26,6 +27,19 @@ const WAYS: Readonly<Record<DrawnEdge['way'], Stroke>> = {
 
 export function edgeStroke({ way, mark }: Pick<DrawnEdge, 'way' | 'mark'>): Stroke {
   return mark === 'gone' ? GONE : WAYS[way];
+}
+
+/** All dashed: what was observed, beside what is possible. */
+const OBSERVED: Readonly<Record<ObservedStanding, Stroke>> = {
+  denied: { color: COLORS.danger, width: 2.6, dash: 'dashed' },
+  pending: { color: COLORS.pending, width: 2.2, dash: 'dashed' },
+  unanswered: { color: COLORS.pending, width: 1.4, dash: 'dashed' },
+  learned: { color: COLORS.guardedLine, width: 1.4, dash: 'dashed' },
+  approved: { color: COLORS.approved, width: 1.4, dash: 'dashed' },
+};
+
+export function observedStroke(standing: ObservedStanding): Stroke {
+  return OBSERVED[standing];
 }
 
 export function nodeStroke({ isExposed, isOpen, mark }: Pick<DrawnNode, 'isExposed' | 'isOpen' | 'mark'>): Stroke {

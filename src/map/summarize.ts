@@ -1,4 +1,4 @@
-import { ANY_WORKLOAD, INTERNET, OUTSIDE, type MapMark, type MarkedLink } from '#src/model/network-map.ts';
+import { ANY_WORKLOAD, INTERNET, OUTSIDE, type MapMark, type MarkedLink, type ObservedLink, type ObservedStanding } from '#src/model/network-map.ts';
 import type { MarkedPicture } from './compare.ts';
 
 /** A workload, or several of one namespace that nothing on the map tells apart. */
@@ -25,21 +25,36 @@ export interface DrawnEdge {
   readonly mark?: MapMark;
 }
 
+/** What was observed between a workload and somewhere outside. */
+export interface DrawnObservation {
+  readonly node: DrawnNode;
+  readonly remote: string;
+  readonly direction: ObservedLink['direction'];
+  readonly standing: ObservedStanding;
+  readonly isNew: boolean;
+  /** Lines. */
+  readonly label: readonly string[];
+}
+
 /** What fits into a picture. */
 export interface Drawing {
   readonly nodes: readonly DrawnNode[];
   readonly edges: readonly DrawnEdge[];
-  /** What does not: workloads by namespace, and arrows. */
-  readonly left: { readonly workloads: ReadonlyMap<string, number>; readonly edges: number };
+  readonly observed: readonly DrawnObservation[];
+  /** What does not: workloads by namespace, arrows, and what was observed. */
+  readonly left: { readonly workloads: ReadonlyMap<string, number>; readonly edges: number; readonly observed: number };
 }
 
 export interface DrawingLimits {
   readonly nodes: number;
   readonly edges: number;
+  readonly observed: number;
+  /** Places outside. */
+  readonly remotes: number;
 }
 
 /** About what can be read on a phone. */
-export const PHONE: DrawingLimits = { nodes: 14, edges: 22 };
+export const PHONE: DrawingLimits = { nodes: 14, edges: 22, observed: 12, remotes: 8 };
 const LABEL_PORTS = 2;
 const LABEL_DOORS = 2;
 const NAME = 26;
@@ -50,15 +65,20 @@ const WAYS: readonly DrawnEdge['way'][] = ['in', 'closed', 'onward', 'inside'];
 /** Takes together what is alike, and of the rest what matters most: ways in, then what has changed, then what leads on from there. */
 export function summarize(picture: MarkedPicture, limits: DrawingLimits = PHONE): Drawing {
   const linksOf = incidence(picture.links);
-  const groups = [...Map.groupBy(picture.workloads, (name) => likeness(name, linksOf.get(name) ?? [], picture)).values()];
+  const watched = new Set((picture.observed ?? []).map(({ workload }) => workload));
+  // What was observed is one workload's own.
+  const groups = [...Map.groupBy(picture.workloads, (name) => (watched.has(name) ? name : likeness(name, linksOf.get(name) ?? [], picture))).values()];
   const nodes = groups.map((workloads) => nodeOf(workloads, linksOf.get(workloads[0] ?? '') ?? [], picture));
   const owner = new Map(nodes.flatMap((node) => node.workloads.map((name) => [name, node] as const)));
   const edges = edgesOf(picture.links, owner);
-  const ranked = rank(nodes, edges);
+  const observed = observationsOf(picture.observed ?? [], owner);
+  const ranked = rank(nodes, edges, observed);
   const kept = new Set(ranked.slice(0, limits.nodes));
   const fitting = edges.filter(({ from, to }) => (from === undefined || kept.has(from)) && kept.has(to));
   const shown = fitting.toSorted((a, b) => urgency(a) - urgency(b)).slice(0, limits.edges);
-  return { nodes: [...kept].toSorted(byPlace), edges: shown, left: { workloads: countByNamespace(ranked.slice(limits.nodes)), edges: edges.length - shown.length } };
+  const seen = fittingObservations(observed, kept, limits);
+  const left = { workloads: countByNamespace(ranked.slice(limits.nodes)), edges: edges.length - shown.length, observed: (picture.observed?.length ?? 0) - seen.length };
+  return { nodes: [...kept].toSorted(byPlace), edges: shown, observed: seen, left };
 }
 
 function incidence(links: readonly MarkedLink[]): ReadonlyMap<string, readonly MarkedLink[]> {
@@ -135,6 +155,27 @@ function edgesOf(links: readonly MarkedLink[], owner: ReadonlyMap<string, DrawnN
   });
 }
 
+/** Of workloads that are there. */
+function observationsOf(links: readonly ObservedLink[], owner: ReadonlyMap<string, DrawnNode>): readonly DrawnObservation[] {
+  return links.flatMap(({ workload, remote, direction, standing, isNew, ports }) => {
+    const node = owner.get(workload);
+    return node === undefined ? [] : [{ node, remote, direction, standing, isNew, label: [standing, portsText(ports)] }];
+  });
+}
+
+/** The first ones matter most; a further place outside takes more room than a further arrow. */
+function fittingObservations(all: readonly DrawnObservation[], kept: ReadonlySet<DrawnNode>, limits: DrawingLimits): readonly DrawnObservation[] {
+  const remotes = new Set<string>();
+  const shown: DrawnObservation[] = [];
+  for (const one of all) {
+    if (shown.length === limits.observed) break;
+    if (!kept.has(one.node) || (!remotes.has(one.remote) && remotes.size === limits.remotes)) continue;
+    remotes.add(one.remote);
+    shown.push(one);
+  }
+  return shown;
+}
+
 function wayOf({ closed }: MarkedLink, from: DrawnNode | undefined): DrawnEdge['way'] {
   if (from === undefined) return closed ? 'closed' : 'in';
   return from.isExposed ? 'onward' : 'inside';
@@ -170,7 +211,7 @@ function rangesText({ ranges }: MarkedLink): string | undefined {
   return first === undefined ? undefined : `${clip(first)}${rest.length > 0 ? ` +${rest.length}` : ''}`;
 }
 
-function rank(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): readonly DrawnNode[] {
+function rank(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[], observed: readonly DrawnObservation[]): readonly DrawnNode[] {
   const scores = new Map(nodes.map((node) => [node, (node.mark === undefined ? 0 : 1e5) + Math.min(node.workloads.length, 99)]));
   const add = (node: DrawnNode, score: number): void => {
     scores.set(node, (scores.get(node) ?? 0) + score);
@@ -180,6 +221,7 @@ function rank(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): readonl
     add(to, score);
     if (from !== undefined) add(from, score);
   }
+  for (const { node, standing, isNew } of observed) add(node, { denied: 2e5, pending: 2e5, unanswered: 5e3, learned: 100, approved: 100 }[standing] + (isNew ? 1e5 : 0));
   for (const node of nodes) if (node.notes.some((note) => /^(NEW|GONE) /.test(note))) add(node, 1e5);
   return nodes.toSorted((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || byPlace(a, b));
 }

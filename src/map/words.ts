@@ -1,6 +1,7 @@
 import { ANY_WORKLOAD, INTERNET, type MarkedLink } from '#src/model/network-map.ts';
 import type { MarkedPicture } from './compare.ts';
 import type { Caption } from './frame.ts';
+import { observedCounts } from './observed.ts';
 
 /** Which map it is, and with which day it is compared. */
 export interface MapTitle {
@@ -14,7 +15,8 @@ export interface MapTitle {
 /** Longest that Slack takes. */
 const ALT_TEXT = 1000;
 const ALT_WAYS = 6;
-const POSSIBLE = 'What Services, Ingresses and network policies make possible. What was observed is not drawn.';
+const ALT_OBSERVED = 3;
+const POSSIBLE = 'What Services, Ingresses and network policies make possible.';
 
 /** Doors of today that let somebody in, and those that policies close. */
 export function waysIn({ links }: MarkedPicture): { readonly open: readonly MarkedLink[]; readonly closed: readonly MarkedLink[] } {
@@ -39,7 +41,7 @@ export function changes({ links }: MarkedPicture): { readonly fresh: readonly Ma
 export function captionOf(picture: MarkedPicture, title: MapTitle): Caption {
   return {
     title: `Network map · ${subject(title)}`,
-    lines: [dayTime(title.at), POSSIBLE, ...comparison(picture, title), ...unreadNote(picture)],
+    lines: [dayTime(title.at), `${POSSIBLE} ${observedText(picture)}`, ...comparison(picture, title), ...unreadNote(picture)],
   };
 }
 
@@ -55,10 +57,25 @@ export function altText(picture: MarkedPicture, title: MapTitle): string {
     ...(closed.length > 0 ? [`Policies close ${amount(closed.length, 'more door')}.`] : []),
     `Any workload may connect to ${openCount(picture)} of ${amount(workloadCount(picture), 'workload')}.`,
     ...comparison(picture, title).map((line) => `${line}.`),
-    POSSIBLE,
+    `${POSSIBLE} ${observedText(picture)}`,
+    ...namedObservations(picture),
   ];
   const text = parts.join(' ');
   return text.length > ALT_TEXT ? `${text.slice(0, ALT_TEXT - 1)}…` : text;
+}
+
+/** What the map holds besides what is possible. */
+export function observedText({ observed }: Pick<MarkedPicture, 'observed'>): string {
+  if (observed === undefined) return 'No connections are observed for this map.';
+  return observed.length === 0 ? 'No connections with the outside were observed.' : `Connections with the outside that were observed: ${observedCounts(observed)}.`;
+}
+
+/** Those that somebody should look at. */
+function namedObservations({ observed = [] }: MarkedPicture): readonly string[] {
+  return observed
+    .filter(({ standing }) => standing === 'denied' || standing === 'pending')
+    .slice(0, ALT_OBSERVED)
+    .map(({ workload, direction, remote, ports, standing }) => `${standing === 'denied' ? 'Denied' : 'Pending'}: ${workload} ${direction === 'egress' ? 'to' : 'from'} ${remote} on ${ports.slice(0, 3).join(', ')}.`);
 }
 
 function comparison(picture: MarkedPicture, { since }: MapTitle): readonly string[] {

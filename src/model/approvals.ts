@@ -2,8 +2,9 @@ import type { Caller } from './access.ts';
 import type { ActivityView } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { Clusters } from './clusters.ts';
-import type { PeopleView } from './people-view.ts';
-import type { Actor, ApprovalRequest } from './request.ts';
+import type { ConnectionsView } from './connection.ts';
+import type { PeopleNow, PeopleView } from './people-view.ts';
+import type { Actor, ApprovalRequest, Observed } from './request.ts';
 import type { AccessSettings } from './settings.ts';
 
 /** What a kind may look at when it makes a proposal. */
@@ -12,7 +13,13 @@ export interface ProposalWorld {
   readonly clusters: Clusters;
   readonly people: PeopleView;
   readonly activity: ActivityView;
+  readonly connections: ConnectionsView;
   readonly settings: AccessSettings;
+}
+
+/** What it may look at besides right before something is done. */
+export interface ConfirmingWorld extends ProposalWorld {
+  readonly people: PeopleView & PeopleNow;
 }
 
 /** How long a reason is that is given, in characters without the blanks around it; the least holds where one is needed. */
@@ -55,6 +62,17 @@ export interface DecisionGiven {
   readonly reason?: string;
   /** Shorter than asked. */
   readonly lastsMs?: number;
+  /** Places of the changes that alone are approved, from 0; absent for all. */
+  readonly only?: readonly number[];
+}
+
+/** Somebody who has left. */
+export interface Leaver {
+  /** Slack user id. */
+  readonly person: string;
+  readonly name: string;
+  /** What proves it, without a full stop. */
+  readonly why: string;
 }
 
 /** What jobs do for requests. All of it is safe to repeat at any point. */
@@ -67,6 +85,10 @@ export interface ApprovalRuns {
   readonly advance: (id: string, signal: AbortSignal, last: boolean) => Promise<void>;
   /** No further attempt follows, however the last one ended. */
   readonly giveUp: (id: string, reason: string) => Promise<void>;
+  /** Notes what traffic showed of an effect; one that did harm is taken back. What is known already changes nothing. */
+  readonly observe: (id: string, observed: Observed) => Promise<void>;
+  /** What these people asked for and was not begun is void, and what they approved lacks their approval, as long as it is undecided. */
+  readonly leave: (leavers: readonly Leaver[]) => Promise<void>;
   /** Expires, reminds, ends what has its time, logs and publishes what a dead process did not, and queues what got lost. */
   readonly tend: (signal: AbortSignal) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ControlRef } from './frameworks/framework.ts';
 import type { Kind } from './kinds.ts';
-import type { ObjectRef, Severity } from './finding.ts';
+import type { ObjectRef, Reach, Severity } from './finding.ts';
 import type { RawObject, Step } from './raw.ts';
 import type { CheckSettings } from './settings.ts';
 import type { KubernetesVersion } from './version.ts';
@@ -83,6 +83,8 @@ export interface Problem {
   readonly related?: readonly ObjectRef[];
   /** What is open, as `tcp/22`, `tcp/3000-4000`, `udp/*` or `all`. */
   readonly ports?: readonly string[];
+  /** Only of what something leads to from the internet. */
+  readonly reach?: Reach;
 }
 
 /** The evidence about an object is missing: neither a problem nor healthy. */

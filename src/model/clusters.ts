@@ -11,6 +11,8 @@ export interface Cluster {
   readonly channel: string | undefined;
   /** Cron expression of its scans, or `off`. */
   readonly schedule: string;
+  /** The same of its daily map; absent where none is drawn by itself. */
+  readonly mapSchedule?: string;
   readonly timeZone: string;
 }
 

@@ -1,3 +1,5 @@
+import type { NeedStep } from './needs.ts';
+import type { QuestionState } from './questions.ts';
 import type { JournalEntry } from './request.ts';
 
 interface EntryBase {
@@ -32,8 +34,44 @@ export interface RequestEntry extends EntryBase {
   readonly planHash: string;
 }
 
+/** Something happened to a question to a person about what was done in their name. */
+export interface QuestionEntry extends EntryBase {
+  readonly kind: `question-${QuestionState | 'locking' | 'not-locked'}`;
+  /** What was done. */
+  readonly what: string;
+  readonly question: string;
+  /** Slack user id of whoever was asked. */
+  readonly person: string;
+  /** Who did it, as the cluster calls them. */
+  readonly user: string;
+  readonly cluster: string;
+  readonly request?: string;
+}
+
+/** Something happened to a question to a person whether they still need their access. */
+export interface NeedEntry extends EntryBase {
+  readonly kind: `need-${NeedStep['what']}`;
+  /** What was asked. */
+  readonly what: string;
+  readonly question: string;
+  /** Id of whoever has the access, as the sources of people know them. */
+  readonly person: string;
+  readonly cluster: string;
+  readonly request?: string;
+}
+
+/** An entry of the allowlist was ended after its request was forgotten. */
+export interface AllowlistEntry extends EntryBase {
+  readonly kind: 'allowlist-ended';
+  /** What was allowed. */
+  readonly what: string;
+  /** Id of the entry and of its request. */
+  readonly request: string;
+  readonly cluster?: string;
+}
+
 /** One line of the log of who was allowed what. */
-export type DecisionEntry = RefusedEntry | RequestEntry;
+export type DecisionEntry = RefusedEntry | AllowlistEntry | RequestEntry | QuestionEntry | NeedEntry;
 
 /** Append-only; each entry carries the hash of the one before it. */
 export interface DecisionLog {

@@ -1,6 +1,7 @@
 import type { AuditEvent } from './audit-event.ts';
 import type { CheckItem, Source, Undecided } from './check.ts';
 import type { FalcoAlert } from './falco-alert.ts';
+import type { FeedState } from './feed-state.ts';
 import type { ObjectRef, Severity } from './finding.ts';
 import type { Flow } from './flow.ts';
 
@@ -9,9 +10,15 @@ export interface EventOf {
   readonly audit: AuditEvent;
   readonly falco: FalcoAlert;
   readonly hubble: Flow;
+  readonly feed: FeedState;
 }
 
-export const EVENT_SOURCES = ['audit', 'falco', 'hubble'] as const;
+/** What writes logs. */
+export const LOG_SOURCES = ['audit', 'falco', 'hubble'] as const;
+export type LogSource = (typeof LOG_SOURCES)[number];
+
+/** The last one is the bot itself: how its feeds are. */
+export const EVENT_SOURCES = [...LOG_SOURCES, 'feed'] as const;
 export type EventSource = (typeof EVENT_SOURCES)[number];
 
 /** What a site tells the detections about itself. Users are Kubernetes user names; `*` at the end stands for all that begin so. */
@@ -47,6 +54,8 @@ export interface DetectionThresholds {
   readonly connectionsDropped: number;
   /** Distinct names below one domain that one workload asks for. */
   readonly namesAsked: number;
+  /** How many times as much as on every earlier day one workload exchanges with one class of remotes. */
+  readonly volumeFactor: number;
 }
 
 export const NO_DETECTION_SETTINGS: DetectionSettings = {
@@ -56,7 +65,7 @@ export const NO_DETECTION_SETTINGS: DetectionSettings = {
   metadataReaders: [],
   ownRanges: [],
   falcoPriority: 'warning',
-  thresholds: { secretsRead: 10, secretsRefused: 5, requestsRefused: 100, requestsThrottled: 100, portsTried: 30, connectionsDropped: 100, namesAsked: 100 },
+  thresholds: { secretsRead: 10, secretsRefused: 5, requestsRefused: 100, requestsThrottled: 100, portsTried: 30, connectionsDropped: 100, namesAsked: 100, volumeFactor: 5 },
 };
 
 /** What every detection says about itself. Docs pages and `k8ssec checks` are made from it. */
@@ -100,11 +109,16 @@ export interface Alarm {
 
 export type Verdicts = Iterable<Alarm | Undecided, void, void>;
 
-/** Which audit events a detection is shown. Both absent: all of them. */
+/** What may make a request of interest whatever it is about. Of addresses, one that is public is enough. */
+export type AuditSign = 'refused' | 'throttled' | 'impersonated' | 'anonymous' | 'from-public-address';
+
+/** Which audit events a detection is shown. All absent: every one. */
 export interface AuditFilter {
   /** As RBAC names them, such as `pods/exec`. */
   readonly resources?: readonly string[];
   readonly verbs?: readonly string[];
+  /** Only those that show one of these. */
+  readonly when?: readonly AuditSign[];
 }
 
 /** How a detection judges the events of each source it reads. A judge of one event holds nothing; of several, all in `state`. */
@@ -112,6 +126,7 @@ export interface Judges<State> {
   readonly audit?: AuditFilter & { readonly judge: (event: AuditEvent, context: DetectionContext, state: State) => Verdicts };
   readonly falco?: { readonly judge: (event: FalcoAlert, context: DetectionContext, state: State) => Verdicts };
   readonly hubble?: { readonly judge: (event: Flow, context: DetectionContext, state: State) => Verdicts };
+  readonly feed?: { readonly judge: (event: FeedState, context: DetectionContext, state: State) => Verdicts };
 }
 
 export interface Detection extends DetectionMeta {
@@ -136,20 +151,21 @@ export function defineStatefulDetection<State>(detection: DetectionMeta & Judges
   return { ...withState(detection, detection, detection.start), keeps: detection.keeps };
 }
 
-function withState<State>(meta: DetectionMeta, { audit, falco, hubble }: Judges<State>, start: () => State): Detection {
+function withState<State>(meta: DetectionMeta, { audit, falco, hubble, feed }: Judges<State>, start: () => State): Detection {
   const { id, title, severity, tips, why, fix, sources, items, aliases } = meta;
   return {
     ...{ id, title, severity, tips, why, fix, sources },
     ...(items !== undefined && { items }),
     ...(aliases !== undefined && { aliases }),
-    ...(audit !== undefined && { audit: { ...(audit.resources && { resources: audit.resources }), ...(audit.verbs && { verbs: audit.verbs }) } }),
-    reads: EVENT_SOURCES.filter((source) => ({ audit, falco, hubble })[source] !== undefined),
+    ...(audit !== undefined && { audit: { ...(audit.resources && { resources: audit.resources }), ...(audit.verbs && { verbs: audit.verbs }), ...(audit.when && { when: audit.when }) } }),
+    reads: EVENT_SOURCES.filter((source) => ({ audit, falco, hubble, feed })[source] !== undefined),
     begin() {
       const state = start();
       return {
         ...(audit && { audit: (event: AuditEvent, context: DetectionContext) => audit.judge(event, context, state) }),
         ...(falco && { falco: (event: FalcoAlert, context: DetectionContext) => falco.judge(event, context, state) }),
         ...(hubble && { hubble: (event: Flow, context: DetectionContext) => hubble.judge(event, context, state) }),
+        ...(feed && { feed: (event: FeedState, context: DetectionContext) => feed.judge(event, context, state) }),
       };
     },
   };

@@ -3,18 +3,58 @@ import type { Severity } from './finding.ts';
 import type { SecretRef } from './people.ts';
 
 /** Systems that send what happens in a cluster to the bot. */
-export const FEEDS = ['audit', 'falco'] as const;
+export const FEEDS = ['audit', 'falco', 'sysdig', 'hubble', 'calico', 'flows'] as const;
 export type Feed = (typeof FEEDS)[number];
+
+/** In which clusters people are asked about what was done in their name. */
+export const ASK = ['production', 'always', 'never'] as const;
+
+/** A log that the bot reads by itself, and where it is. */
+export type PullSettings = { readonly path: string; readonly replay: boolean } | { readonly loki: LokiSettings } | { readonly relay: RelaySettings };
+
+/** Where Hubble Relay answers; in the clear only where that is said. */
+export interface RelaySettings {
+  /** `host:port` */
+  readonly address: string;
+  readonly plaintext: boolean;
+  /** Undefined stands for those that Node trusts. */
+  readonly ca: SecretRef | undefined;
+  /** What the bot shows, both or neither. */
+  readonly cert: SecretRef | undefined;
+  readonly key: SecretRef | undefined;
+  /** Whose certificate it is, where that is not the host of the address. */
+  readonly serverName: string | undefined;
+}
+
+export interface LokiSettings {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** In LogQL: which lines. */
+  readonly query: string;
+  readonly token: SecretRef | undefined;
+  readonly tenant: string | undefined;
+}
+
+/** Which feeds of a cluster come in, whether sent or read. */
+export function feedsOf({ tokens, pulls }: Pick<EventSettings, 'tokens' | 'pulls'>): readonly Feed[] {
+  return FEEDS.filter((feed) => tokens[feed] !== undefined || pulls[feed] !== undefined);
+}
 
 /** What one cluster sends, and where it is told. */
 export interface EventSettings {
   readonly cluster: string;
   /** What each sender has to show. A system without a token here may send nothing. */
   readonly tokens: Readonly<Partial<Record<Feed, SecretRef>>>;
+  /** What the bot reads by itself instead. */
+  readonly pulls: Readonly<Partial<Record<Feed, PullSettings>>>;
   /** Undefined stands for the channel of the cluster. */
   readonly channel: string | undefined;
   /** Milder alarms are counted and told nobody. */
   readonly minSeverity: Severity;
+  /** Where people are asked whether what was done in their name was done by them. */
+  readonly ask: (typeof ASK)[number];
+  /** For how long a feed says nothing until that is an alarm, in milliseconds. What is missing may be quiet for days. */
+  readonly silentMs: Readonly<Partial<Record<Feed, number>>>;
 }
 
 /** What came in at once, kept until all its effects are recorded. */
@@ -54,6 +94,13 @@ export interface EventInbox {
   /** Counts a batch and forgets it, once. */
   readonly settle: (cluster: string, batch: EventBatch, counts: BatchCounts) => Promise<void>;
   readonly counts: (cluster: string, feed: Feed) => Promise<FeedCounts | undefined>;
+  /** How far a log of the cluster was read that the bot reads by itself. */
+  readonly cursor: (cluster: string, feed: Feed) => Promise<string | undefined>;
+  /** Keeps what was read and moves on, both or neither. `full` when there is no room, `stale` when another process has moved on from there. */
+  readonly keepPulled: (cluster: string, feed: Feed, pulled: Pulled & { readonly from: string | undefined; readonly cameAtMs: number }) => Promise<'kept' | 'full' | 'stale'>;
+  /** What is wrong with a log that the bot reads, for the status; empty when nothing is. */
+  readonly tellProblem: (cluster: string, feed: Feed, problem: string) => Promise<void>;
+  readonly problem: (cluster: string, feed: Feed) => Promise<string | undefined>;
 }
 
 /** One alarm as the message about its group shows it. */
@@ -104,4 +151,19 @@ export interface AlarmGroups {
   readonly add: (alarm: NewAlarm) => Promise<AlarmGroup>;
   /** Groups of a day that are not told of one by one: how many, by detection. */
   readonly untold: (cluster: string, day: string) => Promise<Readonly<Record<string, number>>>;
+}
+
+/** What one look at a log brought, and where the next one goes on. */
+export interface Pulled {
+  /** Lines of JSON, none where only the place is new; undefined for a part of the log that is gone for good: nobody knows what it said. */
+  readonly text: string | undefined;
+  readonly cursor: string;
+  /** What is wrong with the log although it can be read, in a few words without a full stop. */
+  readonly problem?: string;
+}
+
+/** A log that the bot reads by itself. */
+export interface EventPull {
+  /** Undefined when there is nothing new. Without a cursor it begins as its settings say. */
+  readonly pull: (cursor: string | undefined, signal: AbortSignal) => Promise<Pulled | undefined>;
 }

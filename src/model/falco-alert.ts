@@ -9,6 +9,10 @@ export interface FalcoConnection {
   readonly local: { readonly address: string; readonly port: number } | undefined;
   readonly remote: { readonly address: string; readonly port: number };
   readonly protocol: string | undefined;
+  /** Which end began it; absent where nothing tells. */
+  readonly began: 'local' | 'remote' | undefined;
+  /** True when it was not made yet, or failed; absent where the rule prints no result. */
+  readonly attempt: boolean | undefined;
 }
 
 /** One alert of Falco, from its own HTTP output or by way of Falcosidekick. */

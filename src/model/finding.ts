@@ -17,6 +17,16 @@ export interface ObjectRef {
   readonly address?: string;
 }
 
+/** How the internet comes to the pods of a workload. */
+export interface Reach {
+  /** The widest first: `LoadBalancer shop/web`, `Ingress shop/web → Service shop/web`. */
+  readonly doors: readonly string[];
+  /** That it asks for, where it says so. */
+  readonly pods?: number;
+  /** Who answers for it, as its labels or annotations say. */
+  readonly owner?: string;
+}
+
 /** One thing that is wrong with one object, as a scan reports it. */
 export interface Finding {
   readonly check: string;
@@ -32,6 +42,8 @@ export interface Finding {
   readonly path?: string;
   /** What is open, as `tcp/22`, `tcp/3000-4000`, `udp/*` or `all`. */
   readonly ports?: readonly string[];
+  /** Only of what something leads to from the internet. */
+  readonly reach?: Reach;
   /** One sentence without a full stop. Never holds the value of a secret. */
   readonly message: string;
   /** What was read there, as text for a person. Never holds the value of a secret. */

@@ -1,21 +1,34 @@
-/** One end of a connection, as the network saw it. */
+import type { Feed } from './event-intake.ts';
+
+/** What can tell of connections. */
+export type FlowSource = Exclude<Feed, 'audit'>;
+
+/** One end of a connection, as its source saw it. */
 export interface FlowEnd {
   /** Without a pod: a node, or something outside. */
   readonly pod: { readonly namespace: string; readonly name: string } | undefined;
   /** Top owners, where the network knows them. */
-  readonly workload: { readonly kind: string; readonly name: string } | undefined;
+  readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
+  /** To find the pod by, where `pod` is absent: as long as the source writes it, often twelve digits. */
+  readonly containerId: string | undefined;
   readonly address: string | undefined;
   readonly port: number | undefined;
-  /** By identity, not by address: after address translation something outside may have an address of the cluster. */
-  readonly outside: boolean;
+  /**
+   * By identity where there is one: after address translation something outside may have an address of the cluster. Undefined where only a
+   * private address is known, which may be of the cluster or not.
+   */
+  readonly outside: boolean | undefined;
+  /** What stands for an address that the source does not tell: `pub`, `pvt`, or the name of a network set. */
+  readonly network: string | undefined;
   /** DNS names that the address was answered for. */
   readonly names: readonly string[];
 }
 
 export type FlowVerdict = 'forwarded' | 'dropped' | 'other';
 
-/** One observed connection, or piece of it. */
+/** One observed connection, or piece of it. The source end is the one that began, but for answers. */
 export interface Flow {
+  readonly seenBy: FlowSource;
   readonly id: string | undefined;
   readonly timeMs: number | undefined;
   readonly verdict: FlowVerdict;
@@ -25,10 +38,17 @@ export interface Flow {
   readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | undefined;
   /** True for an answer, false for what begins or asks; absent where the network could not tell. */
   readonly reply: boolean | undefined;
+  /** True when it was only tried, false when it was made; absent where nobody could tell. */
+  readonly attempt: boolean | undefined;
+  /** In both directions; absent where the source does not count them. */
+  readonly bytes: number | undefined;
+  /** How many connections this stands for. */
+  readonly connections: number;
   /** Answered with a reset. */
   readonly reset: boolean;
   readonly droppedByPolicy: boolean;
-  readonly dns: { readonly name: string; readonly code: number | undefined } | undefined;
+  /** Of a question about a name, or its answer. */
+  readonly dns: { readonly name: string; readonly code: number | undefined; readonly addresses: readonly string[] } | undefined;
   readonly node: string | undefined;
 }
 

@@ -59,6 +59,8 @@ export const KINDS = {
   AuthenticationConfiguration: { groups: ['apiserver.config.k8s.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   AuditPolicy: { kind: 'Policy', groups: ['audit.k8s.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   ClusterDescription: { groups: ['eks.amazonaws.com', 'container.googleapis.com', 'containerservice.azure.com'], resource: '', namespaced: false, addOn: true, fileOnly: true },
+  RepositorySettings: { groups: ['k8ssec.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
+  Pipeline: { groups: ['k8ssec.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   KubeletConfiguration: { groups: ['kubelet.config.k8s.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   Terraform: { groups: [TERRAFORM], resource: '', namespaced: false, addOn: true, fileOnly: true, anyKind: true },
   Secret: { groups: [''], resource: 'secrets', namespaced: true, metadataOnly: true, optional: true },

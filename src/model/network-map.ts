@@ -44,6 +44,24 @@ export interface MapSnapshots {
   readonly keep: (cluster: string, day: string, snapshot: MapSnapshot) => Promise<void>;
 }
 
+/** How an observed connection stands: `learned` was seen while its workload was being learned; `unanswered` was asked about in vain. */
+export type ObservedStanding = 'denied' | 'pending' | 'unanswered' | 'learned' | 'approved';
+
+/** A connection with the outside that was made or attempted, or several that are alike. */
+export interface ObservedLink {
+  /** `namespace/name[Kind]` */
+  readonly workload: string;
+  readonly direction: 'egress' | 'ingress';
+  /** A DNS name, a named group of ranges, or an address. */
+  readonly remote: string;
+  readonly standing: ObservedStanding;
+  /** `TCP/443` */
+  readonly ports: readonly string[];
+  readonly count: number;
+  /** First seen since yesterday. */
+  readonly isNew: boolean;
+}
+
 export interface MapRequest {
   readonly cluster: string;
   readonly namespace?: string;

@@ -1,4 +1,4 @@
-import type { PeopleView } from './people-view.ts';
+import type { PeopleNow, PeopleView } from './people-view.ts';
 
 /** How asking one source went. */
 export interface SourceReport {
@@ -11,7 +11,7 @@ export interface SourceReport {
 }
 
 /** The people of the organisation: asked of systems, joined, remembered. */
-export interface People extends PeopleView {
+export interface People extends PeopleView, PeopleNow {
   /** Whether any system is configured. */
   readonly isConfigured: boolean;
   /** Asks every system, the named one, or those that have never been asked; a system that fails changes nothing of what is known. */

@@ -33,3 +33,9 @@ export interface KnownPerson {
 export interface PeopleView {
   readonly all: () => Promise<readonly KnownPerson[]>;
 }
+
+/** What the systems that tell of a departure or suspension say of the person now; those that cannot be asked for one person are left out. */
+export interface PeopleNow {
+  /** @throws {SourceFailed} when one of them does not answer, which says nothing about the person */
+  readonly stateNow: (person: KnownPerson, signal: AbortSignal) => Promise<readonly { readonly source: string; readonly person: Person | undefined }[]>;
+}

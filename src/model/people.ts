@@ -50,10 +50,13 @@ export type SourceFault =
 /** People could not be listed, so nothing may be concluded. The message is for people and holds no secret and no address. */
 export class SourceFailed extends Error {
   readonly fault: SourceFault;
+  /** Of the HTTP answer, where there was one. */
+  readonly status: number | undefined;
 
-  constructor(fault: SourceFault, message: string, options?: ErrorOptions) {
+  constructor(fault: SourceFault, message: string, { status, ...options }: ErrorOptions & { readonly status?: number } = {}) {
     super(message, options);
     this.fault = fault;
+    this.status = status;
   }
 }
 
@@ -66,6 +69,12 @@ export interface PeopleSource {
   readonly authority: Authority;
   /** The whole list, all pages. @throws {SourceFailed} */
   readonly list: (signal: AbortSignal) => Promise<PeopleList>;
+  /**
+   * One person by their id, where the system can be asked for one at little cost; undefined when it answers that it has nobody of that id.
+   *
+   * @throws {SourceFailed} when it does not answer, which says nothing about the person
+   */
+  readonly find?: (id: string, signal: AbortSignal) => Promise<Person | undefined>;
 }
 
 /** Who is believed when systems disagree, from most to least. */
@@ -87,6 +96,14 @@ export interface SlackMember {
   readonly stranger: boolean;
 }
 
+/** The workspace, read with the bot's own token. */
+export interface SlackWorkspace {
+  /** The whole member list. @throws {SourceFailed} */
+  readonly all: (signal: AbortSignal) => Promise<SlackMembers>;
+  /** One member; undefined when Slack knows nobody of that id. @throws {SourceFailed} */
+  readonly one: (id: string, signal: AbortSignal) => Promise<SlackMember | undefined>;
+}
+
 export interface SlackMembers {
   /** Whether Slack shows the bot e-mail addresses. */
   readonly showsEmails: boolean;
@@ -100,8 +117,8 @@ export interface SourceDeps {
   readonly secret: (ref: SecretRef) => Promise<string>;
   /** Waits as long, and throws the signal's reason when that comes first. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The whole member list, read with the bot's own token; absent where there is no Slack. @throws {SourceFailed} */
-  readonly slackMembers?: (signal: AbortSignal) => Promise<SlackMembers>;
+  /** Absent where there is no Slack. */
+  readonly slackMembers?: SlackWorkspace;
 }
 
 /** One kind of system that people can be listed from. */

@@ -59,8 +59,19 @@ export interface SetText extends ChangeBase {
   readonly before: RawObject;
 }
 
+/**
+ * Puts another form in place of an object that k8ssec made, and of no other. Only while it says what it said when this was planned.
+ * Taken back by putting the form before it back, as long as the object is the one that was put.
+ */
+export interface ReplaceObject extends ChangeBase {
+  readonly type: 'replace';
+  /** As it was seen, with its uid and resourceVersion. */
+  readonly before: RawObject;
+  readonly body: RawObject;
+}
+
 /** One change of one object, with what it takes to make it and to take it back. Plain data, so that it can be kept and shown. */
-export type Change = CreateObject | DeleteObject | RemoveItem | SetText;
+export type Change = CreateObject | DeleteObject | ReplaceObject | RemoveItem | SetText;
 
 /** A question that the API server is asked afterwards. */
 export interface Proof {
@@ -91,6 +102,8 @@ export interface Plan {
   readonly proofs: readonly Proof[];
   /** Asked when the effect has been taken back. Absent where reading the objects back says it all. */
   readonly undone?: readonly Proof[];
+  /** What traffic shows when the effect is there, where no question to the API server does. */
+  readonly traffic?: 'dropped' | 'forwarded';
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
   readonly basis: readonly string[];
 }

@@ -1,11 +1,12 @@
 import type { Severity, ObjectRef } from './finding.ts';
 import type { SecretRef } from './people.ts';
+import type { RepositorySettings, SettingsPage } from './repository-settings.ts';
 import type { Asker, ClusterState } from './scan-record.ts';
 
 export const CODE_HOSTS = ['github', 'gitlab'] as const;
 export type CodeHost = (typeof CODE_HOSTS)[number];
 
-/** A repository with manifests or Terraform that is watched. */
+/** A repository of infrastructure that is watched. */
 export interface Repository {
   /** `owner/name`, with the groups between them on GitLab. */
   readonly name: string;
@@ -39,12 +40,15 @@ export interface CodePlace {
   readonly line?: number;
 }
 
+/** Where people see what a finding is about, as it is remembered. */
+export type FindingPlace = CodePlace | SettingsPage;
+
 /** What the last scan of a target found. */
 export interface RepositoryState {
   readonly state: ClusterState;
   readonly commit?: string;
   /** By fingerprint. */
-  readonly places: Readonly<Record<string, CodePlace>>;
+  readonly places: Readonly<Record<string, FindingPlace>>;
 }
 
 /** One finding of a repository as its message shows it. */
@@ -53,7 +57,7 @@ export interface CodeFinding {
   readonly severity: Severity;
   readonly object: ObjectRef;
   readonly message: string;
-  readonly place?: CodePlace & { readonly url: string };
+  readonly place?: (CodePlace & { readonly url: string }) | SettingsPage;
 }
 
 /** The first few of many. */
@@ -100,6 +104,8 @@ export interface Repositories {
   readonly start: (target: RepositoryTarget, asker: Asker, channel: string) => Promise<void>;
   /** The packed archive. @throws {SourceFailed} */
   readonly download: (repository: Repository, ref: string | undefined, signal: AbortSignal) => Promise<Uint8Array>;
+  /** What the code host says of the repository; each part that it does not show is said to be unseen. */
+  readonly settings: (repository: Repository, signal: AbortSignal) => Promise<RepositorySettings>;
   readonly state: (target: RepositoryTarget) => Promise<RepositoryState | undefined>;
   readonly keep: (target: RepositoryTarget, state: RepositoryState) => Promise<void>;
 }
@@ -139,10 +145,20 @@ export function parseTarget(text: string): RepositoryTarget | string {
   return { repository, ...(ref !== undefined && { ref }), ...(path !== undefined && { path: path.replace(/\/$/, '') }) };
 }
 
+type Located = Pick<Repository, 'name' | 'host' | 'url'>;
+
 /** Where people see a line of a file, at a commit, branch or tag. */
-export function lineUrl({ name, host, url }: Pick<Repository, 'name' | 'host' | 'url'>, at: string, { file, line }: CodePlace): string {
+export function lineUrl(repository: Located, at: string, { file, line }: CodePlace): string {
+  return `${webUrl(repository)}/${repository.host === 'gitlab' ? '-/blob' : 'blob'}/${encodedPath(`${at}/${file}`)}${line === undefined ? '' : `#L${line}`}`;
+}
+
+/** Where people see a repository. */
+export function webUrl({ name, url }: Located): string {
   const { origin } = new URL(url);
-  const web = origin === 'https://api.github.com' ? 'https://github.com' : origin;
-  const path = [...(host === 'gitlab' ? [name, '-', 'blob'] : [name, 'blob']), at, file].flatMap((part) => part.split('/')).map(encodeURIComponent).join('/');
-  return `${web}/${path}${line === undefined ? '' : `#L${line}`}`;
+  return `${origin === 'https://api.github.com' ? 'https://github.com' : origin}/${encodedPath(name)}`;
+}
+
+/** A path as part of an address. */
+export function encodedPath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
 }

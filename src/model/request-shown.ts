@@ -16,7 +16,7 @@ export interface ShownChange {
 
 type Told =
   | 'id' | 'kind' | 'clusters' | 'production' | 'requester' | 'planHash' | 'needed' | 'approvals' | 'decision' | 'state'
-  | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
+  | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'narrowed' | 'observed' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
 
 /**
  * What messages say about a request. Small, since it is kept with each of them, and without the objects that the plan holds: what
@@ -29,6 +29,8 @@ export interface RequestShown extends Pick<ApprovalRequest, Told> {
   readonly changes: readonly ShownChange[];
   /** Over all changes, also those that are not among the first few. */
   readonly counts: { readonly all: number; readonly done: number; readonly failed: number; readonly takenBack: number; readonly notTakenBack: number; readonly irreversible: number };
+  /** Single changes can be approved alone. */
+  readonly narrowable?: true;
   readonly stays: readonly string[];
   /** Of the last thing that happened to it. */
   readonly changedAt: string;
@@ -40,7 +42,7 @@ const STAYS = 5;
 
 /** Every message about a request is rendered from this. */
 export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): RequestShown {
-  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, state, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, revert, successor, approvers, reminders, escalated } = request;
+  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, state, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, narrowed, parts, observed, revert, successor, approvers, reminders, escalated } = request;
   const { facts, ...rest } = card;
   const changes = request.plan.changes.map((change, index) => shownChange(change, request.results[index]));
   const count = (wanted: ShownChange['state']) => changes.filter((change) => change.state === wanted).length;
@@ -55,7 +57,10 @@ export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): Re
     ...(undoneVerification && { undoneVerification }),
     ...(problem !== undefined && { problem }),
     ...(follows && { follows }),
+    ...(narrowed && { narrowed }),
+    ...(parts !== undefined && parts.length > 1 && { narrowable: true as const }),
     ...(revert && { revert }),
+    ...(observed && { observed }),
     ...(successor !== undefined && { successor }),
     ...(escalated && { escalated }),
     changes: [...changes.filter(isFailure), ...changes.filter((change) => !isFailure(change))].slice(0, most),
@@ -96,6 +101,8 @@ function deedOf(change: Change): string {
       return `create ${object}`;
     case 'delete':
       return `delete ${object}`;
+    case 'replace':
+      return `update ${object}`;
     case 'remove-item':
       return `update ${object}: take one entry out of ${formatPath(change.path)}`;
     case 'set-text':

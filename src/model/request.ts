@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProposalWorld } from './approvals.ts';
+import type { ConfirmingWorld, ProposalWorld } from './approvals.ts';
 import type { ChangeResult, Plan, Verification } from './plan.ts';
 
 /**
@@ -49,10 +49,22 @@ export interface Decision extends Approval {
 export interface JournalEntry {
   readonly at: string;
   readonly by: Actor;
-  readonly what: 'asked' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
+  readonly what: 'asked' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
   readonly reason?: string;
   /** Of the plan that was decided on. */
   readonly planHash: string;
+}
+
+/** For this long, traffic is waited for that shows whether an effect is there. */
+export const OBSERVED_WITHIN_MS = 10 * 60_000;
+
+/** What later traffic showed of the effect. */
+export interface Observed {
+  readonly state: 'waiting' | 'proven' | 'unproven' | 'rolled-back';
+  /** ISO 8601 */
+  readonly at: string;
+  /** For people, without a full stop: `drops seen`. */
+  readonly text: string;
 }
 
 /** A request as it is stored. Every message about it is rendered from this and nothing else. */
@@ -77,6 +89,10 @@ export interface ApprovalRequest {
   readonly ownCase?: true;
   readonly plan: Plan;
   readonly planHash: string;
+  /** What to ask for to have single changes of the plan alone, in the terms of the kind and in the order of the changes; absent where it is all or nothing. */
+  readonly parts?: readonly (readonly string[])[];
+  /** An approver wanted less of it than was asked; `dropped` approvals of all of it do not count any more. */
+  readonly narrowed?: { readonly by: Actor; readonly from: number; readonly dropped: number };
   /** Approvals that it needs, of different people. */
   readonly needed: number;
   /** A decision takes a reason. */
@@ -98,6 +114,8 @@ export interface ApprovalRequest {
   readonly verification?: Verification;
   /** The same after its effect was taken back. */
   readonly undoneVerification?: Verification;
+  /** Where traffic has to show whether the effect is there. */
+  readonly observed?: Observed;
   /** Whoever has it was told that its time ends soon. */
   readonly warned?: true;
   /** Why the effect was not achieved, or not taken back, for people; what single changes met stands in the results. */
@@ -142,18 +160,32 @@ export interface RequestCard {
   readonly undo: string;
   /** When it has been taken back: `Restored`. */
   readonly undone?: string;
+  /** What it is about, one by one, where the plan does not list it: at most a few dozen lines without a full stop. */
+  readonly items?: readonly string[];
+  /** What is true while nobody has decided, in whole sentences, where it is not that nothing has been changed yet. */
+  readonly now?: string;
+  /** What it means how it ended, in whole sentences, where that is not told by what was changed. */
+  readonly meaning?: { readonly approved: string; readonly denied: string; readonly expired: string };
+  /** What else somebody may want to do while nobody has decided. */
+  readonly instead?: readonly { readonly label: string; readonly command: string; readonly args: readonly string[] }[];
 }
 
 /** What a kind finds out before people are asked. */
 export interface Proposal {
   readonly card: RequestCard;
   readonly plan: Plan;
+  /** See ApprovalRequest. */
+  readonly parts?: readonly (readonly string[])[];
   readonly clusters: readonly string[];
   readonly namespaces: readonly string[];
   readonly targets: readonly string[];
   readonly lastsMs?: number;
   /** Needs one more person than the kind's usual number: cluster-admin, a sensitive role. */
   readonly sensitive: boolean;
+  /** Whom it is about agrees, so that one approval is enough. */
+  readonly consented?: true;
+  /** Where it is one's own case by its subject, and not by its kind. */
+  readonly ownCase?: true;
 }
 
 /** Nothing can be proposed; the message says why, for people. */
@@ -174,6 +206,8 @@ export interface ApprovalKind<Subject = unknown> {
   readonly ownCase?: true;
   // Methods, so that kinds of different subjects fit into one list; the subject is parsed before they are called.
   identity(subject: Subject): string;
+  /** The subject of which these parts alone are proposed; absent where it is all or nothing. */
+  narrow?(subject: Subject, parts: readonly string[]): Subject;
   /**
    * Looks at the world and says what would be done. Only reads; called again before anything is done, and what it says then must
    * have the same plan for the approval to hold.
@@ -181,6 +215,13 @@ export interface ApprovalKind<Subject = unknown> {
    * @throws {NothingToPropose}
    */
   propose(subject: Subject, world: ProposalWorld, signal: AbortSignal): Promise<Proposal>;
+  /**
+   * Asks right before anything is done what only others know, such as whether somebody is back.
+   *
+   * @throws {NothingToPropose} when it is not to be done any more
+   * @throws {SourceFailed} when it could not be asked, so that nothing is done now
+   */
+  confirm?(subject: Subject, world: ConfirmingWorld, signal: AbortSignal): Promise<void>;
 }
 
 export function defineApprovalKind<Subject>(kind: ApprovalKind<Subject>): ApprovalKind<Subject> {

@@ -1,4 +1,4 @@
-import type { Area, Finding, Severity } from './finding.ts';
+import type { Area, Finding, ObjectRef, Severity } from './finding.ts';
 import type { Gap, ScanProgress, UndecidedCount } from './scan-result.ts';
 
 /** The part of a cluster that a scan looks at; the whole of it when both are absent. */
@@ -45,6 +45,31 @@ export interface ScanOutcome {
   readonly fixed: readonly TrackedFinding[];
   /** Open when last seen, but not looked at this time. */
   readonly hidden: readonly TrackedFinding[];
+  /** What the internet reaches since this moment; absent when there is nothing to compare with. */
+  readonly endpoints?: NewEndpoints;
+}
+
+/** Workloads that the internet has come to reach, or reaches by a further way. */
+export interface NewEndpoints {
+  /** When it was last seen what the internet reaches. */
+  readonly since: string;
+  readonly workloads: readonly NewEndpoint[];
+}
+
+export interface NewEndpoint {
+  readonly object: ObjectRef;
+  /** Fingerprint of the finding that tells of the workload. */
+  readonly finding: string;
+  /** Of the new ones: `internet → LoadBalancer shop/web → Deployment shop/web (3 pods)`. */
+  readonly paths: readonly string[];
+  readonly owner?: string;
+}
+
+/** What the internet reached when a scan last saw all of it. */
+export interface KnownEndpoints {
+  readonly at: string;
+  /** A door with a workload behind it. */
+  readonly keys: readonly string[];
 }
 
 /** A scan's outcome in numbers, with the few findings that its message names. */
@@ -68,6 +93,8 @@ export interface ScanSummary {
   readonly objects: number;
   readonly stock: number;
   readonly version: string;
+  /** Absent when there are none. */
+  readonly endpoints?: NewEndpoints;
 }
 
 /** `not-visible`: the last scan could not look, so it counts neither as open nor as fixed. */
@@ -103,5 +130,7 @@ export interface ClusterState {
   readonly undecided?: readonly Pick<UndecidedCount, 'check' | 'reason' | 'count'>[];
   /** The last few durations of whole scans in milliseconds, newest last. */
   readonly durationsMs: readonly number[];
+  /** Absent until a scan has seen them. */
+  readonly endpoints?: KnownEndpoints;
   readonly findings: readonly TrackedFinding[];
 }

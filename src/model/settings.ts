@@ -46,7 +46,11 @@ export interface AccessSettings {
   readonly exempt: readonly string[];
   /** Days without any activity after which somebody counts as inactive. */
   readonly inactiveDays: number;
-  /** Removals that one review proposes in one cluster at most. */
+  /** Days that somebody inactive has to answer whether they still need their access. */
+  readonly inactiveAskDays: number;
+  /** Slack user ids that are asked as well, where no source of people knows the manager. */
+  readonly inactiveOwners: readonly string[];
+  /** Removals that one review proposes in one cluster at most, and inactive people that it asks. */
   readonly removalsPerReview: number;
   readonly temporaryRoles: readonly TemporaryRole[];
 }
@@ -58,6 +62,8 @@ export const NO_ACCESS_SETTINGS: AccessSettings = {
   breakGlass: [],
   exempt: [],
   inactiveDays: 60,
+  inactiveAskDays: 14,
+  inactiveOwners: [],
   removalsPerReview: 5,
   temporaryRoles: [],
 };

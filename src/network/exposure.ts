@@ -5,6 +5,8 @@ import { choosesPod, targetPorts, type Service } from './services.ts';
 import type { PortSet } from './ports.ts';
 import type { Workload } from './workloads.ts';
 
+const ARROW = ' → ';
+
 /** How something leads in from outside of the cluster. */
 export type DoorKind = 'node-port' | 'load-balancer' | 'external-ip' | 'route';
 
@@ -69,9 +71,23 @@ export function compareDoors(a: Door, b: Door): number {
 
 /** `internet → Ingress shop/web → Service shop/web → Deployment shop/web (3 pods)` */
 export function describeExposure({ workload, door }: Exposure): string {
-  const first = door.kind === 'route' ? [describeRef(door.ref), describeRef(door.service.ref)] : [doorWord(door)];
-  const pods = workload.replicas === undefined ? '' : ` (${workload.replicas} ${workload.replicas === 1 ? 'pod' : 'pods'})`;
-  return ['internet', ...first, `${describeRef(workload.ref)}${pods}`].join(' → ');
+  return describeWay(doorPath(door), workload.ref, workload.replicas);
+}
+
+/** The same from its parts, as a finding keeps them. */
+export function describeWay(door: string, workload: ObjectRef, pods: number | undefined): string {
+  const count = pods === undefined ? '' : ` (${pods} ${pods === 1 ? 'pod' : 'pods'})`;
+  return ['internet', door, `${describeRef(workload)}${count}`].join(ARROW);
+}
+
+/** `LoadBalancer shop/web`, `Ingress shop/web → Service shop/web` */
+export function doorPath(door: Door): string {
+  return door.kind === 'route' ? [describeRef(door.ref), describeRef(door.service.ref)].join(ARROW) : doorWord(door);
+}
+
+/** What a path of a door begins with, whatever it sends to. */
+export function doorOfPath(path: string): string {
+  return path.split(ARROW)[0] ?? path;
 }
 
 /** `the LoadBalancer shop/web`, `the Ingress shop/web`: for sentences. */

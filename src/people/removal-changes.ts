@@ -9,19 +9,21 @@ import { notTouched } from './stays.ts';
 /** The changes that take paths away, in their order, and what could not be taken away after all. */
 export interface RemovalChanges {
   readonly changes: readonly Change[];
+  /** Keys of the paths that each change takes away. */
+  readonly parts: readonly (readonly string[])[];
   readonly removed: readonly JudgedPath[];
   readonly stays: readonly string[];
 }
 
 /** The most dangerous path first. Entries of one map are taken out by one change, because they are one text. */
 export function changesOf(chosen: readonly JudgedPath[]): RemovalChanges {
-  const [changes, removed, stays]: [{ readonly path: JudgedPath['path']; readonly change: Change }[], JudgedPath[], string[]] = [[], [], []];
+  const [changes, removed, stays]: [{ readonly path: JudgedPath['path']; readonly keys: readonly string[]; readonly change: Change }[], JudgedPath[], string[]] = [[], [], []];
   const maps = new Map<string, (JudgedPath & { readonly path: CloudUserPath })[]>();
   for (const one of chosen) {
     const { path } = one;
     if (path.type === 'cloud-user') maps.set(path.address.cluster, [...(maps.get(path.address.cluster) ?? []), { ...one, path }]);
     else if (path.type === 'binding' || path.type === 'argo-account') {
-      changes.push({ path, change: path.type === 'binding' ? withoutSubject(path) : switchedOff(path) });
+      changes.push({ path, keys: [path.key], change: path.type === 'binding' ? withoutSubject(path) : switchedOff(path) });
       removed.push(one);
     }
   }
@@ -33,11 +35,12 @@ export function changesOf(chosen: readonly JudgedPath[]): RemovalChanges {
     if (first === undefined) continue;
     if (change === undefined) stays.push(...taken.map(({ path }) => notTouched(cluster, path, 'the text of mapUsers is written so that only a person can take an entry out')));
     else {
-      changes.push({ path: first.path, change });
+      changes.push({ path: first.path, keys: taken.map(({ path }) => path.key), change });
       removed.push(...taken);
     }
   }
-  return { changes: changes.toSorted((a, b) => byDanger(a.path, b.path)).map(({ change }) => change), removed, stays };
+  const ordered = changes.toSorted((a, b) => byDanger(a.path, b.path));
+  return { changes: ordered.map(({ change }) => change), parts: ordered.map(({ keys }) => keys), removed, stays };
 }
 
 function withoutSubject(path: BindingPath): RemoveItem {

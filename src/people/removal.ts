@@ -28,6 +28,8 @@ export interface RemovalRequest {
 /** What would be taken away from a person, and what would not. */
 export interface Removal {
   readonly plan: Plan;
+  /** Keys of the paths that each change takes away. */
+  readonly parts: readonly (readonly string[])[];
   /** In the order of the changes; several entries of one map are one change. */
   readonly removed: readonly AccessPath[];
   /** For objects that are kept as they are in git. */
@@ -57,6 +59,7 @@ export function assessRemoval(request: RemovalRequest): Removal {
   const takesClusterAdmin = removed.some(({ map, path }) => makesAdministrator(path, map));
   return {
     plan: { changes: made.changes, stays: [...new Set(sentences)], proofs: proven.proofs, basis: basisOf(person, perMap.flatMap(({ names }) => names)) },
+    parts: made.parts,
     removed: removed.map(({ path }) => path),
     patches: judged.flatMap(({ patch }) => patch ?? []),
     takesClusterAdmin,

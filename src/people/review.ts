@@ -22,14 +22,12 @@ export interface ReviewedUser {
   readonly why: string;
 }
 
-/** Somebody whose access may be proposed for removal. */
+/** Somebody whose access may be proposed for removal; whoever is inactive is asked first. */
 export interface RemovalCandidate {
   readonly person: KnownPerson;
   readonly reason: 'departed' | 'suspended' | 'inactive';
-  /** Of the most dangerous path that would go. */
-  readonly rank: number;
-  /** Places that would change. */
-  readonly changes: number;
+  /** That would go, the most dangerous first. */
+  readonly paths: readonly AccessPath[];
 }
 
 export interface ClusterReview {
@@ -40,6 +38,8 @@ export interface ClusterReview {
   readonly proposable: readonly RemovalCandidate[];
   /** Those above that number, which are only listed. */
   readonly beyondLimit: readonly RemovalCandidate[];
+  /** All who are to be asked whether they still need their access, the most dangerous first. */
+  readonly inactive: readonly RemovalCandidate[];
   /** Bindings to ServiceAccounts that do not exist: whoever makes one of that name has the rights. */
   readonly dangling: readonly BindingPath[];
   readonly unread: readonly Unread[];
@@ -78,12 +78,14 @@ async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<Clust
   const named = ownedAccess(map, world.matcher).filter(({ user, match }) => isHumanName(user) || match.person !== undefined);
   const users = await Promise.all(named.map(async (access) => reviewedUser(access, await world.activity.of(map.cluster, access.user), world)));
   const candidates = candidatesOf(map, users, world);
+  const gone = candidates.filter(({ reason }) => reason !== 'inactive');
   const { removalsPerReview } = world.settings;
   return {
     cluster: map.cluster,
     users: users.toSorted((a, b) => USER_STATUSES.indexOf(a.status) - USER_STATUSES.indexOf(b.status) || worstFirst(a, b)),
-    proposable: candidates.slice(0, removalsPerReview),
-    beyondLimit: candidates.slice(removalsPerReview),
+    proposable: gone.slice(0, removalsPerReview),
+    beyondLimit: gone.slice(removalsPerReview),
+    inactive: candidates.filter(({ reason }) => reason === 'inactive'),
     dangling: map.dangling,
     unread: map.unread,
   };
@@ -100,13 +102,18 @@ function reviewedUser({ user, match, paths }: NamedAccess, activity: Activity, {
   if (!isSure(match)) return judged('unsure', `possibly ${person.name}: ${match.why}`);
   if (person.state === 'conflict') return judged('conflict', person.doubt ?? 'systems disagree about the person');
   if (person.state !== 'active') return judged(person.state, evidenceOf(person));
-  return isInactive(activity, settings.inactiveDays, now) ? judged('inactive', `nothing seen for ${settings.inactiveDays} days, all of them watched`) : judged('active', match.why);
+  return isInactive(activity, settings.inactiveDays, now) ? judged('inactive', inactiveText(settings.inactiveDays)) : judged('active', match.why);
 }
 
 /** What proves the state: `okta: status: DEPROVISIONED since 2026-11-20`. */
 export function evidenceOf({ state, testimonies, since }: KnownPerson): string {
   const told = testimonies.filter(({ person }) => person.state === state).map(({ source, person }) => `${source}: ${person.evidence}`);
   return `${told.length > 0 ? told.join(', ') : state}${since === undefined ? '' : ` since ${since.slice(0, 10)}`}`;
+}
+
+/** Why somebody counts as inactive. */
+export function inactiveText(inactiveDays: number): string {
+  return `nothing seen for ${inactiveDays} days, all of them watched`;
 }
 
 /** Not seen is inactive only when the whole time was watched. */
@@ -122,16 +129,20 @@ export function activityText({ lastSeen, lastDeed, coverage }: Activity): string
   return coverage === 'complete' ? 'nothing seen' : `cannot tell: ${coverage.observedDays} of ${coverage.ofDays} days were watched`;
 }
 
-/** People of whom something can be taken away, the most dangerous first. One person may have several names. */
+/** People of whom something can be taken away, the most dangerous first. One person may have several names, and is inactive only by all of them. */
 function candidatesOf(map: AccessMap, users: readonly ReviewedUser[], { matcher, settings }: ClusterWorld): readonly RemovalCandidate[] {
   const found = new Map<string, RemovalCandidate>();
   for (const { status, person } of users) {
     if (person === undefined || found.has(person.id) || (status !== 'departed' && status !== 'suspended' && status !== 'inactive')) continue;
-    const { removed, plan } = assessRemoval({ person, maps: [map], matcher, settings });
-    const [worst] = removed;
-    if (worst !== undefined) found.set(person.id, { person, reason: status, rank: worst.rank, changes: plan.changes.length });
+    if (status === 'inactive' && users.some((other) => other.person?.id === person.id && other.status === 'active')) continue;
+    const { removed } = assessRemoval({ person, maps: [map], matcher, settings });
+    if (removed.length > 0) found.set(person.id, { person, reason: status, paths: removed });
   }
-  return [...found.values()].sort((a, b) => a.rank - b.rank || (a.person.id < b.person.id ? -1 : 1));
+  return [...found.values()].sort((a, b) => rankOf(a) - rankOf(b) || (a.person.id < b.person.id ? -1 : 1));
+}
+
+function rankOf({ paths }: RemovalCandidate): number {
+  return paths[0]?.rank ?? Infinity;
 }
 
 function worstFirst(a: ReviewedUser, b: ReviewedUser): number {

@@ -1,6 +1,7 @@
 import { areaOf, compareSeverity, objectKey, type Finding } from '#src/model/finding.ts';
 import type { ClusterState, ScanOutcome, ScanScope, TrackedFinding } from '#src/model/scan-record.ts';
 import type { LocatedFinding, ScanResult } from '#src/model/scan-result.ts';
+import { compareEndpoints } from './compare-endpoints.ts';
 
 /** Fixed findings are remembered this long. */
 const FIXED_KEPT_MS = 30 * 24 * 3600_000;
@@ -44,15 +45,17 @@ export function compare(previous: ClusterState | undefined, result: ScanResult, 
   const gone = [...known.values()].filter((finding) => isMine(finding) && !found.has(finding.fingerprint)).map((finding) => settle(finding, blind, at));
   const outside = [...known.values()].filter((finding) => !isMine(finding));
   const kept = [...open, ...gone, ...outside].filter((finding) => facts.knownChecks.has(finding.check) && !isForgotten(finding, facts.now));
+  const endpoints = compareEndpoints(previous?.endpoints, result, { isMine, isPart: facts.scope.namespace !== undefined, at });
   const isNew = (finding: Finding) => comparedWith !== undefined && !isBeginning(finding) && (known.get(finding.fingerprint)?.state ?? 'fixed') === 'fixed';
   return {
-    state: nextState(previous, result, facts, kept),
+    state: { ...nextState(previous, result, facts, kept), ...(endpoints.known && { endpoints: endpoints.known }) },
     outcome: {
       open: open.toSorted(byUrgency),
       fresh: new Set(open.filter(isNew).map((finding) => finding.fingerprint)),
       worse: new Set(open.filter((finding) => finding.worseSince?.at === at).map((finding) => finding.fingerprint)),
       fixed: gone.filter((finding) => finding.fixedAt === at),
       hidden: gone.filter((finding) => finding.state === 'not-visible'),
+      ...(endpoints.fresh && { endpoints: endpoints.fresh }),
     },
     comparedWith,
   };

@@ -72,6 +72,7 @@ function toFinding(check: Check, problem: Problem | ClusterProblem, subject: Sub
     ...(problem.container !== undefined && { container: problem.container }),
     ...(problem.path !== undefined && problem.path.length > 0 && { path: share(formatPath(problem.path)) }),
     ...(problem.ports !== undefined && { ports: problem.ports }),
+    ...(problem.reach !== undefined && { reach: problem.reach }),
     message: share(problem.message),
     ...(problem.evidence !== undefined && { evidence: share(problem.evidence) }),
     fingerprint: print,

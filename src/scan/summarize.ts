@@ -32,6 +32,7 @@ export function summarize(
     objects: result.objects,
     stock: result.stock,
     version: about.version,
+    ...(outcome.endpoints !== undefined && outcome.endpoints.workloads.length > 0 && { endpoints: outcome.endpoints }),
   };
 }
 

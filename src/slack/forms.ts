@@ -19,14 +19,15 @@ export interface SubmittedView {
 
 const FORGOTTEN = 'This form is too old: nothing was done. Open it anew.';
 
-/** What stands in the fields now. */
+/** What stands in the fields now. `only` and `only:2` are parts of one field. */
 export function enteredIn({ state }: Pick<SubmittedView, 'state'>): Entered {
-  return Object.fromEntries(
-    Object.entries(state.values).flatMap(([field, elements]) => {
-      const value = Object.values(elements).map(valueOf).join(',').trim();
-      return value === '' ? [] : [[field, value]];
-    }),
-  );
+  const entered: Record<string, string> = {};
+  for (const [block, elements] of Object.entries(state.values)) {
+    const [field = block] = block.split(':');
+    const value = Object.values(elements).map(valueOf).join(',').trim();
+    if (value !== '') entered[field] = entered[field] === undefined ? value : `${entered[field]},${value}`;
+  }
+  return entered;
 }
 
 /** Of the elements that forms here have. */

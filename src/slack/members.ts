@@ -1,5 +1,5 @@
 import type { UsersListResponse, WebClient } from '@slack/web-api';
-import { SourceFailed, type SlackMember, type SlackMembers, type SourceDeps } from '#src/model/people.ts';
+import { SourceFailed, type SlackMember, type SlackWorkspace, type SourceDeps } from '#src/model/people.ts';
 import { slackFailure } from './failure.ts';
 
 /** Slack recommends no more than 200. */
@@ -15,9 +15,9 @@ type RawMember = NonNullable<UsersListResponse['members']>[number] & { readonly 
 const REFUSALS = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'org_login_required']);
 const FORBIDDEN = new Set(['missing_scope', 'no_permission', 'access_denied', 'ekm_access_denied', 'team_access_not_granted', 'not_allowed_token_type']);
 
-/** Everybody in the workspace of the bot's token, the deactivated included: all pages or a failure. */
-export function createSlackMembers(client: WebClient, wait: SourceDeps['wait']): (signal: AbortSignal) => Promise<SlackMembers> {
-  return async (signal) => {
+/** Everybody in the workspace of the bot's token, the deactivated included: all pages or a failure; or one of them. */
+export function createSlackMembers(client: WebClient, wait: SourceDeps['wait']): SlackWorkspace {
+  const all: SlackWorkspace['all'] = async (signal) => {
     const { team_id: team } = await asked(() => client.auth.test(), wait, signal);
     const members: RawMember[] = [];
     const cursors = new Set<string>();
@@ -38,6 +38,24 @@ export function createSlackMembers(client: WebClient, wait: SourceDeps['wait']):
       members: members.map((member) => memberOf(member, team)),
     };
   };
+  const one: SlackWorkspace['one'] = async (id, signal) => {
+    const { team_id: team } = await asked(() => client.auth.test(), wait, signal);
+    try {
+      const { user } = await asked(() => client.users.info({ user: id }), wait, signal);
+      if (user === undefined) throw new SourceFailed('garbled', 'Slack answered without the person');
+      return memberOf(user, team);
+    } catch (error) {
+      if (error instanceof SourceFailed && isUnknown(error.cause)) return undefined;
+      throw error;
+    }
+  };
+  return { all, one };
+}
+
+/** Slack knows nobody of that id. */
+function isUnknown(error: unknown): boolean {
+  const failure = slackFailure(error);
+  return failure.kind === 'refused' && failure.code === 'user_not_found';
 }
 
 /** Calls until Slack has an answer, waiting as long as it wants when it was asked too often. */

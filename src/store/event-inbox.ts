@@ -11,13 +11,19 @@ const MAX_BYTES = 128 * 2 ** 20;
 /** JSON of events becomes six times smaller even so. */
 const FAST = { level: 1 };
 
-/** KEYS: batches, bytes. ARGV: feed, time, content, bytes, most batches, most bytes. */
+/** KEYS: batches, bytes, and the cursor where one is to move. ARGV: feed, time, content, bytes, most batches, most bytes, cursor before, cursor after, whether there is a batch. */
 const KEEP = script(`
+if KEYS[3] and (redis.call('GET', KEYS[3]) or '') ~= ARGV[7] then return 2 end
+if KEYS[3] and ARGV[9] == '0' then
+  redis.call('SET', KEYS[3], ARGV[8])
+  return 1
+end
 local batches = redis.call('XLEN', KEYS[1])
 local held = batches == 0 and 0 or tonumber(redis.call('GET', KEYS[2]) or '0')
 if batches >= tonumber(ARGV[5]) or held + tonumber(ARGV[4]) > tonumber(ARGV[6]) then return 0 end
 redis.call('XADD', KEYS[1], '*', 'feed', ARGV[1], 'at', ARGV[2], 'content', ARGV[3])
 redis.call('SET', KEYS[2], held + tonumber(ARGV[4]))
+if KEYS[3] then redis.call('SET', KEYS[3], ARGV[8]) end
 return 1`);
 
 /** ARGV: owner, milliseconds. */
@@ -47,10 +53,19 @@ return 1`);
 export function createEventInbox(redis: Redis): EventInbox {
   return {
     async keep(cluster, { feed, cameAtMs, text }) {
-      const content = text === undefined ? '' : (await promisify(gzip)(text, FAST)).toString('base64');
-      const places = [keys.eventBatches(cluster), keys.eventBytes(cluster)];
-      return (await KEEP(redis, places, [feed, cameAtMs, content, content.length, MAX_BATCHES, MAX_BYTES])) === 1;
+      return (await KEEP(redis, placesOf(cluster), await keptOf(feed, cameAtMs, text))) === 1;
     },
+    cursor: async (cluster, feed) => (await redis.get(keys.eventCursor(`${cluster}:${feed}`))) ?? undefined,
+    async keepPulled(cluster, feed, { text, from = '', cursor, cameAtMs }) {
+      const places = [...placesOf(cluster), keys.eventCursor(`${cluster}:${feed}`)];
+      const outcome = await KEEP(redis, places, [...(await keptOf(feed, cameAtMs, text)), from, cursor, text === '' ? 0 : 1]);
+      return outcome === 1 ? 'kept' : outcome === 2 ? 'stale' : 'full';
+    },
+    async tellProblem(cluster, feed, problem) {
+      const key = keys.eventProblem(`${cluster}:${feed}`);
+      await (problem === '' ? redis.del(key) : redis.set(key, problem));
+    },
+    problem: async (cluster, feed) => (await redis.get(keys.eventProblem(`${cluster}:${feed}`))) ?? undefined,
     hold: async (cluster, owner, ms) => (await HOLD(redis, [keys.eventHolder(cluster)], [owner, ms])) === 1,
     async release(cluster, owner) {
       await RELEASE(redis, [keys.eventHolder(cluster)], [owner]);
@@ -70,6 +85,15 @@ export function createEventInbox(redis: Redis): EventInbox {
       return { day, lastMs: last === undefined ? undefined : Number(last), events: Number(events), malformed: Number(malformed), lost: Number(lost) };
     },
   };
+}
+
+function placesOf(cluster: string): readonly string[] {
+  return [keys.eventBatches(cluster), keys.eventBytes(cluster)];
+}
+
+async function keptOf(feed: Feed, cameAtMs: number, text: string | undefined): Promise<readonly (string | number)[]> {
+  const content = text === undefined ? '' : (await promisify(gzip)(text, FAST)).toString('base64');
+  return [feed, cameAtMs, content, content.length, MAX_BATCHES, MAX_BYTES];
 }
 
 async function readBatch(id: string, fields: readonly string[]): Promise<EventBatch> {

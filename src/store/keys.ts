@@ -61,6 +61,12 @@ export const keys = {
   dueRequests: () => `${PREFIX}:due-requests`,
   /** Counter of changes of requests that people may be looking at. */
   requestChanges: () => `${PREFIX}:request-changes`,
+  /** Hash: JSON of cluster and id of a person → JSON of NeedQuestion. */
+  needs: () => `${PREFIX}:needs`,
+  /** Hash: the same → id of its last write. */
+  needWrites: () => `${PREFIX}:need-writes`,
+  /** Set of user names that matched nobody and were told of. */
+  toldUnknown: (cluster: string) => `${PREFIX}:told-unknown:${cluster}`,
   /** Set of ids of entries that the log of decisions has. */
   decisionIds: () => `${PREFIX}:decision-ids`,
   /** Stream of batches of events that are not settled yet: `feed`, `at`, `content`. */
@@ -69,6 +75,12 @@ export const keys = {
   eventBytes: (cluster: string) => `${PREFIX}:event-bytes:${cluster}`,
   /** Who settles them. */
   eventHolder: (cluster: string) => `${PREFIX}:event-holder:${cluster}`,
+  /** How far a log was read. The name is cluster and feed. */
+  eventCursor: (name: string) => `${PREFIX}:event-cursor:${name}`,
+  /** What is wrong with a log that the bot reads by itself. The name is cluster and feed. */
+  eventProblem: (name: string) => `${PREFIX}:event-problem:${name}`,
+  /** JSON of what is known of the silences of a cluster's feeds. */
+  feedWatch: (cluster: string) => `${PREFIX}:feed-watch:${cluster}`,
   /** Hash: see FeedCounts. The name is cluster and feed. */
   eventCounts: (name: string) => `${PREFIX}:event-counts:${name}`,
   /** Of one group of alarms on one day, which the name says. A hash: `count`, `rank`, `before`, `told`, `untold`. */
@@ -89,6 +101,34 @@ export const keys = {
   watchedMinutes: (name: string) => `${PREFIX}:watched-minutes:${name}`,
   /** Hash: day → how many of its events got lost. */
   watchedLost: (cluster: string) => `${PREFIX}:watched-lost:${cluster}`,
+  /** Hash: `record`, JSON of Question, its `version`, and the id of its last `write`. */
+  question: (id: string) => `${PREFIX}:question:${id}`,
+  /** Sorted set of ids of questions by the moment at which they are to be looked at. */
+  dueQuestions: () => `${PREFIX}:due-questions`,
+  /** Id of the question that was asked about a topic lately. */
+  askedTopic: (name: string) => `${PREFIX}:asked-topic:${name}`,
+  /** How many questions a person was asked lately. */
+  askedPerson: (person: string) => `${PREFIX}:asked-person:${person}`,
+  /** Deeds of a pattern that were confirmed are not asked about. */
+  confirmedPattern: (name: string) => `${PREFIX}:confirmed-pattern:${name}`,
+  /** Hash: what the message about an event is made of, see told-events.ts. */
+  toldEvent: (id: string) => `${PREFIX}:told-event:${id}`,
+  /** Hash: what is known of a connection with the outside, see connections.ts. The name is cluster and id. */
+  connection: (name: string) => `${PREFIX}:connection:${name}`,
+  /** Set of ids of connections. The name is cluster and state. */
+  connectionsInState: (name: string) => `${PREFIX}:connections-in-state:${name}`,
+  /** Set of ids of connections. The name is cluster and workload. */
+  connectionsOfWorkload: (name: string) => `${PREFIX}:connections-of-workload:${name}`,
+  /** Set of ids of connections. The name is cluster and remote. */
+  connectionsOfRemote: (name: string) => `${PREFIX}:connections-of-remote:${name}`,
+  /** Hash: id → JSON of AllowEntry. */
+  allowEntries: () => `${PREFIX}:allow-entries`,
+  /** Hash: `last`, when connections of a cluster were seen last, and `observed`, for how long they were watched, in milliseconds. */
+  connectionWatch: (cluster: string) => `${PREFIX}:connection-watch:${cluster}`,
+  /** Hash: workload → for how long its cluster had been watched when it was seen first, in milliseconds. */
+  learnedSince: (cluster: string) => `${PREFIX}:learned-since:${cluster}`,
+  /** Hash: `day`, and what could not be told on it → how often. */
+  connectionsUntold: (cluster: string) => `${PREFIX}:connections-untold:${cluster}`,
   /** Stream of decisions, each with the hash of the one before. */
   decisions: () => `${PREFIX}:decisions`,
 } as const;

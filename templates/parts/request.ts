@@ -38,7 +38,7 @@ function leadText(request: RequestShown): string {
     case 'applied':
       return (verification?.failures.length ?? 0) > 0 ? 'Carried out, but something is left:' : `Approved${by} and carried out:`;
     case 'failed':
-      return `Approved${by}, but not achieved:`;
+      return (verification?.failures.length ?? 0) > 0 ? 'Carried out, but something is left:' : `Approved${by}, but not achieved:`;
     case 'reverting':
       return 'Being taken back:';
     case 'reverted':
@@ -62,27 +62,37 @@ function undoneWord(request: RequestShown): string {
 
 /** How it stands, one sentence or two each, the most important first. Nothing while nobody has decided. */
 export function resultLines(request: RequestShown): readonly Mrkdwn[] {
+  return [...leftLines(request), ...outcomeLines(request)];
+}
+
+/** What the API server still allows although it should not, or does not allow although it should: more important than anything else. */
+function leftLines({ state, verification, undoneVerification }: RequestShown): readonly Mrkdwn[] {
+  if (state === 'applied' || state === 'failed') return failureLines(verification);
+  return state === 'reverted' ? failureLines(undoneVerification) : [];
+}
+
+function outcomeLines(request: RequestShown): readonly Mrkdwn[] {
   const { state, needed, approvals, approvers, counts, createdAt, expiresAt } = request;
   switch (state) {
     case 'pending':
-      return followLines(request);
+      return [...followLines(request), ...narrowLines(request)];
     case 'partly-approved':
-      return [...followLines(request), md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
+      return [...followLines(request), ...narrowLines(request), md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
     case 'approved':
     case 'applying':
       return [md`*Processing…* ${approvedBy(request)}.${counts.done > 0 ? md` ${counts.done} of ${counts.all} done.` : md``}`];
     case 'applied':
       return appliedLines(request);
     case 'failed':
-      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}${problemOf(request)}.`, ...failureLines(request.verification), md`${approvedBy(request)}.`];
+      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}${problemOf(request)}.`, md`${approvedBy(request)}.`];
     case 'reverting':
     case 'reverted':
     case 'revert-failed':
       return revertLines(request);
     case 'denied':
-      return [md`*Denied*${decided(request)}. Nothing was changed.`];
+      return [md`*Denied*${decided(request)}. ${sentence(brief(request.card.meaning?.denied ?? 'Nothing was changed.'))}`];
     case 'expired':
-      return [md`*No decision in ${ours(between(createdAt, expiresAt))}: nothing was changed.*`];
+      return [md`*No decision in ${ours(between(createdAt, expiresAt))}: ${ours(request.card.meaning === undefined ? 'nothing was changed' : 'not approved')}.*${request.card.meaning === undefined ? md`` : md` ${sentence(brief(request.card.meaning.expired))}`}`];
     case 'canceled':
       return [md`*Canceled*${decided(request)}. Nothing was changed.`];
     case 'void':
@@ -91,9 +101,19 @@ export function resultLines(request: RequestShown): readonly Mrkdwn[] {
 }
 
 function appliedLines(request: RequestShown): readonly Mrkdwn[] {
-  const { counts, verification, endsAt, changedAt } = request;
-  const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })}${proofOf(verification, md` · not verified`)}.`;
-  return [...failureLines(verification), md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
+  const { card, counts, verification, endsAt, changedAt } = request;
+  const meaning = counts.all > 0 ? undefined : card.meaning?.approved;
+  if (meaning !== undefined) return [md`${approvedBy(request)}. ${sentence(brief(meaning))}${endsAt === undefined ? md`` : md` *Ends ${moment({ at: new Date(endsAt) })}.*`}`];
+  const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })}${request.observed === undefined ? proofOf(verification, md` · not verified`) : md``}.`;
+  const lines = [md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
+  return [...lines, ...observedLines(request)];
+}
+
+/** What traffic showed. */
+function observedLines({ observed }: RequestShown): readonly Mrkdwn[] {
+  if (observed === undefined) return [];
+  const lead = { waiting: 'Not verified yet', proven: 'Verified', unproven: 'Not verified', 'rolled-back': 'Rolled back automatically' }[observed.state];
+  return [md`*${ours(lead)}* ${moment({ at: new Date(observed.at) })}: ${sentence(brief(observed.text))}.`];
 }
 
 /** What came of asking the API server. */
@@ -104,7 +124,6 @@ function proofOf(verification: Verification | undefined, without: Mrkdwn): Mrkdw
   return md` · ${ours(failures.length > 0 ? 'checked' : 'verified')} ${moment({ at: new Date(at) })}`;
 }
 
-/** What the API server still allows although it should not, or does not allow although it should. */
 function failureLines(verification: Verification | undefined): readonly Mrkdwn[] {
   const [first, ...others] = verification?.failures ?? [];
   if (first === undefined) return [];
@@ -115,15 +134,17 @@ function failureLines(verification: Verification | undefined): readonly Mrkdwn[]
 function revertLines(request: RequestShown): readonly Mrkdwn[] {
   const { state, counts, revert, approvers, changedAt } = request;
   const by = revert?.by.person === undefined ? md`` : md` by ${actor(revert.by)}`;
-  const why = revert?.reason === undefined ? md`` : md`: ${quoted(revert.reason)}`;
+  const isRollback = request.observed?.state === 'rolled-back';
+  const rollback = isRollback ? observedLines(request) : [];
+  const why = revert?.reason === undefined || isRollback ? md`` : md`: ${quoted(revert.reason)}`;
   const ended = isForTime(request);
-  if (state === 'reverting') return [md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
+  if (state === 'reverting') return [...rollback, md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
   if (state === 'reverted') {
     const onTime = ended && revert?.by.person === undefined ? md` on time` : by;
-    return [...failureLines(request.undoneVerification), md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`, md`${approvedBy(request)}.`];
+    return [md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`, md`${approvedBy(request)}.`];
   }
   const task = md`${approversOf(approvers)}: ${ours(ended ? 'the access is still there' : 'what was changed is not wholly undone')}. Somebody has to look at it.`;
-  return [md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
+  return [...rollback, md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
 }
 
 /** Why the request before this one did not hold. */
@@ -134,8 +155,17 @@ function followLines({ follows }: RequestShown): readonly Mrkdwn[] {
   return [md`*Asked again instead of* ${code(follows.id)}*, because something has changed since:* ${joined([...changed.slice(0, FAILURES).map((text) => sentence(brief(text))), ...more], ' ')}`];
 }
 
-function problemOf({ problem, counts }: RequestShown): Mrkdwn {
-  return problem === undefined || counts.failed > 0 ? md`` : md`: ${sentence(brief(problem))}`;
+/** Who approved all of it has not approved this, and is asked again. */
+function narrowLines({ narrowed, counts }: RequestShown): readonly Mrkdwn[] {
+  if (narrowed === undefined) return [];
+  const { by, from, dropped } = narrowed;
+  const again = dropped === 0 ? md`` : md` ${ours(dropped === 1 ? 'The approval of all of it does' : `The ${dropped} approvals of all of it do`)} not count for that, so it is asked anew.`;
+  return [md`*Made less* by ${actor(by)}: ${counts.all} of ${from} changes are left.${again}`];
+}
+
+/** What the failures or the changes say is not said twice. */
+function problemOf({ problem, counts, verification }: RequestShown): Mrkdwn {
+  return problem === undefined || counts.failed > 0 || (verification?.failures.length ?? 0) > 0 ? md`` : md`: ${sentence(brief(problem))}`;
 }
 
 function voidLine(request: RequestShown): Mrkdwn {
@@ -203,6 +233,23 @@ function changeLine({ cluster, text, state, problem, irreversible }: ShownChange
   return line(...(namesCluster ? [words(`${oneLine(cluster)}: `)] : []), words(brief(text)), ...(stands + lasting === '' ? [] : [words(stands + lasting, { bold: true })]));
 }
 
+const ITEMS = 15;
+const INSTEAD = 2;
+
+/** What it is about, one by one. */
+export function itemList({ card: { items = [] } }: RequestShown): readonly KnownBlock[] {
+  if (items.length === 0) return [];
+  const more = items.length > ITEMS ? [line(words(`… ${(items.length - ITEMS).toLocaleString('en-US')} more`))] : [];
+  return [richText(bullets([...items.slice(0, ITEMS).map((item) => line(words(brief(item)))), ...more]))];
+}
+
+/** For whoever would rather do something else than decide. */
+export function insteadButtons(request: RequestShown): readonly Button[] {
+  const { id, card } = request;
+  if (!isWaiting(request)) return [];
+  return (card.instead ?? []).slice(0, INSTEAD).map(({ label, command, args }) => button(label, { command, args }, { label: `${label} ${oneLine(id)}: ${card.ask}` }));
+}
+
 /** What stays, or cannot be done from here. */
 export function stayList({ stays }: RequestShown): readonly KnownBlock[] {
   if (stays.length === 0) return [];
@@ -250,8 +297,16 @@ export function row(buttons: readonly Button[]): readonly KnownBlock[] {
   return buttons.length === 0 ? [] : [actions(...buttons)];
 }
 
-/** The lines as one block, where there are any. */
-export function resultBlock(request: RequestShown): readonly KnownBlock[] {
-  const lines = resultLines(request);
+/** What is left although it should not be, for the top of a message. */
+export function leftBlock(request: RequestShown): readonly KnownBlock[] {
+  return blockOf(leftLines(request));
+}
+
+/** How it stands besides. */
+export function outcomeBlock(request: RequestShown): readonly KnownBlock[] {
+  return blockOf(outcomeLines(request));
+}
+
+function blockOf(lines: readonly Mrkdwn[]): readonly KnownBlock[] {
   return lines.length === 0 ? [] : [section(joined(lines, '\n'))];
 }

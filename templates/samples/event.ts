@@ -1,4 +1,6 @@
+import { standingOf } from '#src/model/questions.ts';
 import type { EventMessage } from '../event.ts';
+import { QUESTION_SAMPLES } from './question.ts';
 
 const EXEC: EventMessage = {
   cluster: 'prod-eu',
@@ -25,6 +27,9 @@ const EXEC: EventMessage = {
 
 export const EVENT_SAMPLES: Readonly<Record<string, EventMessage>> = {
   exec: EXEC,
+  asked: { ...EXEC, questions: [standingOf(QUESTION_SAMPLES.confirmed), standingOf(QUESTION_SAMPLES.locked), standingOf(QUESTION_SAMPLES.unanswered)] },
+  'nobody to ask': { ...withoutPerson(EXEC), freeze: 'oidc:ann@corp.example' },
+  'an account': { ...withoutPerson(EXEC), user: 'system:serviceaccount:ci:deployer', freeze: 'system:serviceaccount:ci:deployer' },
   refused: {
     ...withoutPerson(EXEC),
     user: 'system:serviceaccount:ci:deployer',
@@ -70,6 +75,17 @@ export const EVENT_SAMPLES: Readonly<Record<string, EventMessage>> = {
     ],
     before: '2026-11-22T23:59:00.000Z',
     fix: 'Look at what the rule says; make an exception in Falco where it is wanted.',
+  },
+  over: {
+    cluster: 'prod-eu',
+    production: true,
+    detection: 'audit/log-silent',
+    title: 'The audit log went silent',
+    severity: 'critical',
+    count: 1,
+    alarms: [{ at: '2026-11-23T09:12:07.000Z', message: 'Nothing has come from the audit log since 2026-11-23 08:42 UTC' }],
+    over: '2026-11-23T10:01:00.000Z',
+    fix: 'Look at the audit settings of the API server and at whatever sends its log, and look elsewhere for what happened meanwhile.',
   },
 };
 

@@ -18,13 +18,21 @@ export const SAMPLE_BUCKET_FINDING: CodeFinding = {
   place: { file: 'infra/state.tf', line: 4, url: `${BLOB}/infra/state.tf#L4` },
 };
 
+export const SAMPLE_KEY_FINDING: CodeFinding = {
+  check: 'iac/stale-deploy-key',
+  severity: 'high',
+  object: { kind: 'DeployKey', name: 'acme/platform/argo' },
+  message: 'The deploy key may write',
+  place: { page: 'Deploy keys', url: 'https://github.com/acme/platform/settings/keys' },
+};
+
 export const SAMPLE_RESULT: RepositoryResult = {
   commit: 'c0ffee0000000000000000000000000000000000',
   comparedWith: '2026-11-22T05:00:12.000Z',
-  open: { critical: 1, high: 1, medium: 14, low: 0, info: 0 },
+  open: { critical: 1, high: 2, medium: 14, low: 0, info: 0 },
   fresh: { count: 1, shown: [SAMPLE_CODE_FINDING] },
   fixed: { count: 1, shown: [{ ...SAMPLE_BUCKET_FINDING, place: { file: 'infra/logs.tf', line: 12, url: `${BLOB}/infra/logs.tf#L12` } }] },
-  still: { count: 15, shown: [SAMPLE_BUCKET_FINDING] },
+  still: { count: 16, shown: [SAMPLE_BUCKET_FINDING, SAMPLE_KEY_FINDING] },
   hidden: 0,
   suppressed: 2,
   files: 48,

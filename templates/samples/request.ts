@@ -101,16 +101,62 @@ const ACTIVE: Partial<RequestShown> = {
 const ENDED: Partial<RequestShown> = { ...ACTIVE, undoneVerification: { at: '2026-11-23T09:20:02.000Z', failures: [], unknown: [] }, changedAt: '2026-11-23T09:20:02.000Z', changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...SAMPLE_ACCESS.counts, takenBack: 1 } };
 const VERIFIED = { at: DONE_AT, failures: [], unknown: [] };
 
+const CONNECTION: RequestShown = {
+  ...SAMPLE_REMOVAL,
+  id: 'r4d6f8',
+  kind: 'first-connection',
+  card: {
+    header: 'New external connection',
+    ask: 'First connection from prod-eu shop/checkout → api.stripe.com:443 (connected)',
+    effect: 'Would be changed',
+    approve: 'Approve',
+    undo: 'Undo',
+    undone: 'Undone',
+    shorter: [{ label: '24 hours', lastsMs: 24 * 3_600_000 }],
+    instead: [{ label: 'Allow for the namespace…', command: 'allow', args: ['api.stripe.com', '--cluster=prod-eu', '--namespace=shop', '--port=443'] }],
+    now: 'Now: allowed and watched. Approving changes nothing in the cluster.',
+    meaning: {
+      approved: 'On the allowlist; no policy was needed.',
+      denied: 'Not enforced here (mode observe): its owner has to stop it.',
+      expired: 'The connection stays allowed and watched. It is asked about again when it is seen after 7 days.',
+    },
+  },
+  facts: [
+    { name: 'Workload', value: 'shop/checkout (Deployment)' },
+    { name: 'Seen', value: '3 × since 2026-11-23 08:00 UTC, connected' },
+    { name: 'Seen by', value: 'hubble' },
+  ],
+  clusters: ['prod-eu'],
+  requester: { name: 'k8ssec' },
+  needed: 1,
+  changes: [],
+  counts: { ...SAMPLE_REMOVAL.counts, all: 0 },
+  stays: [],
+};
+const GROUP: RequestShown = {
+  ...CONNECTION,
+  card: {
+    ...CONNECTION.card,
+    header: 'External connections of a workload',
+    ask: '18 destinations outside of prod-eu shop/newapp (Deployment)',
+    approve: 'Approve all',
+    items: Array.from({ length: 18 }, (_, index) => `d${index + 1}.example.com:443, connected, ${index + 1} × since 2026-11-23 08:00 UTC`),
+    instead: [{ label: 'Review one by one', command: 'connections', args: ['review', 'prod-eu', 'c1', 'c2'] }],
+  },
+};
+
 /** One of each way in which a request can stand. */
 export const SAMPLE_REQUESTS = {
   pending: SAMPLE_REMOVAL,
   'asked again': removalAs('pending', { follows: { id: 'r3h5n8', changed: ['ClusterRoleBinding ops-bob gives another role.'] } }),
   'first of two': removalAs('partly-approved', { approvals: [BO_APPROVED], changedAt: BO_APPROVED.at }),
+  'made less': removalAs('partly-approved', { approvals: [BO_APPROVED], narrowable: true, narrowed: { by: BO, from: 7, dropped: 1 }, changedAt: BO_APPROVED.at }),
   approved: removalAs('approved', APPROVED),
   applying: removalAs('applying', { ...APPROVED, ...changesAs('done', 'open') }),
   applied: removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED }),
-  'applied, another path left': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['bob may still list secrets in shop, by ClusterRoleBinding "ops"'] } }),
+  'applied, another path left': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['bob may still list secrets in shop, by ClusterRoleBinding "ops": whoever may change that binding can end it'] } }),
   'applied, not verified': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, unknown: ['prod-us did not answer'] } }),
+  'done, another path left': removalAs('failed', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['may still get secrets in shop, by RoleBinding "dev/shop" of the group devs: whoever keeps the group can take them out of it'] } }),
   failed: removalAs('failed', { ...APPROVED, ...changesAs('done', 'failed') }),
   reverting: removalAs('reverting', { ...APPROVED, ...changesAs('taken-back', 'done'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' } }),
   reverted: removalAs('reverted', { ...APPROVED, ...changesAs('taken-back', 'taken-back'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' }, changedAt: '2026-11-23T10:00:03.000Z' }),
@@ -124,4 +170,10 @@ export const SAMPLE_REQUESTS = {
   'access ended on time': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
   'access ended early': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: ANN, at: '2026-11-23T08:50:00.000Z' } },
   'access could not be ended': { ...SAMPLE_ACCESS, state: 'revert-failed', ...ACTIVE, changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'not-taken-back', problem: 'the API server does not answer' })), counts: { ...SAMPLE_ACCESS.counts, notTakenBack: 1 }, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
+  'connection asked': CONNECTION,
+  'connections of a workload': GROUP,
+  'connection approved': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED] },
+  'connection approved for a time': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED], lastsMs: 24 * 3_600_000, endsAt: '2026-11-24T08:13:00.000Z' },
+  'connection denied': { ...CONNECTION, state: 'denied', decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'nobody on the team knows it', verdict: 'denied' } },
+  'connection not decided': { ...CONNECTION, state: 'expired', decision: { by: { name: 'clock' }, at: '2026-11-23T16:00:00.000Z', verdict: 'expired' }, expiresAt: '2026-11-23T16:00:00.000Z' },
 } as const satisfies Readonly<Record<string, RequestShown>>;

@@ -4,6 +4,7 @@ import { createApprovals } from '#src/approvals/approvals.ts';
 import type { ApprovalsDeps, Executor } from '#src/approvals/ports.ts';
 import type { Caller } from '#src/model/access.ts';
 import { NOTHING_WATCHED } from '#src/model/activity.ts';
+import { NO_CONNECTIONS } from '#src/model/connection.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import { ClusterUnreachable, type Cluster, type OpenCluster } from '#src/model/clusters.ts';
 import type { DecisionEntry } from '#src/model/decision-log.ts';
@@ -36,6 +37,8 @@ export interface Outside {
   /** Jobs by id, with the moment at which each is due. */
   readonly jobs: Map<string, { readonly job: QueuedJob; readonly dueAt: number; attempts: number }>;
   wish: Wish;
+  /** What comes of asking once more right before anything is done. */
+  doubt: Error | undefined;
   /** Clusters that do not answer. */
   readonly away: Set<string>;
   /** What changes meet, by name of the object. */
@@ -54,6 +57,7 @@ export function anOutside(redis: Redis): Outside {
     shown: new Map(),
     jobs: new Map(),
     wish: {},
+    doubt: undefined,
     away: new Set(),
     faults: new Map(),
     settings: { ...NO_APPROVAL_SETTINGS, channel: 'C0SECAPPR1' },
@@ -78,8 +82,9 @@ export function depsOf(outside: Outside, watch: Watch = (_, run) => run()): Appr
     world: {
       clock,
       clusters: { all: () => CLUSTERS, find: (name) => CLUSTERS.find((cluster) => cluster.name === name), open: (name) => watch('clusters.open', () => openOf(name, outside)) as Promise<OpenCluster>, settings: { ciAccounts: [] } },
-      people: { all: () => Promise.resolve([]) },
+      people: { all: () => Promise.resolve([]), stateNow: () => Promise.resolve([]) },
       activity: NOTHING_WATCHED,
+      connections: NO_CONNECTIONS,
       settings: NO_ACCESS_SETTINGS,
     },
     settings: outside.settings,
@@ -108,19 +113,29 @@ export const REQUESTER = { person: ANN.userId, name: ANN.name };
 
 const JOB = defineJob({ name: 'carry-out', summary: '', payload: z.strictObject({ request: z.string() }), attempts: ATTEMPTS, backoffMs: 1, timeoutMs: 1000, repeat: '', run: () => Promise.resolve() });
 
+interface WishedRemoval {
+  readonly person: string;
+  /** Names of what alone is wanted. */
+  readonly only?: string[] | undefined;
+}
+
 function kindOf(outside: Outside) {
-  return defineApprovalKind<{ readonly person: string }>({
+  return defineApprovalKind<WishedRemoval>({
     name: 'remove-person',
     summary: 'Somebody loses what they have.',
-    subject: z.object({ person: z.string() }),
+    subject: z.object({ person: z.string(), only: z.array(z.string()).optional() }),
     expiresAfterMs: 8 * 3600_000,
     approvals: { usual: 1, production: 1 },
     reasonNeeded: false,
     identity: ({ person }) => person,
-    propose: () => {
+    confirm: () => (outside.doubt === undefined ? Promise.resolve() : Promise.reject(outside.doubt)),
+    narrow: (wish, parts) => ({ ...wish, only: [...parts] }),
+    propose: ({ only }) => {
       if (typeof outside.wish === 'string') return Promise.reject(new NothingToPropose(outside.wish));
       const { card, plan } = aRequest();
-      return Promise.resolve({ card, plan, clusters: ['dev'], namespaces: [], targets: [], sensitive: false, ...outside.wish });
+      const proposal = { card, plan, clusters: ['dev'], namespaces: [], targets: [], sensitive: false, ...outside.wish };
+      const changes = proposal.plan.changes.filter(({ address }) => only?.includes(address.name) ?? true);
+      return Promise.resolve({ ...proposal, plan: { ...proposal.plan, changes }, parts: changes.map(({ address }) => [address.name]) });
     },
   });
 }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { makeChange } from '#src/actions/make-change.ts';
+import { withContentHash } from '#src/actions/own-objects.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { verify } from '#src/actions/verify.ts';
 import type { Change, ChangeResult, Proof } from '#src/model/plan.ts';
 import { textAt, type RawObject } from '#src/model/raw.ts';
-import { bindingTo, creating, deleting, DONE, labelsOf, peopleOf, RBAC, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from './changes.ts';
+import { bindingTo, creating, deleting, DONE, labelsOf, peopleOf, RBAC, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from './changes.ts';
 
 /** What holds against the stand-in and against a real API server. */
 export interface ChangeCase {
@@ -344,9 +345,89 @@ const PROVING: readonly ChangeCase[] = [
       const prove = (expect: Proof['expect']) => verify([{ question, expect }], open, new Date(0), signal, (ms) => wait(ms / 5));
 
       expect((await prove('allowed')).failures).toEqual([]);
-      expect((await prove('denied')).failures).toEqual([`may still list secrets in ${scene.namespace}, by RoleBinding "ops/${scene.namespace}"`]);
+      expect((await prove('denied')).failures).toEqual([`may still list secrets in ${scene.namespace}, by RoleBinding "ops/${scene.namespace}": whoever may change that binding can end it`]);
       await make({ ...scene, cluster }, removing(address, before, user('bob')));
       expect(await prove('denied')).toEqual({ at: '1970-01-01T00:00:00.000Z', failures: [], unknown: [] });
+    },
+  },
+];
+
+interface PolicyForms {
+  readonly kind: 'NetworkPolicy' | 'CiliumNetworkPolicy' | 'CalicoNetworkPolicy';
+  readonly one: object;
+  readonly two: object;
+}
+
+const NATIVE: PolicyForms = { kind: 'NetworkPolicy', one: { spec: policySpec('203.0.113.9/32') }, two: { spec: policySpec('203.0.113.9/32', '2001:db8::1/128') } };
+const POLICIES: readonly PolicyForms[] = [
+  NATIVE,
+  { kind: 'CiliumNetworkPolicy', one: { spec: { endpointSelector: {}, egressDeny: [{ toCIDRSet: [{ cidr: '203.0.113.9/32' }] }], ingress: [{}] } }, two: { spec: { endpointSelector: {}, egressDeny: [{ toCIDRSet: [{ cidr: '198.51.100.7/32' }] }] } } },
+  { kind: 'CalicoNetworkPolicy', one: { spec: { order: 1, egress: [{ action: 'Deny' }] } }, two: { spec: { order: 1, egress: [{ action: 'Deny' }, { action: 'Pass' }] } } },
+];
+
+function policySpec(...cidrs: readonly string[]): object {
+  return { podSelector: {}, policyTypes: ['Egress'], egress: cidrs.map((cidr) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port: 443 }] })) };
+}
+
+/** A policy that the bot made for one request, and its replacement for another. */
+async function policy(scene: ChangeScene, { kind, one, two }: PolicyForms) {
+  if (kind !== 'NetworkPolicy') await scene.serve(kind);
+  const address = scene.at(kind, 'k8ssec-4be1');
+  const creation = { ...creating(address, one), body: withContentHash(creating(address, one).body) };
+  const made = await make(scene, creation, 'r11111');
+  const before: RawObject = { ...(await scene.see(address)), apiVersion: address.apiVersion, kind: address.kind };
+  return { address, creation, made, before, change: replacing(address, before, two) };
+}
+
+const REPLACING: readonly ChangeCase[] = [
+  ...POLICIES.map((forms): ChangeCase => ({
+    name: `replaces a ${forms.kind} of its own once, and puts the form before it back`,
+    async run(scene) {
+      const { address, creation, made, before, change } = await policy(scene, forms);
+      expect(made).toMatchObject(DONE);
+      await scene.merge(address, { metadata: { labels: { team: 'shop' }, annotations: { note: 'x' } } });
+
+      const results = await Promise.all([make(scene, change), make(scene, change)]);
+      const after = await scene.see(address);
+
+      expect(results).toEqual([{ ...DONE, uid: textAt(before, 'metadata', 'uid') }, { ...DONE, uid: textAt(before, 'metadata', 'uid') }]);
+      expect(after?.spec).toEqual((forms.two as { readonly spec: unknown }).spec);
+      expect(labelsOf(after)).toEqual({ team: 'shop', 'app.kubernetes.io/managed-by': 'k8ssec', 'k8ssec.io/request': REQUEST });
+      expect(await undo(scene, creation, made, 'r11111')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining(`was changed for request ${REQUEST} since, which has to be undone first`) as unknown });
+      expect(await undo(scene, change, { state: 'open' })).toEqual(TAKEN_BACK);
+      expect(await undo(scene, change)).toEqual(TAKEN_BACK);
+      expect((await scene.see(address))?.spec).toEqual(before.spec);
+      expect(await undo(scene, creation, made, 'r11111')).toEqual(TAKEN_BACK);
+      expect(await scene.see(address)).toBeUndefined();
+    },
+  })),
+  {
+    name: 'never writes over a policy that somebody else made',
+    async run(scene) {
+      const address = scene.at('NetworkPolicy', 'k8ssec-4be1');
+      const before = await scene.put('NetworkPolicy', 'k8ssec-4be1', { spec: { ...policySpec('203.0.113.9/32'), ingress: [{}], policyTypes: ['Ingress', 'Egress'] } });
+
+      const result = await make(scene, replacing(address, before, { spec: policySpec() }));
+
+      expect(result).toEqual({ state: 'failed', problem: `NetworkPolicy ${scene.namespace}/k8ssec-4be1 was not made by k8ssec, and nothing is written over it` });
+      expect(await make(scene, creating(address, { spec: policySpec() }))).toMatchObject({ state: 'failed' });
+      expect({ ...(await scene.see(address)), apiVersion: before.apiVersion, kind: before.kind }).toEqual(before);
+    },
+  },
+  {
+    name: 'says who changed a policy, and leaves it, in either direction',
+    async run(scene) {
+      const { address, change } = await policy(scene, NATIVE);
+      await scene.merge(address, { spec: { podSelector: { matchLabels: { app: 'web' } } } });
+
+      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem: expect.stringMatching(/^NetworkPolicy \S+ was changed by (?!k8ssec|somebody)\S+ since this was planned$/) as unknown });
+      await scene.merge(address, { spec: { podSelector: { matchLabels: null } } });
+      expect(await make(scene, change)).toMatchObject(DONE);
+      await scene.merge(address, { spec: { podSelector: { matchLabels: { app: 'web' } } } });
+      expect(await undo(scene, change)).toMatchObject({ state: 'not-taken-back', problem: expect.stringMatching(/was changed by (?!k8ssec|somebody)\S+ since$/) as unknown });
+      await scene.remove(address);
+      expect(await undo(scene, change)).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('is not there any more') as unknown });
+      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem: expect.stringContaining('is not there any more') as unknown });
     },
   },
 ];
@@ -448,4 +529,4 @@ const BINDING: readonly ChangeCase[] = [
   },
 ];
 
-export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...BINDING, ...PROVING, ...LOOKING];
+export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...BINDING, ...REPLACING, ...PROVING, ...LOOKING];

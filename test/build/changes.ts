@@ -5,8 +5,9 @@ import { configFor } from '#src/kube/contexts.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
+import { withContentHash } from '#src/actions/own-objects.ts';
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
-import type { ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, SetText } from '#src/model/plan.ts';
+import type { ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
 import { objectAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { send, targetOf } from '#test/unit/src/sandbox/kube/conformance/run.ts';
 
@@ -20,6 +21,9 @@ const RESOURCES = {
   Secret: { apiVersion: 'v1', resource: 'secrets' },
   ServiceAccount: { apiVersion: 'v1', resource: 'serviceaccounts' },
   Namespace: { apiVersion: 'v1', resource: 'namespaces' },
+  NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', resource: 'networkpolicies' },
+  CiliumNetworkPolicy: { apiVersion: 'cilium.io/v2', resource: 'ciliumnetworkpolicies' },
+  CalicoNetworkPolicy: { apiVersion: 'projectcalico.org/v3', kind: 'NetworkPolicy', resource: 'networkpolicies' },
 } as const;
 type KindHere = keyof typeof RESOURCES;
 
@@ -34,6 +38,8 @@ export interface ChangeScene {
   readonly see: (address: ObjectAddress) => Promise<RawObject | undefined>;
   readonly merge: (address: ObjectAddress, patch: object) => Promise<RawObject>;
   readonly remove: (address: ObjectAddress) => Promise<void>;
+  /** Has the server serve the kind with any content, as a network plugin would with its own schema. */
+  readonly serve: (kind: 'CiliumNetworkPolicy' | 'CalicoNetworkPolicy') => Promise<void>;
   /** Makes a ClusterRole with these rules, and gives its name. */
   readonly role: (rules: readonly object[]) => Promise<string>;
   /** The cluster as a new ServiceAccount sees it, which has the rights of these rules in the namespace. */
@@ -79,6 +85,12 @@ export async function changeScene(admin: string, bot = admin): Promise<ChangeSce
     async remove(address) {
       await call('DELETE', pathOf(address));
     },
+    async serve(kind) {
+      const address = at(kind, 'any');
+      if ((await call('GET', collectionOf(address))) !== undefined) return;
+      await made('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definitionOf(address));
+      await until(async () => (await call('GET', collectionOf(address))) !== undefined);
+    },
     role: (rules) => role(rules),
     async as(name, rules) {
       const given = await role(rules, `-${name}`);
@@ -98,6 +110,13 @@ export async function changeScene(admin: string, bot = admin): Promise<ChangeSce
       await call('DELETE', `/api/v1/namespaces/${namespace}`);
     },
   };
+}
+
+function definitionOf({ apiVersion, kind, resource }: ObjectAddress): object {
+  const [group = '', name = ''] = apiVersion.split('/');
+  const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const version = { name, served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } };
+  return { metadata: { name: `${resource}.${group}` }, spec: { group, scope: 'Namespaced', names: { kind, plural: resource, singular: kind.toLowerCase(), listKind: `${kind}List` }, versions: [version] } };
 }
 
 async function opened(kubeconfig: string): Promise<OpenCluster> {
@@ -161,6 +180,11 @@ export function deleting(address: ObjectAddress, before: RawObject): DeleteObjec
 
 export function setting(address: ObjectAddress, before: RawObject, path: SetText['path'], previous: string | undefined, value: string | undefined): SetText {
   return { type: 'set-text', address, text: 'sets it', path, previous, value, before };
+}
+
+/** The bodies are written as the bot would write them. */
+export function replacing(address: ObjectAddress, before: RawObject, content: object, metadata: object = {}): ReplaceObject {
+  return { type: 'replace', address, text: 'replaces it', before, body: withContentHash(creating(address, content, metadata).body) };
 }
 
 /** Names of the subjects of a binding. */

@@ -1,5 +1,6 @@
 import { createClusters } from '#src/app/clusters.ts';
 import { NOTHING_WATCHED } from '#src/model/activity.ts';
+import { NO_CONNECTIONS } from '#src/model/connection.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
@@ -19,6 +20,6 @@ export async function startLiveWorld(objects: readonly RawObject[], people: read
   const kube = await startKubeSandbox({ objects });
   const cluster = { name: 'prod', production: true, channel: undefined, schedule: 'off', timeZone: 'UTC' };
   const clusters = createClusters([{ cluster, address: { text: kube.kubeconfig('admin') } }], NO_SETTINGS);
-  const world = { clock: { now: () => NOW }, clusters, people: { all: () => Promise.resolve(people) }, activity: NOTHING_WATCHED, settings: accessSettings(settings) };
+  const world = { clock: { now: () => NOW }, clusters, people: { all: () => Promise.resolve(people) }, activity: NOTHING_WATCHED, connections: NO_CONNECTIONS, settings: accessSettings(settings) };
   return { kube, world, stop: kube.stop };
 }

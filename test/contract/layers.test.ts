@@ -27,19 +27,21 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/checks': { may: [...MODEL, 'src/facts', 'src/network'] },
   // Units before what runs them: the first that fits counts.
   'src/events/detections': { may: [...MODEL, 'src/network'] },
-  'src/events/sources': { may: MODEL, packages: ['node:zlib'] },
+  'src/events/sources': { may: [...MODEL, 'src/network'], packages: ['node:zlib', 'zod'] },
   'src/events': { may: [...MODEL, 'src/events/sources'], packages: ['node:crypto'] },
+  'src/connections': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/scan': { may: [...MODEL, 'src/stock'], packages: ['node:crypto'] },
   'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
   'src/map': { may: [...MODEL, 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
   'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream', 'node:zlib'] },
-  'src/repositories': { may: [...MODEL, 'src/people'] },
+  'src/repositories': { may: [...MODEL, 'src/people'], packages: ['zod'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
-  jobs: { may: [...MODEL, 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
+  jobs: { may: [...MODEL, 'src/connections', 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
   commands: { may: [...MODEL, 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
-  'src/approvals': { may: [...MODEL, 'src/people'], packages: ['zod', 'node:crypto'] },
+  'src/approvals': { may: [...MODEL, 'src/connections', 'src/people'], packages: ['zod', 'node:crypto'] },
+  'src/asked': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },
   // Changes, over a cluster that is given.
@@ -47,10 +49,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/people': { may: [...MODEL, 'src/checks', 'src/facts'], packages: ['zod', 'csv-parse/sync', 'jose', 'ldapts', 'yaml', NODE] },
 
   // Adapters: each alone knows its SDK.
-  'src/config': { may: MODEL, packages: ['zod', 'yaml', 'node-cron', 'node:fs'] },
+  'src/config': { may: [...MODEL, 'src/connections'], packages: ['zod', 'yaml', 'node-cron', 'node:fs'] },
   'src/slack': { may: [...MODEL, 'src/blocks', 'src/outbox', 'templates'], packages: ['@slack/bolt', '@slack/web-api', 'string-argv', NODE], types: ['@slack/types', 'src/config'] },
   'src/kube': { may: MODEL, packages: ['@kubernetes/client-node', NODE], types: ['src/config'] },
   'src/queue': { may: MODEL, packages: ['bullmq', 'node-cron'], types: ['ioredis'] },
+  'src/event-logs': { may: [...MODEL, 'src/people'], packages: ['zod', 'jose', 'aws4fetch', '@grpc/grpc-js', '@grpc/proto-loader', NODE] },
   'src/store': { may: MODEL, packages: ['ioredis', NODE] },
   'src/http': { may: MODEL, packages: [NODE] },
 
@@ -62,7 +65,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // What joins everything, and the process.
   'src/app': {
-    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/blocks', 'src/checks', 'src/config', 'src/events', 'src/events/detections', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/repositories', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
+    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/asked', 'src/blocks', 'src/checks', 'src/config', 'src/connections', 'src/event-logs', 'src/events', 'src/events/detections', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/repositories', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
     packages: ['@slack/web-api', NODE],
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },

@@ -4,9 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { Message } from '#src/blocks/build.ts';
 import { checkMessage, checkView } from '#src/blocks/checker.ts';
 import { objectsIn } from '#src/blocks/walk.ts';
+import { CONNECTION_STATES } from '#src/model/connection.ts';
 import { AREAS, SEVERITIES } from '#src/model/finding.ts';
 import type { Template } from '#src/model/outbox.ts';
 import { isObject, textAt, textsAt } from '#src/model/raw.ts';
+import { NEED_STATES } from '#src/model/needs.ts';
+import { QUESTION_STATES } from '#src/model/questions.ts';
 import { REQUEST_STATES } from '#src/model/request.ts';
 import { sealMessage } from '#src/outbox/seal.ts';
 import { formView, homeView, modalView } from '#src/slack/views.ts';
@@ -25,7 +28,7 @@ const OURS = /^(check\.)?(id|why|fix|title|severity|kinds|items|sources)\b|^(com
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...SEVERITIES, ...AREAS,
   'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'gone', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
-  ...REQUEST_STATES, 'taken-back', 'not-taken-back', 'approve', 'deny',
+  ...REQUEST_STATES, ...CONNECTION_STATES, ...NEED_STATES, ...QUESTION_STATES, 'yes', 'no', 'person', 'owner', 'taken-back', 'not-taken-back', 'approve', 'deny', 'allow', 'connections', 'egress', 'ingress',
 ]);
 const HOSTILE = [
   '<!channel>', '<!here|here>', '<@U1>', '<#C1|general>', '<!subteam^S1>', '<http://evil.example|your bank>', 'http://evil.example', '<!date^1^{ago}|now>',

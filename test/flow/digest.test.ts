@@ -305,11 +305,12 @@ describe('flow: what is due', () => {
     const { words } = await ask(bot, 'schedule');
 
     const lines = words.split('\n');
-    expect(lines[0]).toBe('*3 schedules*');
+    expect(lines[0]).toBe('*5 schedules*');
     expect(lines[1]).toMatch(/^\*Scan of prod\* · `30 6 \* \* 1-5` \(Europe\/Paris\) · next (\d{4}-\d\d-\d\d \d\d:\d\d UTC(, )?){3}$/);
     expect(lines[2]).toBe('*Scan of dev* · switched off');
     const time = DUE.toISOString().slice(11, 16);
     expect(lines[3]).toMatch(new RegExp(`^\\*Digest daily\\* · .* \\(UTC\\) · next (\\d{4}-\\d\\d-\\d\\d ${time} UTC(, )?){3}$`));
     expect(lines[3]).toContain(`\`${CRON}\``);
+    expect(lines[4]).toMatch(/^\*Map of prod\* · `30 7 \* \* \*` \(Europe\/Paris\) · next /);
   });
 });

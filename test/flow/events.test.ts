@@ -1,7 +1,12 @@
+import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { RunningApp } from '#src/app.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { keys } from '#src/store/keys.ts';
 import { createPeopleStore } from '#src/store/people.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask, logged, withRedis } from '#test/build/conversation.ts';
@@ -15,6 +20,8 @@ import { withRealRedis } from '#test/build/redis.ts';
 jest.setTimeout(60_000);
 
 const TOKEN = 'k8ssec-canary-token-of-prod';
+const FOLDER = mkdtempSync(join(tmpdir(), 'k8ssec-flow-events-'));
+const HUBBLE_LOG = join(FOLDER, 'events.log');
 const FILE = `
 clusters:
   - { name: prod, production: true, channel: ${seededId('channel', CHANNEL)} }
@@ -29,6 +36,7 @@ events:
   - cluster: prod
     audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
     falco: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
+    hubble: { path: ${HUBBLE_LOG} }
     minSeverity: medium
 `;
 const BOB = aPerson('bob', { name: 'Bob Brown', state: 'departed', evidence: 'status: left', since: '2026-11-20T00:00:00.000Z' });
@@ -55,6 +63,7 @@ describe('flow: events of clusters', () => {
     afterAll(async () => {
       delete process.env.K8SSEC_TEST_AUDIT_TOKEN;
       await bot.stop();
+      await rm(FOLDER, { recursive: true });
     });
 
     const send = (body: unknown, { path = 'prod/audit', token = TOKEN, ...more }: { path?: string; token?: string; gzip?: true } = {}) => sendEvents(app.port, path, { body, token, ...more });
@@ -109,6 +118,19 @@ describe('flow: events of clusters', () => {
 
       expect((await send(alert, { path: 'prod/falco' })).status).toBe(200);
       await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes('Falco raised an alert') && words.includes('Terminal shell in container'));
+    });
+
+    test('what Hubble writes to a file is read across its rotation', async () => {
+      const flow = (uuid: string, pod: string) => `${JSON.stringify({ flow: { uuid, time: now(), verdict: 'FORWARDED', IP: { source: '10.0.0.7', destination: '169.254.169.254' }, l4: { TCP: { destination_port: 80 } }, source: { namespace: 'shop', pod_name: pod }, destination: {}, is_reply: false }, node_name: 'worker-1' })}\n`;
+      await writeFile(HUBBLE_LOG, flow('h-0', 'before'));
+      await until(async () => (await withRedis(bot.redis.url, (client) => client.get(keys.eventCursor('prod:hubble')))) !== null);
+
+      await appendFile(HUBBLE_LOG, flow('h-1', 'pod-one'));
+      await rename(HUBBLE_LOG, join(FOLDER, 'events-2026-11-25T09-00-00.000.log'));
+      await writeFile(HUBBLE_LOG, flow('h-2', 'pod-two'));
+
+      for (const pod of ['pod-one', 'pod-two']) await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes(`shop/${pod}`));
+      await statusSays('prod hubble: 2 events today, last ');
     });
 
     test('while Redis is away the sender is asked to come again, and what was kept before has one effect', async () => {

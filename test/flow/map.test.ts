@@ -58,7 +58,7 @@ describe('flow: a network map', () => {
     expect(bytes.readUInt32BE(16)).toBeGreaterThan(800);
     expect(bytes.readUInt32BE(20)).toBeGreaterThan(800);
     expect(picture.name).toMatch(/^network-map-\d{4}-\d\d-\d\d\.png$/);
-    expect(picture.altText).toMatch(/^Network map of demo, .*3 ways in from the internet: .*What was observed is not drawn\.$/);
+    expect(picture.altText).toMatch(/^Network map of demo, .*3 ways in from the internet: .*No connections are observed for this map\.$/);
   });
 
   test('says on the next day what is new and what is gone', async () => {

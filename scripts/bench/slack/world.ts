@@ -47,7 +47,7 @@ export async function startWorld(clockMode: 'running' | 'manual', sources: Reado
   const config = { keepMs: KEEP_MS, timeZone: 'UTC', approvals: NO_APPROVAL_SETTINGS, people, repositories: [], events: [] };
   const shared = { config, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, scopes: () => undefined };
   const may = () => Promise.resolve({ allowed: true } as const);
-  const side = createSide(redis, { access: { may }, approvers: { may, ids: () => [] } }, shared);
+  const side = createSide(redis, { access: { may }, approversFor: () => ({ may, ids: () => [] }) }, shared);
   const buttons = createButtons(redis, KEEP_MS);
   const deps: DeliveryDeps = {
     rows: side.rows,

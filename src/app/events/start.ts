@@ -1,31 +1,66 @@
 import { detections } from '#src/events/detections/index.gen.ts';
 import { createBatchJudge } from '#src/events/judge-batch.ts';
 import type { Config } from '#src/config/config.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { Queue } from '#src/model/job.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createAlarmGroups } from '#src/store/alarm-groups.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
+import { createFeedWatches } from '#src/store/feed-watches.ts';
+import type { QuestionStanding } from '#src/model/questions.ts';
+import { createToldEvents } from '#src/store/told-events.ts';
 import type { Side } from '../side.ts';
+import { job as askConnections } from '#jobs/ask-connections.ts';
+import { createAsker } from './ask.ts';
+import { createConnectionStage } from './connections.ts';
+import { DENIED_CONTACT } from './denied-contact.ts';
+import { startPulls, watchSilences } from './feeds.ts';
+import { createPersonLookup } from './person-lookup.ts';
+import type { SaidEvent } from './publish-event.ts';
 import { createTeller } from './tell.ts';
+import type { FeedWatch } from './watch-feeds.ts';
 import { startEventWork, type EventWork } from './work.ts';
 
+/** The job leaves out what is younger than this, so it begins after twice as long. */
+const GATHER_MS = 10_000;
+
 /** Works through what each cluster of the configuration sends. */
-export function startEvents({ redis, services }: Pick<Side, 'redis' | 'services'>, { events, detections: settings, keepMs, people: { access } }: Pick<Config, 'events' | 'detections' | 'keepMs' | 'people'>): EventWork {
-  const { clusters, outbox, people, clock, log } = services;
+export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 'services' | 'queues'>, { events, detections: settings, keepMs, people: { access }, connections: watchedConnections }: Pick<Config, 'connections' | 'events' | 'detections' | 'keepMs' | 'people'>): EventWork {
+  const { clusters, outbox, people, questions, approvals, clock, log } = services;
   const inbox = createEventInbox(redis);
   const activity = createActivityStore(redis);
   const groups = createAlarmGroups(redis, keepMs);
+  const watches = createFeedWatches<FeedWatch>(redis);
+  const told = createToldEvents<SaidEvent, QuestionStanding>(redis);
+  const personOf = createPersonLookup({ people, access, clock });
+  const askFor = createAskFor(queues, clock);
   const works = events.flatMap((entry) => {
     const { cluster } = entry;
     const watched = clusters.find(cluster);
     const channel = entry.channel ?? watched?.channel;
     if (watched === undefined || channel === undefined) return [];
     const onFault = (detection: string, error: unknown) => log.error({ cluster, detection, error }, 'a detection failed');
-    const tell = createTeller({ settings: entry, production: watched.production, channel, detections, groups, outbox, people, access, clock });
-    return [startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), tell, clock, log })];
+    const titles = [...detections, DENIED_CONTACT];
+    const titleOf = (id: string) => titles.find((detection) => detection.id === id)?.title ?? id;
+    const asker = createAsker({ settings: entry, production: watched.production, channel, titleOf, personOf, questions, approvals, outbox });
+    const tell = createTeller({ settings: entry, production: watched.production, channel, detections: titles, groups, events: told, outbox, personOf, asker, clock });
+    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, onNew: askFor, clock, log });
+    const watch = watchSilences({ settings: entry, inbox, watches, detections, detectionSettings: settings, onFault, tell, services });
+    return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, tell, clock, log })];
   });
+  const pullings = startPulls({ events, inbox, services });
   return {
     async stop() {
+      await Promise.all(pullings.map((pulling) => pulling.stop()));
       await Promise.all(works.map((work) => work.stop()));
     },
+  };
+}
+
+/** Queues the job that asks about new connections, once for all that come at the same time. */
+function createAskFor(queue: Pick<Queue, 'add'>, clock: Clock): (cluster: string) => Promise<void> {
+  return async (cluster) => {
+    const moment = Math.floor(clock.now().getTime() / GATHER_MS);
+    await queue.add({ job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}-${moment}`, delayMs: 2 * GATHER_MS, forget: true });
   };
 }

@@ -1,29 +1,32 @@
 import { cut } from '#src/blocks/text.ts';
 import type { Detected } from '#src/events/detect.ts';
-import { createMatcher, type Matcher } from '#src/people/match.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Detection } from '#src/model/detection.ts';
 import type { AlarmGroups, EventSettings, ShownAlarm } from '#src/model/event-intake.ts';
 import { compareSeverity } from '#src/model/finding.ts';
 import type { Outbox } from '#src/model/outbox.ts';
-import type { PeopleView } from '#src/model/people-view.ts';
-import type { AccessSettings } from '#src/model/settings.ts';
-import { template as eventTemplate, type EventMessage } from '#templates/event.ts';
+import type { QuestionStanding } from '#src/model/questions.ts';
+import type { ToldEvents } from '#src/store/told-events.ts';
+import type { EventMessage } from '#templates/event.ts';
 import { template as untoldTemplate } from '#templates/events-untold.ts';
+import { actingUser, type Asker } from './ask.ts';
+import type { PersonLookup } from './person-lookup.ts';
+import { publishEvent, type SaidEvent } from './publish-event.ts';
 
 export interface TellerNeeds {
   readonly settings: EventSettings;
   readonly production: boolean;
   readonly channel: string;
-  readonly detections: readonly Detection[];
+  readonly detections: readonly Pick<Detection, 'id' | 'title' | 'fix'>[];
   readonly groups: AlarmGroups;
+  readonly events: Pick<ToldEvents<SaidEvent, QuestionStanding>, 'say'>;
   readonly outbox: Pick<Outbox, 'put'>;
-  readonly people: PeopleView;
-  readonly access: AccessSettings;
+  readonly personOf: PersonLookup;
+  readonly asker: Asker;
   readonly clock: Clock;
 }
 
-/** Tells of alarms: one message for each group and day. Telling the same again changes nothing. */
+/** Tells of alarms: one message for each group and day, and asks whoever acted where that is wanted. Telling the same again changes nothing. */
 export type Teller = (alarms: readonly Detected[]) => Promise<void>;
 
 /** New messages in one minute. What is critical has room left when everything else has none. */
@@ -32,12 +35,9 @@ const CRITICAL_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
 /** Names may be as long as a request. */
 const TEXT = 600;
-/** Who is who is looked up anew after this long. */
-const KNOWN_MS = 60_000;
 
 export function createTeller(needs: TellerNeeds): Teller {
-  const { settings, groups, detections, outbox, channel, clock } = needs;
-  const personOf = createPersonLookup(needs);
+  const { settings, groups, events, asker, detections, outbox, channel, clock } = needs;
   const add = async (alarm: Detected, now: number) => {
     const atMs = alarm.timeMs ?? now;
     const day = new Date(atMs).toISOString().slice(0, 10);
@@ -55,10 +55,18 @@ export function createTeller(needs: TellerNeeds): Teller {
       changed.set(`${added.day} ${alarm.group}`, { ...added, alarm });
     }
     const untold = new Set<string>();
+    const told = new Map<string, string>();
     for (const { alarm, day, standing } of changed.values()) {
-      if (!standing.isTold) untold.add(day);
-      else await outbox.put({ id: `event/${settings.cluster}/${day}/${standing.id}`, channel, template: eventTemplate, data: await messageOf(alarm, standing, needs, personOf), revision: standing.count });
+      if (!standing.isTold) {
+        untold.add(day);
+        continue;
+      }
+      const id = `event/${settings.cluster}/${day}/${standing.id}`;
+      const said = { channel, event: await messageOf(alarm, standing, needs) };
+      await publishEvent(id, await events.say(id, said, standing.count), outbox);
+      told.set(alarm.group, id);
     }
+    for (const alarm of alarms) await asker.ask(alarm, alarm.timeMs ?? now, told.get(alarm.group));
     for (const day of untold) {
       const counts = Object.entries(await groups.untold(settings.cluster, day)).toSorted(([, a], [, b]) => b - a);
       const data = { cluster: settings.cluster, detections: counts.map(([id, count]) => ({ title: detections.find((detection) => detection.id === id)?.title ?? id, count })) };
@@ -68,13 +76,14 @@ export function createTeller(needs: TellerNeeds): Teller {
 }
 
 type Standing = Awaited<ReturnType<AlarmGroups['add']>>;
-type PersonLookup = (user: string) => Promise<string | undefined>;
 
-async function messageOf({ actor, object, detection: id }: Detected, standing: Standing, { settings, production, detections }: TellerNeeds, personOf: PersonLookup): Promise<EventMessage> {
+async function messageOf(alarm: Detected, standing: Standing, { settings, production, detections, personOf, asker }: TellerNeeds): Promise<EventMessage> {
+  const { actor, object, detection: id } = alarm;
   const detection = detections.find((candidate) => candidate.id === id);
   const { severity, count, alarms, beforeMs } = standing;
-  const acting = actor === null ? undefined : (actor.impersonator ?? actor.user);
-  const person = acting === undefined ? undefined : await personOf(acting);
+  const acting = actingUser(alarm);
+  const person = acting === undefined ? undefined : (await personOf(acting))?.slackId;
+  const isForChannel = acting !== undefined && asker.concerns(alarm) && (await asker.whom(alarm)) === undefined;
   return {
     cluster: settings.cluster,
     production,
@@ -88,7 +97,9 @@ async function messageOf({ actor, object, detection: id }: Detected, standing: S
     count,
     alarms,
     ...(beforeMs !== undefined && { before: new Date(beforeMs).toISOString() }),
+    ...(alarm.overMs !== undefined && { over: new Date(alarm.overMs).toISOString() }),
     fix: detection?.fix ?? '',
+    ...(isForChannel && { freeze: acting }),
   };
 }
 
@@ -100,16 +111,5 @@ function shownAlarm({ timeMs, message, outcome, actor, command }: Detected): Sho
     ...(actor?.address !== undefined && { address: cut(actor.address, TEXT) }),
     ...(actor?.userAgent !== undefined && { userAgent: cut(actor.userAgent, TEXT) }),
     ...(command !== undefined && { command: cut(command.join(' '), TEXT) }),
-  };
-}
-
-/** The Slack account of the person whose user name it is, where nothing had to be guessed. */
-function createPersonLookup({ people, access, clock }: TellerNeeds): PersonLookup {
-  let known: { readonly matcher: Matcher; readonly untilMs: number } | undefined;
-  return async (user) => {
-    const now = clock.now().getTime();
-    if (known === undefined || now >= known.untilMs) known = { matcher: createMatcher(await people.all(), access), untilMs: now + KNOWN_MS };
-    const { certainty, person } = known.matcher(user);
-    return certainty === 'exact' || certainty === 'confirmed' ? person?.slackId : undefined;
   };
 }

@@ -1,7 +1,7 @@
 import { activityOf } from '#src/events/activity.ts';
 import type { ActivityStore, ActivityView } from '#src/model/activity.ts';
 import type { Clock } from '#src/model/clock.ts';
-import type { EventSettings } from '#src/model/event-intake.ts';
+import { feedsOf, type EventSettings } from '#src/model/event-intake.ts';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -15,7 +15,7 @@ export interface ViewNeeds {
 
 /** Who was seen in the clusters whose audit log comes in. */
 export function createActivityView({ events, store, clock, days }: ViewNeeds): ActivityView {
-  const watched = new Set(events.filter(({ tokens }) => tokens.audit !== undefined).map(({ cluster }) => cluster));
+  const watched = new Set(events.filter((settings) => feedsOf(settings).includes('audit')).map(({ cluster }) => cluster));
   return {
     async of(cluster, user) {
       if (!watched.has(cluster)) return { coverage: 'none' };

@@ -5,6 +5,7 @@ import type { ActivityStore } from '#src/model/activity.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { EventBatch, EventInbox } from '#src/model/event-intake.ts';
 import type { Log } from '#src/model/log.ts';
+import type { ConnectionStage } from './connections.ts';
 import type { Teller } from './tell.ts';
 
 export interface EventWorkNeeds {
@@ -13,6 +14,7 @@ export interface EventWorkNeeds {
   readonly activity: ActivityStore;
   /** Begins anew, with nothing seen yet. */
   readonly beginJudge: () => BatchJudge;
+  readonly connections: ConnectionStage;
   readonly tell: Teller;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,13 +56,16 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
         // Whoever had it meanwhile has seen what this one has not.
         if (!isMine) judge = undefined;
         const batch = isMine ? await inbox.next(cluster) : undefined;
-        if (batch === undefined) await pause();
-        else await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal });
+        if (batch === undefined) {
+          await needs.connections.rest();
+          await pause();
+        } else await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal });
       } catch (error) {
         if (!stopping.signal.aborted) log.warn({ cluster, error }, 'events could not be worked on; trying again');
         await pause();
       }
     }
+    await needs.connections.stop();
     await inbox.release(cluster, owner).catch((error: unknown) => log.debug({ cluster, error }, 'events were not handed over; their hold runs out'));
   };
 
@@ -98,8 +103,9 @@ async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling):
 }
 
 /** Who was seen counts before what they did is settled: a day that counts as watched must not miss anybody. */
-async function record(judged: JudgedBatch, { cluster, activity, tell }: Handling): Promise<number> {
-  await tell(judged.alarms);
+async function record(judged: JudgedBatch, { cluster, activity, connections, tell }: Handling): Promise<number> {
+  const denied = await connections.see(judged.flows);
+  await tell([...judged.alarms, ...denied]);
   return activity.add(cluster, judged.activity);
 }
 

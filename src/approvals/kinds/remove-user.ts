@@ -15,8 +15,10 @@ const subject = z.strictObject({
   person: z.string().min(1),
   /** Absent for all. */
   clusters: z.array(z.string()).min(1).optional(),
-  /** Why: the state that the person must still be in when it is done; `asked` holds in any. */
-  reason: z.enum(['departed', 'suspended', 'inactive', 'asked']),
+  /** Why: the state that the person must still be in when it is done; `asked` holds in any, and so does `given-up`, by the person themselves. */
+  reason: z.enum(['departed', 'suspended', 'inactive', 'given-up', 'asked']),
+  /** What came of asking the person, for people. */
+  asked: z.string().optional(),
   /** Keys of the paths to take away; absent for all that can be. */
   bindings: z.array(z.string()).min(1).optional(),
 });
@@ -26,8 +28,12 @@ const HEADERS: Readonly<Record<RemoveUser['reason'], string>> = {
   departed: 'Departed user still has access',
   suspended: 'Suspended user still has access',
   inactive: 'Inactive user',
+  'given-up': 'Access that is not needed any more',
   asked: 'Remove the access of a user',
 };
+
+/** Where it is not the state of the person that tells. */
+const SIGNALS: Readonly<Partial<Record<RemoveUser['reason'], string>>> = { inactive: 'no activity seen; ', 'given-up': 'says that it is not needed any more; ' };
 
 /** Takes the access of one person away: exactly their subjects, the most dangerous first. */
 export const kind = defineApprovalKind<RemoveUser>({
@@ -38,6 +44,15 @@ export const kind = defineApprovalKind<RemoveUser>({
   approvals: { usual: 1, production: 2 },
   reasonNeeded: true,
   identity: ({ person, clusters, bindings }) => JSON.stringify([person, sorted(clusters), sorted(bindings)]),
+  async confirm({ person: id, reason }, { people }, signal) {
+    if (reason !== 'departed' && reason !== 'suspended') return;
+    const person = (await people.all()).find((candidate) => candidate.id === id);
+    // Whoever nobody knows any more is told of by `propose`.
+    if (person === undefined) return;
+    const back = (await people.stateNow(person, signal)).find(({ person: now }) => now?.state === 'active' || (now?.state === 'suspended' && reason === 'departed'));
+    if (back !== undefined) throw new NothingToPropose(`${person.name} is not ${reason} any more: ${back.source} says now ${back.person?.evidence ?? ''}.`);
+  },
+  narrow: (wish, bindings) => ({ ...wish, bindings: [...bindings] }),
   async propose(wish, world, signal) {
     const all = await world.people.all();
     const person = all.find(({ id }) => id === wish.person);
@@ -53,10 +68,12 @@ export const kind = defineApprovalKind<RemoveUser>({
     return {
       card: cardOf(wish, person, removal, lastActivity),
       plan: removal.plan,
+      parts: removal.parts,
       clusters: unique(addresses.map(({ cluster }) => cluster)),
       namespaces: unique(addresses.flatMap(({ namespace }) => namespace ?? [])),
       targets: person.slackId === undefined ? [] : [person.slackId],
       sensitive: removal.takesClusterAdmin,
+      ...(wish.reason === 'given-up' && { consented: true as const }),
     };
   },
 });
@@ -64,7 +81,7 @@ export const kind = defineApprovalKind<RemoveUser>({
 /** The person's last activity in words. @throws {NothingToPropose} when what was given as the reason is not so. */
 async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps }: AccessReadings, matcher: Matcher, { activity, settings, clock }: ProposalWorld): Promise<string> {
   const { name, state } = person;
-  if (reason !== 'asked' && state === 'conflict') throw new NothingToPropose(`Systems disagree about ${name}${person.doubt === undefined ? '' : `: ${person.doubt}`}. Nothing is proposed until they agree.`);
+  if (reason !== 'asked' && reason !== 'given-up' && state === 'conflict') throw new NothingToPropose(`Systems disagree about ${name}${person.doubt === undefined ? '' : `: ${person.doubt}`}. Nothing is proposed until they agree.`);
   const hasGone = state === 'departed' || state === 'suspended';
   if ((reason === 'departed' && state !== 'departed') || (reason === 'suspended' && !hasGone)) throw new NothingToPropose(`${name} is not ${reason}: ${evidenceOf(person)}.`);
   const users = maps.flatMap((map) => accessOfPerson(person, map, matcher).names.filter(({ match }) => isSure(match)).map(({ user }) => ({ cluster: map.cluster, user })));
@@ -77,7 +94,7 @@ async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps 
   return latest === undefined ? 'not observed' : activityText(latest);
 }
 
-function cardOf({ reason }: RemoveUser, person: KnownPerson, { plan, removed }: Removal, lastActivity: string): RequestCard {
+function cardOf({ reason, asked }: RemoveUser, person: KnownPerson, { plan, removed }: Removal, lastActivity: string): RequestCard {
   const { name, emails, confidence, doubt, manager } = person;
   const clusters = unique(plan.changes.map(({ address }) => address.cluster)).length;
   const called = emails[0] ?? name;
@@ -86,10 +103,11 @@ function cardOf({ reason }: RemoveUser, person: KnownPerson, { plan, removed }: 
     ask: `Remove the access of ${called}: ${counted(removed.length, 'binding')} in ${counted(clusters, 'cluster')}`,
     facts: [
       ['Person', emails[0] === undefined ? name : `${name} (${emails[0]})`],
-      ['Signal', reason === 'inactive' ? `no activity seen; ${evidenceOf(person)}` : evidenceOf(person)],
+      ['Signal', `${SIGNALS[reason] ?? ''}${evidenceOf(person)}`],
       ['Confidence', doubt === undefined ? confidence : `${confidence}: ${doubt}`],
       ['Last activity', lastActivity],
       ['Manager', manager ?? 'not known'],
+      ...(asked === undefined ? [] : [['Answer', asked] as const]),
     ],
     effect: 'Would be removed',
     approve: 'Review and remove…',

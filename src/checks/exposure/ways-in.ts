@@ -3,7 +3,8 @@ import type { NetworkWorkload } from '#src/facts/network-workloads.ts';
 import type { Nodes } from '#src/facts/nodes.ts';
 import type { KnownService } from '#src/facts/services.ts';
 import type { ClusterProblem } from '#src/model/check.ts';
-import { compareDoors, describeExposure, doorsOf, doorWord, exposuresOf, type Exposure } from '#src/network/exposure.ts';
+import type { Reach } from '#src/model/finding.ts';
+import { compareDoors, describeExposure, doorPath, doorsOf, doorWord, exposuresOf, type Exposure } from '#src/network/exposure.ts';
 
 export interface WaysIn {
   readonly networkWorkloads: readonly NetworkWorkload[];
@@ -36,6 +37,11 @@ export function exposedWorkloads({ networkWorkloads, services, entrances, nodes 
 export function placeOf({ workload, first, ways }: ExposedWorkload): Pick<ClusterProblem, 'subject' | 'path' | 'evidence' | 'related'> {
   const refs = ways.flatMap(({ door }) => (door.kind === 'route' ? [door.ref, door.service.ref] : [door.ref]));
   return { subject: workload.subject, path: workload.path, evidence: describeExposure(first), related: [...new Set(refs)] };
+}
+
+/** For those who are to know when something comes to be reached. */
+export function reachOf({ workload: { replicas, owner }, ways }: ExposedWorkload): Reach {
+  return { doors: [...new Set(ways.map(({ door }) => doorPath(door)))], ...(replicas !== undefined && { pods: replicas }), ...(owner !== undefined && { owner }) };
 }
 
 /** `LoadBalancer shop/web and 2 other ways` */

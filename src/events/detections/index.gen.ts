@@ -11,6 +11,7 @@ import { detection as auditFileCopy } from './audit/file-copy/detection.ts';
 import { detection as auditHostNamespacePodCreated } from './audit/host-namespace-pod-created/detection.ts';
 import { detection as auditImpersonation } from './audit/impersonation/detection.ts';
 import { detection as auditLoadBalancerCreated } from './audit/load-balancer-created/detection.ts';
+import { detection as auditLogSilent } from './audit/log-silent/detection.ts';
 import { detection as auditNodeDebugPod } from './audit/node-debug-pod/detection.ts';
 import { detection as auditNodePortCreated } from './audit/node-port-created/detection.ts';
 import { detection as auditNodeProxy } from './audit/node-proxy/detection.ts';
@@ -35,9 +36,11 @@ import { detection as connectionsMetadataServiceAccess } from './connections/met
 import { detection as connectionsMiningPool } from './connections/mining-pool/detection.ts';
 import { detection as connectionsPolicyDeniedBurst } from './connections/policy-denied-burst/detection.ts';
 import { detection as connectionsPortScan } from './connections/port-scan/detection.ts';
+import { detection as connectionsSourceSilent } from './connections/source-silent/detection.ts';
 import { detection as connectionsSystemNamespaceFromPublicAddress } from './connections/system-namespace-from-public-address/detection.ts';
 import { detection as connectionsSystemPrincipalFromPublicAddress } from './connections/system-principal-from-public-address/detection.ts';
 import { detection as connectionsUnexpectedDns } from './connections/unexpected-dns/detection.ts';
+import { detection as connectionsUnexpectedVolume } from './connections/unexpected-volume/detection.ts';
 
 export const detections: readonly Detection[] = [
   auditActivity,
@@ -51,6 +54,7 @@ export const detections: readonly Detection[] = [
   auditHostNamespacePodCreated,
   auditImpersonation,
   auditLoadBalancerCreated,
+  auditLogSilent,
   auditNodeDebugPod,
   auditNodePortCreated,
   auditNodeProxy,
@@ -75,7 +79,9 @@ export const detections: readonly Detection[] = [
   connectionsMiningPool,
   connectionsPolicyDeniedBurst,
   connectionsPortScan,
+  connectionsSourceSilent,
   connectionsSystemNamespaceFromPublicAddress,
   connectionsSystemPrincipalFromPublicAddress,
   connectionsUnexpectedDns,
+  connectionsUnexpectedVolume,
 ];

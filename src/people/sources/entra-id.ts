@@ -49,18 +49,26 @@ export const source = definePeopleSource({
   }),
   example: { tenant: 'example.com', clientId: '00000000-0000-0000-0000-000000000000', clientSecret: { env: 'ENTRA_CLIENT_SECRET' } },
   create({ tenant, clientId, clientSecret, url, loginUrl }, name, deps) {
+    const open = async (signal: AbortSignal) => {
+      const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: await deps.secret(clientSecret), scope: `${url}/.default` };
+      const headers = await bearerHeaders({ title: TITLE, url: `${loginUrl}/${tenant}/oauth2/v2.0/token`, rights: RIGHTS, form, deps, signal });
+      return openApi({ title: TITLE, address: url, rights: RIGHTS, headers, deps, signal });
+    };
     return {
       name,
       type: 'entra-id',
       authority: 'identity-provider',
       async list(signal) {
-        const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: await deps.secret(clientSecret), scope: `${url}/.default` };
-        const headers = await bearerHeaders({ title: TITLE, url: `${loginUrl}/${tenant}/oauth2/v2.0/token`, rights: RIGHTS, form, deps, signal });
-        const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers, deps, signal });
+        const api = await open(signal);
         const people: Person[] = [];
         for await (const { body } of api.pages(PRESENT, presentShape, nextOf)) people.push(...body.value.map(presentOf));
         for await (const { body } of api.pages(DELETED, deletedShape, nextOf)) people.push(...body.value.map(deletedOf));
         return wholeList(TITLE, people, false);
+      },
+      async find(id, signal) {
+        const { body } = await (await open(signal)).get(`/v1.0/users?$select=${FIELDS}&$filter=${encodeURIComponent(`id eq '${id.replaceAll("'", "''")}'`)}`, presentShape);
+        const [user] = body.value.filter((candidate) => candidate.id === id);
+        return user && presentOf(user);
       },
     };
   },

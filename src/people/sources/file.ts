@@ -26,14 +26,12 @@ export const source = definePeopleSource({
     path: z.string().min(1).refine((path) => extname(path).toLowerCase() in FORMATS, 'must end with .csv, .yaml or .yml'),
   }),
   example: { path: '/etc/k8ssec/staff.csv' },
-  create: ({ path }, name, { clock }) => ({
-    name,
-    type: 'file',
-    authority: 'staff-file',
-    async list(signal) {
+  create: ({ path }, name, { clock }) => {
+    const list = async (signal: AbortSignal) => {
       const { text, writtenAt } = await readStaffFile(path, signal);
       const rows = FORMATS[extname(path).toLowerCase()] === 'csv' ? csvRows(text) : yamlRows(text);
       return { ...wholeList('The staff file', accountsOf(rows, clock.now()), false), writtenAt };
-    },
-  }),
+    };
+    return { name, type: 'file', authority: 'staff-file', list, find: async (id, signal) => (await list(signal)).people.find((person) => person.id === id) };
+  },
 });

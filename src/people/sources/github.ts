@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePeopleSource, type Person } from '#src/model/people.ts';
-import { openApi } from './support/api.ts';
+import { ifThere, openApi, type Api } from './support/api.ts';
 import { wholeList } from './support/list.ts';
 import { numberedPages } from './support/numbered-pages.ts';
 import { addressShape, secretShape } from '#src/model/api-settings.ts';
@@ -36,19 +36,32 @@ export const source = definePeopleSource({
   }),
   example: { organization: 'example', token: { env: 'GITHUB_TOKEN' } },
   create({ organization, token, outsideCollaborators, url }, name, deps) {
+    const open = async (signal: AbortSignal): Promise<Api> => {
+      const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers: { ...HEADERS, authorization: `Bearer ${await deps.secret(token)}` }, busyText: BUSY_TEXT, deps, signal });
+      // Teams are shown only to those who are shown all members.
+      await api.get(`/orgs/${organization}/teams?per_page=1`, z.array(z.unknown()));
+      return api;
+    };
+    const read = (api: Api, list: string) => numberedPages(api, TITLE, `/orgs/${organization}/${list}?per_page=100`, z.array(userShape), ({ id }) => String(id));
     return {
       name,
       type: 'github',
       authority: 'code-host',
       async list(signal) {
-        const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers: { ...HEADERS, authorization: `Bearer ${await deps.secret(token)}` }, busyText: BUSY_TEXT, deps, signal });
-        const read = (list: string) => numberedPages(api, TITLE, `/orgs/${organization}/${list}?per_page=100`, z.array(userShape), ({ id }) => String(id));
-        // Teams are shown only to those who are shown all members.
-        await api.get(`/orgs/${organization}/teams?per_page=1`, z.array(z.unknown()));
-        const members = await read('members');
-        const outside = outsideCollaborators ? await read('outside_collaborators') : [];
+        const api = await open(signal);
+        const members = await read(api, 'members');
+        const outside = outsideCollaborators ? await read(api, 'outside_collaborators') : [];
         // Who became a member in between is in both; the first counts.
         return wholeList(TITLE, [...members.map((user) => personOf(user, 'person', 'organization member')), ...outside.map((user) => personOf(user, 'guest', 'outside collaborator'))], false);
+      },
+      async find(id, signal) {
+        const api = await open(signal);
+        const user = (await ifThere(api.get(`/user/${encodeURIComponent(id)}`, userShape)))?.body;
+        if (user === undefined) return undefined;
+        const membership = await ifThere(api.get(`/orgs/${organization}/memberships/${encodeURIComponent(user.login)}`, z.object({ state: z.string() })));
+        if (membership?.body.state === 'active') return personOf(user, 'person', 'organization member');
+        const outside = outsideCollaborators ? await read(api, 'outside_collaborators') : [];
+        return outside.some((other) => other.id === user.id) ? personOf(user, 'guest', 'outside collaborator') : undefined;
       },
     };
   },

@@ -14,6 +14,10 @@ const SUSPENDED = new Set(['blocked', 'ldap_blocked', 'blocked_pending_approval'
 /** Accounts that GitLab makes for access tokens of groups and projects, and for its service accounts. */
 const BOT = /^(?:(?:group|project)_\d+_bot(?:_|\d|$)|service_account_)/;
 
+export function isGitlabBot(username: string): boolean {
+  return BOT.test(username);
+}
+
 const text = z.string().nullish();
 const memberShape = z.object({ id: z.int(), username: z.string().min(1), name: text, state: z.string(), email: text, public_email: text });
 type Member = z.infer<typeof memberShape>;
@@ -58,7 +62,7 @@ function personOf({ id, username, name, state, email, public_email: publicEmail 
     name: distinct([name, username])[0] ?? username,
     emails: distinct([email, publicEmail]),
     logins: [username],
-    kind: BOT.test(username) ? 'bot' : 'person',
+    kind: isGitlabBot(username) ? 'bot' : 'person',
     state: SUSPENDED.has(state) ? 'suspended' : 'active',
     evidence: `state: ${state}`,
   };

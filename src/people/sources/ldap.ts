@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePeopleSource, SourceFailed, type Person } from '#src/model/people.ts';
-import { accountOf, attributesShape, wantedAttributes } from './support/ldap-entry.ts';
+import { accountOf, attributesShape, idFilter, wantedAttributes, type DirectoryAccount } from './support/ldap-entry.ts';
 import { directoryAddressShape, filterShape, openDirectory } from './support/ldap-directory.ts';
 import { wholeList } from './support/list.ts';
 import { secretShape } from '#src/model/api-settings.ts';
@@ -38,28 +38,37 @@ export const source = definePeopleSource({
     referrals: z.enum(['fail', 'ignore']).default('fail'),
   }),
   example: { url: 'ldaps://ldap.corp.example', bind: { dn: 'cn=k8ssec,ou=services,dc=corp,dc=example', password: { env: 'LDAP_PASSWORD' } }, base: 'ou=people,dc=corp,dc=example' },
-  create: (settings, name, deps) => ({
-    name,
-    type: 'ldap',
-    authority: 'identity-provider',
-    async list(signal) {
-      const { bind, attributes } = settings;
+  create: (settings, name, deps) => {
+    const { bind, attributes } = settings;
+    const search = async (filter: string, signal: AbortSignal): Promise<readonly DirectoryAccount[]> => {
       const password = bind === undefined ? undefined : await deps.secret(bind.password);
       // With a name and no password, servers let anybody in, as nobody in particular.
       if (password === '') throw new SourceFailed('refused', `the password for ${TITLE} is empty`);
       const directory = await openDirectory({ ...settings, title: TITLE, rights: RIGHTS, ...(bind !== undefined && password !== undefined && { login: { dn: bind.dn, password } }) }, signal);
       try {
-        const entries = await directory.search(settings.base, settings.filter, wantedAttributes(attributes));
-        const accounts = entries.map((entry) => accountOf(entry, attributes, TITLE));
+        const entries = await directory.search(settings.base, filter, wantedAttributes(attributes));
+        return entries.map((entry) => accountOf(entry, attributes, TITLE));
+      } finally {
+        await directory.close();
+      }
+    };
+    return {
+      name,
+      type: 'ldap',
+      authority: 'identity-provider',
+      async list(signal) {
+        const accounts = await search(settings.filter, signal);
         const idByDn = new Map(accounts.map(({ dn, person }) => [dn.toLowerCase(), person.id]));
         const people = accounts.map(({ person, managerDn }): Person => {
           const manager = idByDn.get(managerDn?.toLowerCase() ?? '');
           return manager === undefined ? person : { ...person, manager };
         });
         return wholeList(TITLE, people, false);
-      } finally {
-        await directory.close();
-      }
-    },
-  }),
+      },
+      async find(id, signal) {
+        const accounts = await search(`(&${settings.filter}${idFilter(id, attributes)})`, signal);
+        return accounts.find(({ person }) => person.id === id)?.person;
+      },
+    };
+  },
 });

@@ -41,15 +41,22 @@ export const source = definePeopleSource({
   }),
   example: { url: 'https://example.okta.com', token: { env: 'OKTA_TOKEN' } },
   create({ url, token, tokenType }, name, deps) {
+    const open = async (signal: AbortSignal) => openApi({ title: TITLE, address: url, rights: RIGHTS, headers: { authorization: `${tokenType} ${await deps.secret(token)}` }, deps, signal });
     return {
       name,
       type: 'okta',
       authority: 'identity-provider',
       async list(signal) {
-        const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers: { authorization: `${tokenType} ${await deps.secret(token)}` }, deps, signal });
+        const api = await open(signal);
         const people: Person[] = [];
         for (const list of LISTS) for await (const { body } of api.pages(list, z.array(userShape), nextLink)) people.push(...body.map(personOf));
         return wholeList(TITLE, people, true);
+      },
+      async find(id, signal) {
+        // As a list, because an answer of 404 would not tell somebody who is gone from a token that may not see them.
+        const { body } = await (await open(signal)).get(`/api/v1/users?filter=${encodeURIComponent(`id eq ${JSON.stringify(id)}`)}`, z.array(userShape));
+        const [user] = body.filter((candidate) => candidate.id === id);
+        return user && personOf(user);
       },
     };
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { definePeopleSource, SourceFailed, type Person } from '#src/model/people.ts';
-import { openApi } from './support/api.ts';
+import { ifThere, openApi } from './support/api.ts';
 import { distinct, wholeList } from './support/list.ts';
 import { addressShape, secretShape } from '#src/model/api-settings.ts';
 
@@ -44,28 +44,36 @@ export const source = definePeopleSource({
     filter: z.string().min(1).optional(),
   }),
   example: { url: 'https://id.corp.example/scim/v2', token: { file: '/var/run/secrets/scim-token' } },
-  create: ({ url, token, pageSize, filter }, name, deps) => ({
-    name,
-    type: 'scim',
-    authority: 'identity-provider',
-    async list(signal) {
-      const headers = { authorization: `Bearer ${await deps.secret(token)}`, accept: 'application/scim+json, application/json' };
-      const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers, deps, signal });
-      const users: User[] = [];
-      let total: number | undefined;
-      const pageFrom = (startIndex: number) => `/Users?${new URLSearchParams({ startIndex: String(startIndex), count: String(pageSize), ...(filter !== undefined && { filter }) }).toString()}`;
-      const pages = api.pages(pageFrom(1), pageShape, ({ body }) => ((body.Resources ?? []).length > 0 && users.length < body.totalResults ? pageFrom(users.length + 1) : undefined));
-      for await (const { body } of pages) {
-        users.push(...(body.Resources ?? []));
-        total ??= body.totalResults;
-        if (body.totalResults !== total) throw new SourceFailed('garbled', `${TITLE} told of ${total} people and then of ${body.totalResults}: the list changed while it was read`);
-      }
-      const people = wholeList(TITLE, users.map(personOf), false);
-      // Somebody on two pages is counted once: somebody else was on none.
-      if (people.people.length !== total) throw new SourceFailed('garbled', `${TITLE} tells of ${total ?? 0} people and shows ${people.people.length}`);
-      return people;
-    },
-  }),
+  create: ({ url, token, pageSize, filter }, name, deps) => {
+    const open = async (signal: AbortSignal) => openApi({ title: TITLE, address: url, rights: RIGHTS, headers: { authorization: `Bearer ${await deps.secret(token)}`, accept: 'application/scim+json, application/json' }, deps, signal });
+    return {
+      name,
+      type: 'scim',
+      authority: 'identity-provider',
+      async list(signal) {
+        const api = await open(signal);
+        const users: User[] = [];
+        let total: number | undefined;
+        const pageFrom = (startIndex: number) => `/Users?${new URLSearchParams({ startIndex: String(startIndex), count: String(pageSize), ...(filter !== undefined && { filter }) }).toString()}`;
+        const pages = api.pages(pageFrom(1), pageShape, ({ body }) => ((body.Resources ?? []).length > 0 && users.length < body.totalResults ? pageFrom(users.length + 1) : undefined));
+        for await (const { body } of pages) {
+          users.push(...(body.Resources ?? []));
+          total ??= body.totalResults;
+          if (body.totalResults !== total) throw new SourceFailed('garbled', `${TITLE} told of ${total} people and then of ${body.totalResults}: the list changed while it was read`);
+        }
+        const people = wholeList(TITLE, users.map(personOf), false);
+        // Somebody on two pages is counted once: somebody else was on none.
+        if (people.people.length !== total) throw new SourceFailed('garbled', `${TITLE} tells of ${total ?? 0} people and shows ${people.people.length}`);
+        return people;
+      },
+      async find(id, signal) {
+        const api = await open(signal);
+        // RFC 7644 has 404 for whoever was deleted, and nothing else; who may not see people at all cannot list them either.
+        const user = await ifThere(api.get(`/Users/${encodeURIComponent(id)}`, userShape));
+        return user && personOf(user.body);
+      },
+    };
+  },
 });
 
 function personOf(user: User): Person {

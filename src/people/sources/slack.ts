@@ -26,9 +26,14 @@ export const source = definePeopleSource({
     authority: 'chat',
     async list(signal) {
       if (slackMembers === undefined) throw new SourceFailed('unreachable', 'this process has no connection to Slack');
-      const { members, showsEmails } = await slackMembers(signal);
+      const { members, showsEmails } = await slackMembers.all(signal);
       if (!showsEmails && !withoutEmails) throw new SourceFailed('forbidden', 'Slack shows no e-mail addresses; needed: the scope users:read.email, or withoutEmails: true to go on without');
       return wholeList(TITLE, members.filter(({ stranger }) => !stranger).map(personOf), true);
+    },
+    async find(id, signal) {
+      if (slackMembers === undefined) throw new SourceFailed('unreachable', 'this process has no connection to Slack');
+      const member = await slackMembers.one(id, signal);
+      return member && personOf(member);
     },
   }),
 });

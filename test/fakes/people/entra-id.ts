@@ -25,7 +25,8 @@ export const entraId: Vendor = {
     if (path !== '/v1.0/users' && path !== DELETED) return undefined;
     // Fields that are not asked for do not come, `accountEnabled` among them.
     const fields = query.get('$select')?.split(',') ?? [];
-    const shown = accounts.filter(({ state }) => (state === 'departed') === (path === DELETED));
+    const [, wanted] = /^id eq '(.*)'$/.exec(query.get('$filter') ?? '') ?? [];
+    const shown = accounts.filter(({ id, state }) => (state === 'departed') === (path === DELETED) && (wanted === undefined || entraId.idOf(id) === wanted));
     const { items, next } = pageFrom(shown, Number(query.get('$skiptoken') ?? 0), pageSize);
     const value = items.map((account) => Object.fromEntries(Object.entries(userOf(account)).filter(([field]) => fields.includes(field) || (field === 'manager' && query.has('$expand')))));
     const nextQuery = new URLSearchParams({ ...Object.fromEntries(query), $skiptoken: String(next) }).toString();

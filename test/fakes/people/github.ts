@@ -19,6 +19,10 @@ export const github: Vendor = {
     if (headers['user-agent'] === undefined || headers['x-github-api-version'] !== '2022-11-28') return { status: 403, body: 'Request forbidden by administrative rules.' };
     if (path === '/orgs/example/teams') return { body: [] };
     if (path === '/orgs/example/outside_collaborators') return { body: [] };
+    const [, id, login] = /^\/(?:user\/(\d+)|orgs\/example\/memberships\/(\w+))$/.exec(path) ?? [];
+    const one = accounts.find((account) => String(account.id) === id || loginOf(account.id) === login);
+    if (id !== undefined) return one && { body: userOf(one) };
+    if (login !== undefined) return one?.state === 'departed' ? undefined : { body: { state: 'active', role: 'member' } };
     if (path !== '/orgs/example/members') return undefined;
     return numberedPage(accounts.filter(({ state }) => state !== 'departed').map(userOf), { path, query, pageSize, origin });
   },

@@ -18,6 +18,8 @@ export const okta: Vendor = {
     if (headers.authorization !== `SSWS ${TOKEN}`) return REFUSED;
     if (path !== '/api/v1/users') return undefined;
     const filter = query.get('filter');
+    const [, wanted] = /^id eq "(.*)"$/.exec(filter ?? '') ?? [];
+    if (wanted !== undefined) return { body: accounts.filter(({ id }) => okta.idOf(id) === wanted).map(userOf) };
     if (filter !== null && filter !== 'status eq "DEPROVISIONED"') return { status: 400, body: { errorCode: 'E0000031' } };
     if (Number(query.get('limit')) > 200) return { status: 400, body: { errorCode: 'E0000001' } };
     const shown = accounts.filter(({ state }) => (state === 'departed') === (filter !== null));

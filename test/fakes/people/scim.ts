@@ -15,8 +15,10 @@ export const scim: Vendor = {
   isTokenRequest: () => false,
   answer({ path, query, headers }, { accounts, pageSize }) {
     if (headers.authorization !== `Bearer ${TOKEN}`) return REFUSED;
-    if (path !== '/scim/v2/Users') return undefined;
     const listed = accounts.filter(({ state }) => state !== 'departed');
+    const one = listed.find(({ id }) => path === `/scim/v2/Users/${scim.idOf(id)}`);
+    if (one !== undefined) return { body: userOf(one) };
+    if (path !== '/scim/v2/Users') return undefined;
     const start = Number(query.get('startIndex') ?? 1) - 1;
     const page = listed.slice(start, start + Math.min(pageSize, Number(query.get('count') ?? pageSize)));
     const body = { schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], totalResults: new Set(listed.map(({ id }) => id)).size, startIndex: start + 1, itemsPerPage: page.length };

@@ -17,6 +17,7 @@ async function ask(text: string, repositories: readonly Repository[] = [SHOP]) {
       find: () => undefined,
       start: (...args) => Promise.resolve(void started.push(args)),
       download: () => Promise.reject(new Error('a command downloads nothing')),
+      settings: () => Promise.reject(new Error('a command asks no code host')),
       state: () => Promise.resolve(undefined),
       keep: () => Promise.resolve(),
     },

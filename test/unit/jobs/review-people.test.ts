@@ -1,14 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOTHING_WATCHED } from '#src/model/activity.ts';
+import { NOTHING_WATCHED, type Activity } from '#src/model/activity.ts';
+import type { NeedQuestion } from '#src/model/needs.ts';
+import type { OutgoingMessage } from '#src/model/outbox.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { job } from '#jobs/review-people.ts';
 import { accessSettings, aKnownPerson, clustersOf, NOW } from '#test/build/access.ts';
+import { aNeedQuestion } from '#test/build/needs.ts';
 import { servicesWith } from '#test/build/queue.ts';
 import { aRequest } from '#test/build/request.ts';
 import { binding, role } from '#test/build/rbac.ts';
 import { createFakeApprovals } from '#test/fakes/approvals.ts';
+import { createFakeNeeds } from '#test/fakes/needs.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
 
 const RUN = { signal: new AbortController().signal, attempt: 1, last: false };
@@ -20,21 +24,36 @@ interface World {
   readonly clusters?: Readonly<Record<string, readonly RawObject[] | string>>;
   readonly people?: readonly KnownPerson[];
   readonly refuses?: boolean;
+  readonly activity?: Activity;
+  readonly questions?: readonly NeedQuestion[];
+  /** Whether every source of people answers. */
+  readonly ok?: boolean;
+  /** Users who were told of before. */
+  readonly told?: readonly string[];
+  readonly removalsPerReview?: number;
+  readonly expired?: boolean;
 }
 
-function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, STAYS], refuses = false }: World = {}) {
+function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, STAYS], refuses = false, activity, questions = [], ok = true, told = [], removalsPerReview = 5, expired = false }: World = {}) {
+  const needs = createFakeNeeds(questions);
+  const [left, posted, kept]: [unknown[], Pick<OutgoingMessage<unknown>, 'id' | 'channel' | 'data'>[], unknown[]] = [[], [], []];
+  const watched = clustersOf(clusters);
   const asked: unknown[] = [];
   const synced: unknown[] = [];
   const log = createKeptLog();
   const services = servicesWith(
     {
       clock: { now: () => NOW },
-      clusters: clustersOf(clusters),
-      accessSettings: accessSettings(),
-      activity: NOTHING_WATCHED,
-      people: { isConfigured: true, all: () => Promise.resolve(people), health: () => Promise.resolve([]), sync: (_, which) => Promise.resolve(void synced.push(which)).then(() => [{ source: 'okta', ok: false, text: 'okta: refused', departed: 0 }]) },
+      clusters: { ...watched, find: (name) => ({ ...(watched.find(name) ?? { name, production: false, schedule: 'off', timeZone: 'UTC' }), channel: name === 'dev' ? undefined : 'C0PROD' }) },
+      accessSettings: accessSettings({ removalsPerReview }),
+      activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
+      needs,
+      approvalRuns: { leave: async (leavers) => void left.push(...leavers), advance: () => Promise.resolve(), giveUp: () => Promise.resolve(), tend: () => Promise.resolve() },
+      outbox: { put: async ({ id, channel, data }) => void posted.push({ id, channel, data }), putFile: () => Promise.resolve() },
+      unknownUsers: { fresh: async (_, users) => users.filter((user) => !told.includes(user)), told: async (cluster, users) => void kept.push([cluster, users]) },
+      people: { isConfigured: true, all: () => Promise.resolve(people), stateNow: () => Promise.resolve([]), health: () => Promise.resolve([{ source: 'okta', ok, text: '' }]), sync: (_, which) => Promise.resolve(void synced.push(which)).then(() => [{ source: 'okta', ok: false, text: 'okta: refused', departed: 0 }]) },
       approvals: {
-        ...createFakeApprovals(),
+        ...createFakeApprovals({ requests: [aRequest({ id: 'r1', state: expired ? 'expired' : 'denied' })] }),
         ask: (kind, subject, opening) => {
           asked.push({ kind, subject, opening });
           return refuses ? Promise.reject(new NothingToPropose('No channel.')) : Promise.resolve({ request: aRequest(), joined: false });
@@ -43,7 +62,7 @@ function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, 
     },
     log,
   );
-  return { asked, synced, log, run: (payload: { readonly source?: string } = {}) => job.run(payload, services, RUN) };
+  return { asked, synced, log, left, posted, kept, calls: needs.calls, run: (payload: { readonly source?: string } = {}) => job.run(payload, services, RUN) };
 }
 
 describe('jobs/review-people.ts', () => {
@@ -82,5 +101,67 @@ describe('jobs/review-people.ts', () => {
     await run();
 
     expect(JSON.stringify(log)).toContain('No channel.');
+  });
+
+  test('tells requests who has left, so that nothing of theirs goes on', async () => {
+    const { left, run } = reviewed({ people: [{ ...LEFT, slackId: 'U0BOB' }, STAYS] });
+    await run();
+
+    expect(left).toEqual([{ person: 'U0BOB', name: 'bob', why: 'okta: status: DEPARTED' }]);
+  });
+
+  test('asks who is inactive instead of proposing anything, so many in one review of a cluster', async () => {
+    const people = [STAYS, aKnownPerson('bob', { slackId: 'U0BOB', manager: 'ann@corp.example' })];
+    const { calls, asked, run } = reviewed({ people, clusters: { prod: OBJECTS }, activity: { coverage: 'complete' }, removalsPerReview: 1 });
+    await run();
+
+    expect(asked).toEqual([]);
+    expect(calls).toEqual([['ask', expect.objectContaining({ person: 'okta/ann', cluster: 'prod', owners: [] })]]);
+    const both = reviewed({ people, clusters: { prod: OBJECTS }, activity: { coverage: 'complete' } });
+    await both.run();
+    expect(both.calls).toHaveLength(2);
+    expect(both.calls[1]?.[1]).toEqual({ person: 'okta/bob', called: 'bob (bob@corp.example)', cluster: 'prod', rights: ['view in shop (RoleBinding shop/see-bob)'], rightCount: 1, why: 'nothing seen for 60 days, all of them watched', slackId: 'U0BOB', owners: [] });
+  });
+
+  test.each<[string, World, unknown[]]>([
+    ['who was seen again', { activity: { coverage: { observedDays: 3, ofDays: 60 }, lastSeen: NOW.toISOString(), lastDeed: 'exec in shop' } }, ['close', 'n1', 'seen again: 2026-11-23 (exec in shop)']],
+    ['who has no access any more', { clusters: { prod: [] } }, ['close', 'n1', 'there is no access any more']],
+    ['who has left', { people: [LEFT] }, ['close', 'n1', 'the person is departed (okta: status: DEPARTED), and the removal is asked for by that']],
+    ['about whom approvers have not decided in their time, who are asked once more', { questions: [aNeedQuestion({ state: 'unanswered', request: 'r1' })], expired: true }, ['filed', 'n1', undefined]],
+  ])('looks after the question to somebody %s', async (_who, more, call) => {
+    const { calls, run } = reviewed({ clusters: { prod: OBJECTS }, people: [aKnownPerson('bob')], questions: [aNeedQuestion()], ...more });
+    await run();
+
+    expect(calls).toEqual([call]);
+  });
+
+  test.each<[string, World]>([
+    ['while nobody can tell whether they were seen', { activity: { coverage: { observedDays: 3, ofDays: 60 } } }],
+    ['while the cluster does not answer', { clusters: { prod: 'away' } }],
+    ['while approvers have denied it', { questions: [aNeedQuestion({ state: 'unanswered', request: 'r1' })] }],
+  ])('leaves a question as it is %s', async (_when, more) => {
+    const { calls, run } = reviewed({ clusters: { prod: OBJECTS }, people: [aKnownPerson('bob')], questions: [aNeedQuestion()], ...more });
+    await run().catch((error: unknown) => expect(String(error)).toContain('away'));
+
+    expect(calls).toEqual([]);
+  });
+
+  test('tells the channel of a cluster of users who match nobody, new ones alone', async () => {
+    const { posted, kept, asked, run } = reviewed({ people: [STAYS], clusters: { prod: [...OBJECTS, binding('old', 'ClusterRole/view', ['User/legacy'], 'shop')] }, told: ['legacy'] });
+    await run();
+
+    expect(posted).toEqual([{ id: 'unknown-users/prod/2026-11-23', channel: 'C0PROD', data: { cluster: 'prod', users: ['bob@corp.example: view in shop (RoleBinding shop/see-bob)'], count: 1 } }]);
+    expect(kept).toEqual([['prod', expect.arrayContaining(['bob@corp.example', 'legacy'])]]);
+    expect(asked).toEqual([]);
+  });
+
+  test.each<[string, World]>([
+    ['while a source of people does not answer', { ok: false, clusters: { prod: OBJECTS } }],
+    ['where the cluster has no channel', { clusters: { dev: OBJECTS } }],
+  ])('tells of no users %s, and counts them as untold', async (_when, more) => {
+    const { posted, kept, run } = reviewed({ people: [STAYS], ...more });
+    await run();
+
+    expect([posted, kept]).toEqual([[], []]);
   });
 });

@@ -3,6 +3,7 @@ import { SourceFailed } from '#src/model/people.ts';
 import type { OutgoingMessage } from '#src/model/outbox.ts';
 import type { Repository, RepositoryResult, RepositoryScan, RepositoryState } from '#src/model/repositories.ts';
 import { NO_SETTINGS } from '#src/model/settings.ts';
+import type { RepositorySettings } from '#src/model/repository-settings.ts';
 import { checks } from '#src/checks/index.gen.ts';
 import { job } from '#jobs/scan-repository.ts';
 import { servicesWith } from '#test/build/queue.ts';
@@ -26,17 +27,18 @@ interface Run {
 }
 
 /** A repository whose files change from scan to scan. */
-function createWorld(repositories: readonly Repository[] = [REPOSITORY]) {
+function createWorld(repositories: readonly Repository[] = [REPOSITORY], judges: readonly string[] = ['workload/privileged']) {
   const states = new Map<string, RepositoryState>();
   const posts: OutgoingMessage<unknown>[] = [];
   const refs: (string | undefined)[] = [];
   const log = createKeptLog();
   const clock = createMovedClock('2026-11-23T08:00:00Z');
   let archive: Buffer | Error = repositoryArchive({});
+  let settings: RepositorySettings = { name: 'acme/shop', host: 'github', unseen: {} };
   const services = servicesWith(
     {
       clock,
-      checks: checks.filter(({ id }) => id === 'workload/privileged'),
+      checks: checks.filter(({ id }) => judges.includes(id)),
       clusters: { settings: NO_SETTINGS } as never,
       outbox: { put: (message) => Promise.resolve(void posts.push(message as OutgoingMessage<unknown>)), putFile: () => Promise.resolve() },
       repositories: {
@@ -47,6 +49,7 @@ function createWorld(repositories: readonly Repository[] = [REPOSITORY]) {
           refs.push(ref);
           return archive instanceof Error ? Promise.reject(archive) : Promise.resolve(archive);
         },
+        settings: () => Promise.resolve(settings),
         state: (target) => Promise.resolve(states.get(JSON.stringify(target))),
         keep: (target, state) => Promise.resolve(void states.set(JSON.stringify(target), JSON.parse(JSON.stringify(state)) as RepositoryState)),
       },
@@ -70,6 +73,9 @@ function createWorld(repositories: readonly Repository[] = [REPOSITORY]) {
     run,
     holds(files: Readonly<Record<string, string>> | Buffer | Error, commit?: string) {
       archive = files instanceof Error || Buffer.isBuffer(files) ? files : repositoryArchive(files, commit);
+    },
+    tells(more: Partial<RepositorySettings>) {
+      settings = { name: 'acme/shop', host: 'github', unseen: {}, ...more };
     },
   };
 }
@@ -133,6 +139,16 @@ describe('jobs/scan-repository.ts', () => {
 
     world.holds({ 'a.yaml': pod('a'), 'b.yaml': pod('b', false) });
     expect(names(resultOf(await world.run()).fixed)).toEqual(['b']);
+  });
+
+  test('charts and kustomizations are said not to be rendered, a chart in a chart with it', async () => {
+    const world = createWorld();
+    world.holds({ 'shop/Chart.yaml': 'name: shop', 'shop/charts/db/Chart.yaml': 'name: db', 'prod/kustomization.yaml': 'resources: [a.yaml]', 'prod/a.yaml': pod('a') });
+
+    const { open, unread } = resultOf(await world.run());
+
+    expect(open.critical).toBe(1);
+    expect(unread).toMatchObject({ count: 2, shown: [{ file: 'shop/Chart.yaml', reason: expect.stringMatching(/^not rendered here/) as unknown }, { file: 'prod/kustomization.yaml', reason: expect.stringMatching(/^not rendered here/) as unknown }] });
   });
 
   test('what a comment leaves out is counted, and not fixed', async () => {
@@ -218,6 +234,56 @@ describe('jobs/scan-repository.ts', () => {
 
     expect((await world.run())?.result).toEqual({ failure });
     expect(world.states).toEqual(known);
+  });
+
+  test('judges the settings as well, and links what it finds to their page, also when it is fixed', async () => {
+    const world = createWorld([REPOSITORY], ['iac/public-repository', 'iac/stale-deploy-key']);
+    world.holds({ 'a.yaml': pod('a') });
+    world.tells({ visibility: 'public', deployKeys: [{ id: '7', title: 'argo', write: true, lastUsedAt: 'never' }] });
+
+    expect(resultOf(await world.run()).still.shown.map(({ check, object, place }) => [check, object.name, place])).toEqual([
+      ['iac/public-repository', 'acme/shop', { page: 'Settings', url: 'https://github.com/acme/shop/settings' }],
+      ['iac/stale-deploy-key', 'acme/shop/argo', { page: 'Deploy keys', url: 'https://github.com/acme/shop/settings/keys' }],
+    ]);
+
+    world.tells({ visibility: 'private', unseen: { deployKeys: 'GitHub forbids this' } });
+    const { fixed, hidden, gaps } = resultOf(await world.run());
+    expect(fixed.shown.map(({ check, place }) => [check, place])).toEqual([['iac/public-repository', { page: 'Settings', url: 'https://github.com/acme/shop/settings' }]]);
+    expect(hidden).toBe(1);
+    expect(gaps).toEqual([{ reason: 'GitHub forbids this', checks: ['iac/stale-deploy-key'] }]);
+  });
+
+  test('says first why settings were not seen, and then what only a cluster could tell', async () => {
+    const world = createWorld([REPOSITORY], ['encryption/managed-secrets-encryption-off', 'audit/managed-audit-log-off', 'iac/stale-deploy-key']);
+    world.holds({ 'a.yaml': pod('a') });
+    world.tells({ unseen: { deployKeys: 'GitHub forbids this' } });
+
+    expect(resultOf(await world.run()).gaps.map(({ reason }) => reason)).toEqual(['GitHub forbids this', 'no description of a managed cluster was read']);
+  });
+
+  test('settings that a file of the repository makes up do not take the place of its own', async () => {
+    const world = createWorld([REPOSITORY], ['iac/public-repository']);
+    world.holds({ 'a.yaml': 'apiVersion: k8ssec.io/v1\nkind: RepositorySettings\nmetadata: { name: acme/shop }\nvisibility: private\n' });
+    world.tells({ visibility: 'public' });
+
+    expect(resultOf(await world.run()).open.high).toBe(1);
+  });
+
+  test('looks for a scanner in the pipelines, also when only a folder is scanned', async () => {
+    const world = createWorld([REPOSITORY], ['iac/no-scan-in-pipeline']);
+    const workflow = (command: string) => `on: pull_request\njobs:\n  check:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${command}\n        env: { TOKEN: "\${{ secrets.TOKEN }}" }\n`;
+    const target = { path: 'deploy' };
+    world.holds({ 'deploy/a.yaml': pod('a'), '.github/workflows/check.yml': workflow('make') });
+    expect(resultOf(await world.run({ target }))).toMatchObject({ files: 1, open: { low: 1 }, still: { shown: [{ place: { page: 'Actions' } }] } });
+
+    world.holds({ 'deploy/a.yaml': pod('a'), '.github/workflows/check.yml': workflow('npx k8ssec scan .') });
+    expect(resultOf(await world.run({ target }))).toMatchObject({ fixed: { count: 1 }, unread: { count: 0 } });
+
+    world.holds({ 'deploy/a.yaml': pod('a') });
+    expect(resultOf(await world.run({ target })).fresh.count).toBe(1);
+
+    world.holds({ 'deploy/a.yaml': pod('a'), '.github/workflows/check.yml': 'on: [' });
+    expect(resultOf(await world.run({ target }))).toMatchObject({ hidden: 1, unread: { shown: [{ file: '.github/workflows/check.yml', reason: 'no YAML of a pipeline' }] }, gaps: [{ reason: '.github/workflows/check.yml was not read' }] });
   });
 
   test('tries again while that may help, and says it at the last attempt', async () => {

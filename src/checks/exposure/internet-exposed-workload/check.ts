@@ -4,7 +4,7 @@ import { nodes } from '#src/facts/nodes.ts';
 import { services } from '#src/facts/services.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { mitre, nsa } from '#src/model/references.ts';
-import { describeWays, exposedWorkloads, placeOf } from '../ways-in.ts';
+import { describeWays, exposedWorkloads, placeOf, reachOf } from '../ways-in.ts';
 
 /**
  * Reports each workload that a load balancer, a node port, an Ingress or a route leads to from the internet, with the way.
@@ -23,7 +23,7 @@ export const check = defineClusterCheck({
   needs: { networkWorkloads, services, entrances, nodes },
   *judge(facts, { complete }) {
     for (const exposed of exposedWorkloads(facts, complete === true)) {
-      yield { ...placeOf(exposed), ...(exposed.onlyInside && { severity: 'medium' }), message: `The internet reaches it through ${describeWays(exposed)}` };
+      yield { ...placeOf(exposed), ...(exposed.onlyInside ? { severity: 'medium' } : { reach: reachOf(exposed) }), message: `The internet reaches it through ${describeWays(exposed)}` };
     }
   },
 });

@@ -6,10 +6,9 @@ export function begins({ reply, protocol }: Flow): boolean {
   return reply !== true && protocol !== 'icmp';
 }
 
-/** The workload at an end, or its pod where the network knows no owner; undefined outside of pods. */
+/** The workload at an end, or its pod where the network knows no owner; undefined where it knows neither. */
 export function workloadOf({ pod, workload }: FlowEnd): ObjectRef | undefined {
-  if (pod === undefined) return undefined;
-  return { kind: workload?.kind ?? 'Pod', namespace: pod.namespace, name: workload?.name ?? pod.name };
+  return workload ?? (pod === undefined ? undefined : { kind: 'Pod', ...pod });
 }
 
 /** `pool.example (203.0.113.9:3333)` for a message. */

@@ -54,14 +54,25 @@ function fieldOf(fields: RawObject, name: string): string | undefined {
 /** `fd.name` says client and server; the fields for the ports of either side have been swapped in some versions, and are used only without it. */
 function connectionOf(fields: RawObject): FalcoConnection | undefined {
   const protocol = fieldOf(fields, 'fd.l4proto');
+  const attempt = attemptOf(fields);
+  const call = fieldOf(fields, 'evt.type') ?? '';
   const [client, server] = (fieldOf(fields, 'fd.name') ?? '').split('->').map(endOf);
   if (client !== undefined && server !== undefined) {
-    const isServer = fieldOf(fields, 'fd.lip') === server.address || fieldOf(fields, 'evt.type')?.startsWith('accept') === true;
-    return { local: isServer ? server : client, remote: isServer ? client : server, protocol };
+    const isServer = fieldOf(fields, 'fd.lip') === server.address || call.startsWith('accept');
+    return { local: isServer ? server : client, remote: isServer ? client : server, protocol, began: isServer ? 'remote' : 'local', attempt };
   }
-  const address = fieldOf(fields, 'fd.rip') ?? fieldOf(fields, 'fd.sip');
+  const serverAddress = fieldOf(fields, 'fd.sip');
+  const address = fieldOf(fields, 'fd.rip') ?? serverAddress;
   const port = portOf(fieldOf(fields, 'fd.rport') ?? fieldOf(fields, 'fd.sport'));
-  return address === undefined || port === undefined ? undefined : { local: undefined, remote: { address, port }, protocol };
+  if (address === undefined || port === undefined) return undefined;
+  const began = call.startsWith('accept') ? 'remote' : call === 'connect' || address === serverAddress ? 'local' : undefined;
+  return { local: undefined, remote: { address, port }, protocol, began, attempt };
+}
+
+/** A socket that does not wait answers EINPROGRESS: then nobody knows yet whether it connects. */
+function attemptOf(fields: RawObject): boolean | undefined {
+  const result = fieldOf(fields, 'evt.res');
+  return result === undefined ? undefined : result !== 'SUCCESS';
 }
 
 /** `10.0.0.7:4711`, or an address of IPv6 with the port after its last colon. */

@@ -14,9 +14,10 @@ const VERDICTS: ReadonlyMap<string, FlowVerdict> = new Map([
   ['REDIRECTED', 'forwarded'],
   ['DROPPED', 'dropped'],
 ]);
-const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED']);
+const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED', 'DENIED_BY_LB_SRC_RANGE_CHECK']);
 /** Of what is outside of the cluster: of any address, and by family. */
 const WORLD_IDENTITIES: ReadonlySet<number> = new Set([2, 9, 10]);
+const UNSEEN_STATES: ReadonlySet<string> = new Set(['NODE_UNAVAILABLE', 'NODE_ERROR']);
 const PROTOCOLS = [['TCP', 'tcp'], ['UDP', 'udp'], ['SCTP', 'sctp'], ['ICMPv4', 'icmp'], ['ICMPv6', 'icmp']] as const;
 
 /** A line of Hubble's exporter, or of `hubble observe` with JSON output. */
@@ -25,6 +26,9 @@ export function parseHubble(value: unknown): HubbleReading {
   const lost = objectAt(value, 'lost_events');
   const node = textAt(value, 'node_name');
   if (lost !== undefined) return { lost: { lost: numberOf(lost.num_events_lost) ?? 1, timeMs: timeOf(textAt(value, 'time')), node } };
+  const state = textAt(value, 'node_status', 'state_change');
+  // Nobody knows what happens on a node that does not answer: each counts as one.
+  if (state !== undefined && UNSEEN_STATES.has(state)) return { lost: { lost: Math.max(1, textsAt(value, 'node_status', 'node_names').length), timeMs: timeOf(textAt(value, 'time')), node } };
   if (isObject(value.node_status) || isObject(value.agent_event) || isObject(value.debug_event)) return { skipped: 'other' };
   // Older versions print the flow itself.
   const flow = objectAt(value, 'flow') ?? (typeof value.verdict === 'string' ? value : undefined);
@@ -36,17 +40,22 @@ function flowOf(flow: RawObject, line: RawObject, node: string | undefined): Flo
   const l4 = key === undefined ? undefined : objectAt(flow, 'l4', key);
   const dns = objectAt(flow, 'l7', 'dns');
   const query = textAt(dns, 'query');
+  const verdict = VERDICTS.get(textAt(flow, 'verdict') ?? '') ?? 'other';
   return {
+    seenBy: 'hubble',
     id: textAt(flow, 'uuid'),
     timeMs: timeOf(textAt(flow, 'time') ?? textAt(line, 'time')),
-    verdict: VERDICTS.get(textAt(flow, 'verdict') ?? '') ?? 'other',
+    verdict,
     source: endOf(flow, 'source', numberOf(l4?.source_port)),
     destination: endOf(flow, 'destination', numberOf(l4?.destination_port)),
     protocol,
     reply: booleanAt(flow, 'is_reply') ?? booleanAt(flow, 'is_reply', 'value'),
+    attempt: verdict === 'dropped' ? true : undefined,
+    bytes: undefined,
+    connections: 1,
     reset: booleanAt(l4, 'flags', 'RST') === true,
     droppedByPolicy: POLICY_DROPS.has(textAt(flow, 'drop_reason_desc') ?? ''),
-    dns: query === undefined ? undefined : { name: query.replace(/\.$/, '').toLowerCase(), code: numberOf(dns?.rcode) },
+    dns: query === undefined ? undefined : { name: query.replace(/\.$/, '').toLowerCase(), code: numberOf(dns?.rcode), addresses: textsAt(dns, 'ips') },
     node: node ?? textAt(flow, 'node_name'),
   };
 }
@@ -59,10 +68,12 @@ function endOf(flow: RawObject, side: 'source' | 'destination', port: number | u
   const workload = { kind: textAt(first?.[1], 'kind'), name: textAt(first?.[1], 'name') };
   return {
     pod: namespace === undefined || name === undefined ? undefined : { namespace, name },
-    workload: workload.kind === undefined || workload.name === undefined ? undefined : { kind: workload.kind, name: workload.name },
+    workload: namespace === undefined || workload.kind === undefined || workload.name === undefined ? undefined : { namespace, kind: workload.kind, name: workload.name },
+    containerId: undefined,
     address: textAt(flow, 'IP', side),
     port,
     outside: isOutside(end),
+    network: undefined,
     names: textsAt(flow, `${side}_names`).map((text) => text.replace(/\.$/, '').toLowerCase()),
   };
 }

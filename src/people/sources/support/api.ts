@@ -107,6 +107,16 @@ export function openApi(options: ApiOptions): Api {
   };
 }
 
+/** The answer; undefined where there is none of that name (404). Only for what the token has been seen to be shown. */
+export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SourceFailed && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** A text as JSON of a shape. @throws {SourceFailed} `garbled`, without what stands in it. */
 export function parsed<T>(title: string, text: string, shape: z.ZodType<T>): T {
   let json: unknown;

@@ -19,6 +19,8 @@ export const attributesShape = z
 export type Attributes = z.infer<typeof attributesShape>;
 
 const FLAGS = ['userAccountControl', 'nsAccountLock', 'pwdAccountLockedTime'] as const;
+/** Bytes by their nature, in lower case. */
+const BINARY: readonly string[] = ['objectguid'];
 const LAST_LOGIN = ['lastLogonTimestamp', 'authTimestamp'] as const;
 
 /** Bit of userAccountControl. */
@@ -31,6 +33,14 @@ const WINDOWS_EPOCH_MS = 11_644_473_600_000n;
 
 export function wantedAttributes({ id, name, emails, logins, manager }: Attributes): readonly string[] {
   return [...new Set([...id, ...name, ...emails, ...logins, manager, ...FLAGS, ...LAST_LOGIN])];
+}
+
+/** Entries that have this id, in whatever attribute holds it. Bytes, which are hexadecimal digits here, are asked for byte by byte. */
+export function idFilter(id: string, { id: names }: Attributes): string {
+  const bytes = /^(?:[0-9a-f]{2})+$/i.test(id) ? (id.match(/../g) ?? []).map((byte) => `\\${byte}`).join('') : undefined;
+  const text = id.replaceAll(/[\\*()\0]/g, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const tests = names.map((name) => `(${name}=${BINARY.includes(name.toLowerCase()) && bytes !== undefined ? bytes : text})`);
+  return `(|${tests.join('')})`;
 }
 
 export interface DirectoryAccount {

@@ -91,7 +91,7 @@ function judged(reply: Reply, { title, rights, busyText, refusals = [], givesRed
   const { status, headers, body } = reply;
   if (status >= 200 && status < 300) return reply;
   if (status >= 300 && status < 400 && givesRedirects) return reply;
-  const failed = (fault: SourceFailed['fault'], message: string): Failed => ({ failure: new SourceFailed(fault, message), headers });
+  const failed = (fault: SourceFailed['fault'], message: string): Failed => ({ failure: new SourceFailed(fault, message, { status }), headers });
   if (status === 429 || (status === 403 && asksToWait(headers, body, busyText))) return failed('busy', `${title} was asked too often (HTTP ${status})`);
   if (status === 401 || refusals.includes(status)) return failed('refused', `${title} refuses the credentials (HTTP ${status}${errorCode(body)})`);
   if (status === 403) return failed('forbidden', `${title} forbids this (HTTP 403); needed: ${rights}`);

@@ -20,13 +20,16 @@ interface Given extends Partial<Pick<ApproversOptions, 'grants'>> {
   readonly kind?: KindSettings;
   readonly delegates?: ApprovalSettings['delegates'];
   readonly directory?: Partial<Directory>;
+  /** Slack user ids of people who have left, as the sources of people say. */
+  readonly leavers?: readonly string[];
 }
 
-function approvers({ grants = APPROVERS, people = {}, groups = { [GROUP]: [BO, CY] }, kind, delegates = [], directory = {} }: Given = {}) {
+function approvers({ grants = APPROVERS, people = {}, groups = { [GROUP]: [BO, CY] }, kind, delegates = [], directory = {}, leavers = [] }: Given = {}) {
   const settings = { ...NO_APPROVAL_SETTINGS, delegates, kinds: kind === undefined ? {} : { 'remove-person': kind } };
   return createApprovers({
     grants,
     settings,
+    hasLeft: (id) => Promise.resolve(leavers.includes(id)),
     teamId: TEAM,
     sharedChannels: [],
     clock: createMovedClock(),
@@ -81,6 +84,7 @@ describe('src/access/approvers.ts', () => {
       ['no guest', BO, { people: { [BO]: { guest: true } } }, {}, 'Guests have no role here.'],
       ['no bot', BO, { people: { [BO]: { bot: true } } }, {}, 'Bots have no role here.'],
       ['nobody whose account is deactivated', BO, { people: { [BO]: { deactivated: true } } }, {}, 'This account is deactivated.'],
+      ['nobody who has left, as the sources of people say, whatever Slack says', BO, { leavers: [BO] }, {}, 'You do not belong to the organisation any more, as the sources of people say.'],
       ['nobody of another organisation', BO, { people: { [BO]: { stranger: true } } }, {}, 'People of other organisations have no role here.'],
       ['nobody of another workspace', BO, { people: { [BO]: { teamId: 'T0OTHER001' } } }, {}, 'People of other organisations have no role here.'],
       ['no guest in the own case either', ANN, { people: { [ANN]: { guest: true } } }, { targets: [ANN], ownCase: true }, 'Guests have no role here.'],

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeChange } from '#src/actions/make-change.ts';
+import { MANAGED_BY, withContentHash } from '#src/actions/own-objects.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { ChangeFailed, type ChangeFault, type OpenCluster } from '#src/model/clusters.ts';
 import type { Change, ObjectAddress } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
-import { bindingTo, changeScene, creating, deleting, DONE, peopleOf, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
+import { bindingTo, changeScene, creating, deleting, DONE, peopleOf, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
 
 type WriteName = 'create' | 'patch' | 'delete';
 type When = 'before' | 'after';
@@ -27,7 +28,8 @@ afterAll(() => kube.stop());
 beforeEach(async () => {
   scene = await changeScene(kube.kubeconfig('admin'));
   address = scene.at('RoleBinding', 'ops');
-  before = await scene.put('RoleBinding', 'ops', bindingTo('view', 'ann', 'bob'));
+  const { metadata, ...content } = withContentHash({ ...bindingTo('view', 'ann', 'bob'), metadata: { labels: MANAGED_BY } });
+  before = await scene.put('RoleBinding', 'ops', content, metadata as object);
   kube.requests.clear();
 });
 
@@ -72,6 +74,7 @@ const CHANGES: readonly (readonly [string, () => Change, WriteName, () => Promis
   ['create', () => creating(scene.at('RoleBinding', 'new'), bindingTo('view', 'bob')), 'create', async () => (await scene.see(scene.at('RoleBinding', 'new'))) !== undefined],
   ['delete', () => deleting(address, before), 'delete', async () => (await scene.see(address)) === undefined],
   ['remove-item', () => removing(address, before, user('bob')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
+  ['replace', () => replacing(address, before, bindingTo('view', 'ann')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
   ['set-text', () => setting(address, before, ['metadata', 'labels', 'a'], undefined, 'b'), 'patch', async () => JSON.stringify(await scene.see(address)).includes('"a":"b"')],
 ];
 

@@ -25,6 +25,7 @@ const deletion = (before: RawObject): Plan => planOf([{ type: 'delete', address:
 const setting = (more: { readonly previous?: string; readonly value?: string; readonly before?: RawObject }): Plan =>
   planOf([{ type: 'set-text', address: ADDRESS, text: 'x', path: ['metadata', 'labels', 'a'], previous: 'old', value: 'new', before: BEFORE, ...more }]);
 const creation = (body: RawObject): Plan => planOf([{ type: 'create', address: ADDRESS, text: 'x', body: { metadata: { name: 'ops' }, roleRef: BEFORE.roleRef, subjects: [BOB], ...body } }]);
+const replacement = (before: RawObject, body: RawObject): Plan => planOf([{ type: 'replace', address: ADDRESS, text: 'x', before: { ...BEFORE, ...before }, body: { metadata: { name: 'ops' }, spec: {}, ...body } }]);
 
 describe('src/actions/plan-hash.ts', () => {
   test('is a SHA-256 in hexadecimal', () => {
@@ -43,6 +44,7 @@ describe('src/actions/plan-hash.ts', () => {
     ['the order of subjects of what is deleted', DELETION, deletion({ subjects: [BOB, ANN] })],
     ['other labels beside the one that is set', setting({}), setting({ before: { ...BEFORE, metadata: { ...BEFORE.metadata, labels: { b: 'c' } } } })],
     ['what a server keeps about what is created', creation({}), creation({ metadata: { name: 'ops', resourceVersion: '1' }, status: {} })],
+    ['the version of what is replaced', replacement({}, {}), replacement({ metadata: { ...BEFORE.metadata, resourceVersion: '8' } }, {})],
   ])('is the same whatever %s', (_name, one, other) => {
     expect(planHash(other)).toBe(planHash(one));
   });
@@ -65,6 +67,8 @@ describe('src/actions/plan-hash.ts', () => {
     ['who else loses a right by a deletion', DELETION, deletion({ subjects: [BOB, ANN, { ...BOB, name: 'zoe' }] })],
     ['the value', setting({}), setting({ value: 'newer' })],
     ['what was there', setting({}), setting({ previous: 'older' })],
+    ['what is replaced', replacement({}, {}), replacement({ subjects: [ANN] }, {})],
+    ['what is put in its place', replacement({}, {}), replacement({}, { spec: { order: 1 } })],
     ['who is given something', creation({}), creation({ subjects: [ANN] })],
   ])('is another when it is another: %s', (_name, one, other) => {
     expect(planHash(other)).not.toBe(planHash(one));

@@ -61,7 +61,7 @@ describe('src/actions/verify.ts', () => {
   test('says after two seconds what is still possible, and by which binding', async () => {
     const { verification, pausesMs, questions } = await ask([denied()], [BY_OPS]);
 
-    expect(verification.failures).toEqual(['may still list secrets in shop, by ClusterRoleBinding "ops"']);
+    expect(verification.failures).toEqual(['may still list secrets in shop, by ClusterRoleBinding "ops": whoever may change that binding can end it']);
     expect(pausesMs.reduce((sum, ms) => sum + ms)).toBe(2000);
     expect(questions).toBe(5);
   });
@@ -71,10 +71,11 @@ describe('src/actions/verify.ts', () => {
   });
 
   test.each<[string, Proof, Answer, string]>([
-    ['another authorizer', denied(), { allowed: true, reason: 'webhook said so' }, 'may still list secrets in shop (webhook said so)'],
-    ['no reason', denied(), { allowed: true, reason: '' }, 'may still list secrets in shop'],
-    ['the whole cluster', { question: { ...QUESTION, verb: '*', resource: '*', namespace: undefined } as never, expect: 'denied' }, BY_OPS, 'may still do anything with everything in the whole cluster, by ClusterRoleBinding "ops"'],
-    ['one object', denied({ resource: 'pods', subresource: 'exec', verb: 'create', name: 'web' }), { allowed: true, reason: 'RBAC: allowed by RoleBinding "dev/shop" of Role "x"' }, 'may still create pods/exec "web" in shop, by RoleBinding "dev/shop"'],
+    ['another authorizer', denied(), { allowed: true, reason: 'webhook said so' }, 'may still list secrets in shop (webhook said so): whoever runs what allows that besides RBAC can end it'],
+    ['no reason', denied(), { allowed: true, reason: '' }, 'may still list secrets in shop: the cluster does not say by what'],
+    ['a group', denied(), { allowed: true, reason: 'RBAC: allowed by RoleBinding "dev/shop" of ClusterRole "edit" to Group "devs"' }, 'may still list secrets in shop, by RoleBinding "dev/shop" of the group devs: whoever keeps the group can take them out of it'],
+    ['the whole cluster', { question: { ...QUESTION, verb: '*', resource: '*', namespace: undefined } as never, expect: 'denied' }, BY_OPS, 'may still do anything with everything in the whole cluster, by ClusterRoleBinding "ops": whoever may change that binding can end it'],
+    ['one object', denied({ resource: 'pods', subresource: 'exec', verb: 'create', name: 'web' }), { allowed: true, reason: 'RBAC: allowed by RoleBinding "dev/shop" of Role "x"' }, 'may still create pods/exec "web" in shop, by RoleBinding "dev/shop": whoever may change that binding can end it'],
     ['a right that did not come', { question: QUESTION, expect: 'allowed' }, NO, 'may not list secrets in shop yet'],
   ])('has words for %s', async (_name, proof, answer, sentence) => {
     expect((await ask([proof], [answer])).verification.failures).toEqual([sentence]);
@@ -83,7 +84,7 @@ describe('src/actions/verify.ts', () => {
   test('says whose right it is, and where, only when there are several', async () => {
     const { verification } = await ask([denied(), denied({ user: 'ann', cluster: 'test' })], [BY_OPS]);
 
-    expect(verification.failures).toEqual(['bob may still list secrets in shop of cluster prod, by ClusterRoleBinding "ops"', 'ann may still list secrets in shop of cluster test, by ClusterRoleBinding "ops"']);
+    expect(verification.failures).toEqual(['bob may still list secrets in shop of cluster prod, by ClusterRoleBinding "ops": whoever may change that binding can end it', 'ann may still list secrets in shop of cluster test, by ClusterRoleBinding "ops": whoever may change that binding can end it']);
   });
 
   test('does not know what it could not ask', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
@@ -179,6 +180,29 @@ describe('src/approvals/approvals.ts', () => {
     });
 
     describe('carrying out', () => {
+      test('is asked about once more: what does not hold any more is void', async () => {
+        const { id } = await asked(bot);
+        await approve(id);
+        outside.doubt = new NothingToPropose('Bob is not departed any more: okta says now status: ACTIVE.');
+        await quiet(outside, bot);
+
+        expect(await stored(outside, id)).toMatchObject({ state: 'void', decision: { reason: 'Bob is not departed any more: okta says now status: ACTIVE.' } });
+        expect(outside.deeds).toEqual([]);
+      });
+
+      test('changes nothing while nobody can say whether it still holds; a retry asks again', async () => {
+        const { id } = await asked(bot);
+        await approve(id);
+        outside.doubt = new SourceFailed('unreachable', 'Okta cannot be reached');
+        await quiet(outside, bot);
+        expect(await stored(outside, id)).toMatchObject({ state: 'failed', problem: 'nothing was changed, because nobody could say whether it is still so: Okta cannot be reached', results: [] });
+
+        outside.doubt = undefined;
+        await bot.retry(id, caller('bo'));
+        await quiet(outside, bot);
+        expect(await stored(outside, id)).toMatchObject({ state: 'applied' });
+      });
+
       test('makes every change in order, then says so', async () => {
         outside.wish = twoChanges();
         const { id } = await asked(bot);
@@ -424,6 +448,102 @@ describe('src/approvals/approvals.ts', () => {
         }).tend(SIGNAL);
 
         expect(calls).toEqual(['store.due']);
+      });
+    });
+
+    describe('less than all of it', () => {
+      const decide = async (id: string, who: string, only?: readonly number[]) => bot.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash, reason: 'left on Friday', ...(only && { only }) }, caller(who));
+
+      test('is carried out by the one who approves it, and nothing else', async () => {
+        outside.wish = twoChanges();
+        const { id, identity } = await asked(bot);
+        expect(await decide(id, 'bo', [1])).toMatchObject({ outcome: 'taken', request: { state: 'approved', subject: { only: ['dev-bob'] }, narrowed: { from: 2, dropped: 0 } } });
+        await work(outside, bot);
+
+        expect(outside.deeds).toEqual([`made ${id}/dev-bob`]);
+        expect(await stored(outside, id)).toMatchObject({ state: 'applied', identity });
+      });
+
+      test('needs everybody anew where several are needed, of the same plan', async () => {
+        outside.wish = { ...twoChanges(), sensitive: true };
+        const { id, planHash } = await asked(bot);
+        await decide(id, 'bo');
+        expect(await decide(id, 'cy', [0])).toMatchObject({ outcome: 'taken', request: { state: 'partly-approved', approvals: [{ by: { name: 'cy' } }] } });
+
+        expect(await bot.decide(id, { verdict: 'approve', planHash, reason: 'left on Friday' }, caller('bo'))).toMatchObject({ outcome: 'refused' });
+        expect(await decide(id, 'bo')).toMatchObject({ request: { state: 'approved' } });
+        await work(outside, bot);
+        expect(outside.deeds).toEqual([`made ${id}/ops-bob`]);
+      });
+
+      test.each<[string, readonly number[], string]>([
+        ['nothing', [], 'Choose at least one change, or deny the request.'],
+        ['what is not there', [0, 2], 'This request has 2 changes.'],
+      ])('is refused for %s', async (_what, only, reason) => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+
+        expect(await decide(id, 'bo', only)).toMatchObject({ outcome: 'refused', reason });
+        expect((await stored(outside, id)).state).toBe('pending');
+      });
+
+      test('is all of it when everything is chosen', async () => {
+        outside.wish = twoChanges();
+        const { id, planHash } = await asked(bot);
+
+        expect(await decide(id, 'bo', [1, 0])).toMatchObject({ outcome: 'taken', request: { state: 'approved', planHash } });
+      });
+
+      test('is refused when it is not what was shown any more', async () => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+        outside.wish = { plan: { changes: [removalOf('dev-bob', 'dev')], stays: [], proofs: [], basis: [] } };
+
+        expect(await decide(id, 'bo', [1])).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('not as it was when it was shown') });
+        outside.wish = 'Bob has no rights.';
+        expect(await decide(id, 'bo', [1])).toMatchObject({ outcome: 'refused', reason: 'Bob has no rights.' });
+        expect(outside.deeds).toEqual([]);
+      });
+
+      test('is looked at only for who may decide', async () => {
+        outside.wish = twoChanges();
+        const { id } = await asked(bot);
+        outside.wish = 'nobody may learn this';
+
+        expect(await bot.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash, only: [0] }, STRANGER)).toMatchObject({ reason: 'You are no approver.' });
+      });
+    });
+
+    describe('of people who have left', () => {
+      const BO_LEFT = { person: caller('bo').userId, name: 'Bo', why: 'okta: status: DEPROVISIONED' };
+
+      test('what they asked for is void, and says why', async () => {
+        const { id } = await asked(bot);
+        await bot.leave([{ person: ANN.userId, name: 'Ann', why: 'okta: status: DEPROVISIONED' }]);
+        await bot.leave([{ person: ANN.userId, name: 'Ann', why: 'okta: status: DEPROVISIONED' }]);
+
+        expect(outside.shown.get(id)).toMatchObject({ state: 'void', decision: { reason: 'Ann, who asked for this, has left (okta: status: DEPROVISIONED)' } });
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`, 'voided job']);
+      });
+
+      test('what they approved needs another approval', async () => {
+        outside.wish = { sensitive: true };
+        const { id } = await asked(bot);
+        await approve(id);
+        await bot.leave([BO_LEFT]);
+
+        expect(outside.shown.get(id)).toMatchObject({ state: 'pending', approvals: [] });
+        expect(await approve(id, caller('cy'))).toMatchObject({ request: { state: 'partly-approved' } });
+        expect(await approve(id, caller('dan'))).toMatchObject({ request: { state: 'approved' } });
+      });
+
+      test('what is done stays done', async () => {
+        const { id } = await asked(bot);
+        await approve(id);
+        await work(outside, bot);
+        await bot.leave([BO_LEFT, { person: ANN.userId, name: 'Ann', why: 'gone' }]);
+
+        expect((await stored(outside, id)).state).toBe('applied');
       });
     });
 

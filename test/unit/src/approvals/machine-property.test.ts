@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CLOCK } from '#src/approvals/journal.ts';
-import { ARROWS, step, type RequestEvent } from '#src/approvals/machine.ts';
+import { ARROWS, step, type Narrowed, type RequestEvent } from '#src/approvals/machine.ts';
 import type { ChangeResult } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest } from '#src/model/request.ts';
 import { BO, CY, EVE } from '#test/build/approval-events.ts';
@@ -59,12 +59,14 @@ function someEvent({ below, of }: Dice): RequestEvent {
   return of<RequestEvent>([
     { type: 'approve', ...common },
     { type: 'approve', ...common, lastsMs: of([1, 1800_000, 3600_000, 7200_000]) },
+    { type: 'narrow', ...common, to: less() },
     { type: 'deny', ...common },
     { type: 'cancel', by },
     { type: 'expire' },
     { type: 'remind' },
     { type: 'escalate', to: ['S0LEADS001'] },
     { type: 'void', reason: 'changed' },
+    { type: 'withdraw', person: by.person ?? '', reason: 'has left' },
     { type: 'begin' },
     { type: 'begin' },
     { type: 'attempt', index },
@@ -78,6 +80,11 @@ function someEvent({ below, of }: Dice): RequestEvent {
     { type: 'reverted' },
     { type: 'revert-failed', reason: 'no answer' },
   ]);
+}
+
+function less(): Narrowed {
+  const { subject, card, clusters, namespaces, production } = aRequest();
+  return { subject, card, clusters, namespaces, production, plan: { changes: [], stays: [], proofs: [], basis: [] }, planHash: 'hash-1', needed: 2 };
 }
 
 /** What must hold of every step, whatever came before. Plain comparisons, since there are very many. */
@@ -95,14 +102,15 @@ function faultOf(before: ApprovalRequest, now: ApprovalRequest, event: RequestEv
   if (new Set(people).size !== people.length || people.includes(undefined)) return 'counts a person twice, or nobody';
   if (people.some((person) => !isOwn(person) && (person === now.requester.person || now.targets.includes(person ?? '')))) return 'is approved by who asked or whom it is about';
   if (before.journal.some((entry, index) => now.journal[index] !== entry)) return 'rewrites its journal';
-  if (now.journal.length !== before.journal.length + (event.type === 'attempt' ? 0 : 1)) return 'does not note what happened';
+  if (now.journal.length !== before.journal.length + (event.type === 'attempt' ? 0 : event.type === 'narrow' ? 2 : 1)) return 'does not note what happened';
   if ((now.lastsMs ?? 0) > (before.lastsMs ?? 0)) return 'lasts longer than before';
   if (before.endsAt !== undefined && now.endsAt !== before.endsAt) return 'moves its end';
   if (isIn('applied') && now.results.some(({ state }) => state !== 'done')) return 'is applied without every change';
   if (isIn('applied') && (now.lastsMs === undefined) !== (now.endsAt === undefined)) return 'is applied for a time without an end';
   if (isIn('reverted') && now.results.some(({ state }) => state === 'done' || state === 'not-taken-back')) return 'is reverted with something left';
   if (now.reminders > 2) return 'reminds too often';
-  if (now.planHash !== before.planHash || now.plan !== before.plan) return 'changes what was asked';
+  if (event.type !== 'narrow' && (now.planHash !== before.planHash || now.plan !== before.plan)) return 'changes what was asked';
+  if (event.type === 'narrow' && (people.length !== 1 || now.plan.changes.length >= before.plan.changes.length)) return 'counts approvals of more, or is not less';
   return undefined;
 }
 

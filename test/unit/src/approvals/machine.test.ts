@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RequestEvent } from '#src/approvals/machine.ts';
+import type { Narrowed, RequestEvent } from '#src/approvals/machine.ts';
 import { CLOCK } from '#src/approvals/journal.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { after, approval, BO, CY, EVE, made, MOMENT, PROVEN, refusalOf } from '#test/build/approval-events.ts';
@@ -61,6 +61,52 @@ describe('src/approvals/machine.ts', () => {
 
     test('may be followed by a denial of the same person, while more are needed', () => {
       expect(after(aRequest({ needed: 2 }), [approval(BO), denial])).toMatchObject({ state: 'denied', decision: { verdict: 'denied', reason: 'use the runbook job' } });
+    });
+  });
+
+  describe('less than was asked', () => {
+    const TWO = aRequest({ needed: 2, plan: { changes: [removalOf('ops-bob'), removalOf('dev-bob')], stays: [], proofs: [], basis: [] }, parts: [['ops'], ['dev']] });
+    const { subject, card, clusters, namespaces, production } = TWO;
+    const to = { subject, card, clusters, namespaces, production, plan: { changes: [removalOf('dev-bob')], stays: [], proofs: [], basis: [] }, planHash: 'hash-2', needed: 2, parts: [['dev']] };
+    const narrow = (by = CY, more: Partial<Narrowed> = {}): RequestEvent => ({ type: 'narrow', by, planHash: 'hash-1', reason: 'the rest is needed', to: { ...to, ...more } });
+
+    test('is a new plan, whose first approval it is; who approved all of it is asked again', () => {
+      const request = after(TWO, [approval(BO), narrow()]);
+
+      expect(request).toMatchObject({ state: 'partly-approved', planHash: 'hash-2', plan: to.plan, narrowed: { by: CY, from: 2, dropped: 1 }, approvals: [{ by: CY, reason: 'the rest is needed' }] });
+      expect(request.journal.map(({ what, planHash }) => `${what} ${planHash}`)).toEqual(['asked hash-1', 'approved hash-1', 'narrowed hash-2', 'approved hash-2']);
+      expect(refusalOf(request, approval(BO))).toContain('This is not what is asked for any more');
+      expect(after(request, [approval(BO, { planHash: 'hash-2' })]).state).toBe('approved');
+    });
+
+    test('is decided at once where one approval is enough, also of somebody who approved all of it before', () => {
+      expect(after({ ...TWO, needed: 1 }, [narrow(BO, { needed: 1 })])).toMatchObject({ state: 'approved', decision: { by: BO } });
+      expect(after(TWO, [approval(BO), narrow(BO)])).toMatchObject({ state: 'partly-approved', approvals: [{ by: BO }], narrowed: { dropped: 0 } });
+    });
+
+    test.each<[string, ApprovalRequest, RequestEvent, string]>([
+      ['by whom it is about', { ...TWO, targets: ['U0CY000001'] }, narrow(), 'This is about you, so somebody else must decide.'],
+      ['by whoever asked', { ...TWO, requester: CY }, narrow(), 'You asked for this, so somebody else must decide.'],
+      ['of another plan than was shown', { ...TWO, planHash: 'hash-3' }, narrow(), 'This is not what is asked for any more, so nothing was decided. Look at the request again.'],
+      ['as all of it', TWO, narrow(CY, { plan: TWO.plan }), 'What is asked for can only be made less.'],
+      ['too late', after(TWO, [denial]), narrow(), 'Already denied by Bo at 09:00 UTC.'],
+    ])('is refused %s', (_how, request, event, reason) => {
+      expect(refusalOf(request, event)).toBe(reason);
+    });
+  });
+
+  describe('an approval of somebody who has left', () => {
+    const gone: RequestEvent = { type: 'withdraw', person: 'U0BO000001', reason: 'Bo has left' };
+
+    test('does not count any more', () => {
+      expect(after(aRequest({ needed: 2 }), [approval(BO), gone])).toMatchObject({ state: 'pending', approvals: [] });
+      expect(after(aRequest({ needed: 3 }), [approval(BO), approval(CY), gone])).toMatchObject({ state: 'partly-approved', approvals: [{ by: CY }] });
+      expect(after(aRequest({ needed: 2 }), [approval(BO), gone]).journal.at(-1)).toMatchObject({ what: 'withdrawn', reason: 'Bo has left' });
+    });
+
+    test('stays where it was decided, and where there is none', () => {
+      expect(refusalOf(after(aRequest(), [approval(BO)]), gone)).toBe('Already approved by Bo at 09:00 UTC.');
+      expect(refusalOf(aRequest(), gone)).toBe('They have not approved this.');
     });
   });
 

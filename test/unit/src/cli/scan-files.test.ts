@@ -1,6 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { check as noScanInPipeline } from '#src/checks/iac/no-scan-in-pipeline/check.ts';
 import { Interrupted } from '#src/cli/world.ts';
 import { withFolder } from '#test/build/files.ts';
 import { runCli, type CliOutcome, type FakeWorld } from '#test/fakes/cli-world.ts';
@@ -323,6 +324,16 @@ describe('src/cli/scan-files.ts', () => {
       expect(stderr).toMatch(/^k8ssec: the check access\/crashing failed on an object, which is a fault of k8ssec: SyntaxError at /);
       expect(stderr).not.toContain('hunter2');
     });
+  });
+
+  test('looks for a scanner in all pipelines of a checkout together, and in none alone', async () => {
+    const workflow = (command: string) => `on: pull_request\njobs: { a: { steps: [{ run: '${command}' }] } }\n`;
+    const scanned = (files: Readonly<Record<string, string>>, flags: readonly string[] = []) => scan({ 'a.yaml': pod(), ...files }, flags, { checks: [noScanInPipeline] });
+    const build = { '.github/workflows/build.yaml': workflow('make') };
+
+    expect((await scanned(build)).records()[0]).toMatchObject({ type: 'finding', file: '.github/workflows/build.yaml', line: 1, check: 'iac/no-scan-in-pipeline' });
+    expect(types(await scanned({ ...build, '.github/workflows/scan.yaml': workflow('k8ssec scan .') }))).toEqual(['summary']);
+    expect(types(await scanned(build, ['--isolate', 'file']))).toEqual(['summary']);
   });
 
   test('stops when it is told to', async () => {

@@ -49,6 +49,7 @@ describe('src/config/load.ts', () => {
         timeZone: 'UTC',
         channel: undefined,
         scanSchedule: '0 7 * * *',
+        mapSchedule: '30 7 * * *',
         scanTimeoutMs: 900_000,
         digestSchedule: '0 9 * * *',
         repositories: [],

@@ -43,6 +43,24 @@ function told(event: AuditEvent, cluster = 'prod'): Detected | undefined {
 }
 
 describe('src/events/detect.ts', () => {
+  test('a detection is shown only requests with one of the signs it names', () => {
+    const seen: (number | undefined)[] = [];
+    const refusals = defineDetection({
+      ...ABOUT,
+      id: 'audit/refusals',
+      audit: {
+        when: ['refused', 'throttled'],
+        *judge({ code }) {
+          seen.push(code);
+          yield { message: 'Refused' };
+        },
+      },
+    });
+    const { judge } = detector([refusals]);
+    for (const code of [200, 403, 404, 429]) judge('audit', eventOf({ responseStatus: { code } }));
+    expect(seen).toEqual([403, 429]);
+  });
+
   test('an alarm says who, where, what and whether it was allowed', () => {
     expect(told(eventOf())).toEqual({
       detection: 'audit/shell',

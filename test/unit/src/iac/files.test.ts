@@ -52,6 +52,15 @@ describe('src/iac/files.ts', () => {
     expect(names(await find(files, { paths: ['.a.yaml', '.git'] }))).toEqual(['.a.yaml', '.git/b.yaml']);
   });
 
+  test('finds pipelines where code hosts run them, below a given folder', async () => {
+    const files = { '.gitlab-ci.yml': '', '.github/workflows/a.yaml': '', '.github/workflows/old/b.yaml': '', '.github/workflows/c.txt': '', '.github/dependabot.yml': '', 'sub/.gitlab-ci.yml': '', 'd.yaml': '' };
+    const pipelines = (found: FoundFiles) => found.files.filter(({ format }) => format === 'pipeline').map(({ name, pipeline }) => [name, pipeline]);
+
+    expect(pipelines(await find(files))).toEqual([['.github/workflows/a.yaml', '.github/workflows/a.yaml'], ['.gitlab-ci.yml', '.gitlab-ci.yml']]);
+    expect(pipelines(await find(files, { paths: ['sub'] }))).toEqual([['sub/.gitlab-ci.yml', '.gitlab-ci.yml']]);
+    expect(pipelines(await find({ 'a.yaml': '' }, { prepare: (folder) => symlink(join(folder, 'a.yaml'), join(folder, '.gitlab-ci.yml')) }))).toEqual([]);
+  });
+
   test('takes a file that is given itself for a manifest whatever its name', async () => {
     expect((await find({ 'pod.txt': '' }, { paths: ['pod.txt'] })).files).toMatchObject([{ name: 'pod.txt', format: 'manifest' }]);
   });

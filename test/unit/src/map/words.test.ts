@@ -6,7 +6,7 @@ import type { MarkedLink } from '#src/model/network-map.ts';
 const TITLE: MapTitle = { name: 'prod-eu', at: new Date('2026-11-23T08:00:41Z'), since: undefined };
 const SINCE = new Date('2026-11-22T08:00:00Z');
 const WAY_IN: MarkedLink = { from: 'internet', to: 'shop/web[Deployment]', ports: ['TCP/80'], door: 'Ingress shop/web' };
-const POSSIBLE = 'What Services, Ingresses and network policies make possible. What was observed is not drawn.';
+const POSSIBLE = 'What Services, Ingresses and network policies make possible. No connections are observed for this map.';
 
 describe('src/map/words.ts', () => {
   test('tells who cannot see the picture what is on it', () => {

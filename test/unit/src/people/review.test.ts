@@ -100,11 +100,19 @@ describe('src/people/review', () => {
     expect(statusesOf(await reviewed([seen('here@corp.example')], { people: [aKnownPerson('here')] }))).toEqual({ 'here@corp.example': 'active' });
   });
 
-  test('whoever was not seen in the whole time, all of it watched, is inactive and may be proposed', async () => {
+  test('whoever was not seen in the whole time, all of it watched, is inactive, and is to be asked and not proposed', async () => {
     const review = await reviewed([seen('here@corp.example')], { people: [aKnownPerson('here')], activity: { 'here@corp.example': { coverage: 'complete' } } });
 
     expect(statusesOf(review)).toEqual({ 'here@corp.example': 'inactive' });
-    expect(review.clusters[0]?.proposable.map(({ reason }) => reason)).toEqual(['inactive']);
+    expect([idsOf(review.clusters[0]?.proposable), idsOf(review.clusters[0]?.inactive)]).toEqual([[], ['okta/here']]);
+  });
+
+  test('nobody is to be asked who was seen by another name of theirs', async () => {
+    const here = aKnownPerson('here', {}, { logins: ['here-admin'] });
+    const review = await reviewed([seen('here@corp.example'), binding('other', 'ClusterRole/view', ['User/here-admin'], 'shop')], { people: [here], activity: { 'here@corp.example': { coverage: 'complete' } } });
+
+    expect(statusesOf(review)).toEqual({ 'here@corp.example': 'inactive', 'here-admin': 'active' });
+    expect(review.clusters[0]?.inactive).toEqual([]);
   });
 
   test.each<readonly [what: string, activity: Activity, inactive: boolean, text: string]>([

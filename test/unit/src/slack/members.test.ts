@@ -32,7 +32,7 @@ describe('src/slack/members.ts', () => {
 
     test('are everybody on all pages, with what they are', () =>
       workspace(async (slack, members) => {
-        const { members: all, showsEmails } = await members(signal);
+        const { members: all, showsEmails } = await members.all(signal);
 
         expect(showsEmails).toBe(true);
         expect(all).toHaveLength(465);
@@ -47,7 +47,7 @@ describe('src/slack/members.ts', () => {
       workspace(async (slack, members) => {
         slack.control.faults.set('users.list', rateLimited(7), 2);
 
-        expect((await members(signal)).members.length).toBeGreaterThan(10);
+        expect((await members.all(signal)).members.length).toBeGreaterThan(10);
         expect(deps.waits).toEqual([7000, 7000]);
       }));
 
@@ -55,13 +55,25 @@ describe('src/slack/members.ts', () => {
       workspace(async (slack, members) => {
         slack.control.faults.set('users.list', rateLimited(7));
 
-        await expect(members(signal)).rejects.toMatchObject({ fault: 'busy', message: 'Slack was asked too often' });
+        await expect(members.all(signal)).rejects.toMatchObject({ fault: 'busy', message: 'Slack was asked too often' });
         expect(deps.waits).toHaveLength(5);
+      }));
+
+    test('are told of one by one, and not of whom there is not', () =>
+      workspace(async (slack, members) => {
+        const id = slack.control.workspace.userId('bo');
+        expect(await members.one(id, signal)).toEqual((await members.all(signal)).members.find((member) => member.id === id));
+        slack.control.workspace.deactivate('bo');
+        expect(await members.one(id, signal)).toMatchObject({ id, deactivated: true });
+        expect(await members.one('U0NOBODY01', signal)).toBeUndefined();
+
+        slack.control.faults.set('users.info', rateLimited(7));
+        await expect(members.one(id, signal)).rejects.toMatchObject({ fault: 'busy' });
       }));
 
     test('are told without addresses where the bot may not see them', () =>
       workspace(async (_, members) => {
-        const { members: all, showsEmails } = await members(signal);
+        const { members: all, showsEmails } = await members.all(signal);
 
         expect(showsEmails).toBe(false);
         expect(all.some(({ email }) => email !== undefined)).toBe(false);
@@ -71,7 +83,7 @@ describe('src/slack/members.ts', () => {
       workspace(async (slack, members) => {
         slack.control.faults.set('users.list', { kind: 'lose answer' });
 
-        await expect(members(signal)).rejects.toMatchObject({ fault: 'garbled', message: 'the answer of Slack broke off or cannot be read' });
+        await expect(members.all(signal)).rejects.toMatchObject({ fault: 'garbled', message: 'the answer of Slack broke off or cannot be read' });
       }));
   });
 
@@ -81,7 +93,7 @@ describe('src/slack/members.ts', () => {
       api = await startSlackApi();
     });
     afterAll(() => api.close());
-    const members = () => createSlackMembers(api.client, deps.wait)(signal);
+    const members = () => createSlackMembers(api.client, deps.wait).all(signal);
 
     test('a cursor that comes again is not followed', async () => {
       api.answer(TEAM, { ok: true, members: [{ id: 'U1' }], response_metadata: { next_cursor: 'x' } });
@@ -118,7 +130,7 @@ describe('src/slack/members.ts', () => {
     test('nothing is asked once it is not wanted any more', async () => {
       const before = api.calls.length;
 
-      await expect(createSlackMembers(api.client, deps.wait)(AbortSignal.abort(new Error('the bot stops')))).rejects.toThrow('the bot stops');
+      await expect(createSlackMembers(api.client, deps.wait).all(AbortSignal.abort(new Error('the bot stops')))).rejects.toThrow('the bot stops');
       expect(api.calls).toHaveLength(before);
     });
 

@@ -17,6 +17,7 @@ export const detection = defineDetection({
   fix: 'Find the binding that names system:anonymous or system:unauthenticated, and remove it; switch anonymous requests off.',
   sources: [nsa('Authentication and authorization'), kubernetes('Anonymous requests', 'reference/access-authn-authz/authentication/#anonymous-requests')],
   audit: {
+    when: ['anonymous'],
     *judge(event) {
       if (!isAnonymous(requesterOf(event)) || event.outcome !== 'allowed' || event.decision === 'forbid') return;
       if ((event.decision === undefined && event.code === undefined) || isPublic(event)) return;

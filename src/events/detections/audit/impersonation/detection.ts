@@ -13,6 +13,7 @@ export const detection = defineDetection({
   fix: 'Ask the person whether it was them and why; name proxies that must do so in the configuration.',
   sources: [kubernetes('User impersonation', 'reference/access-authn-authz/user-impersonation/')],
   audit: {
+    when: ['impersonated'],
     *judge(event, { settings }) {
       const { impersonator, user, verb } = event;
       if (impersonator === undefined || isNamed(impersonator.name, settings.impersonators)) return;

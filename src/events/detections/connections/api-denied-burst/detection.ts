@@ -17,6 +17,7 @@ export const detection = defineStatefulDetection({
   keeps: 'for each user and address the times of refusals within a minute, as many as the limit',
   start: () => ({ users: createEventWindow({ windowMs: 60_000 }), addresses: createEventWindow({ windowMs: 60_000 }) }),
   audit: {
+    when: ['refused'],
     *judge(event, { settings: { thresholds } }, { users, addresses }) {
       if (event.outcome !== 'refused') return;
       const address = addressOf(event);

@@ -18,6 +18,7 @@ export const detection = defineStatefulDetection({
   keeps: 'for each user the times of such answers within a minute, as many as the limit',
   start: () => createEventWindow({ windowMs: 60_000 }),
   audit: {
+    when: ['throttled'],
     *judge(event, { settings }, window) {
       if (event.code !== TOO_MANY_REQUESTS) return;
       const count = window.add(requesterOf(event).name, event.timeMs, settings.thresholds.requestsThrottled);

@@ -15,6 +15,7 @@ export const detection = defineDetection({
   fix: 'Ask the person whether it was them; narrow the addresses that may reach the API server.',
   sources: [nsa('Audit Logging and Threat Detection')],
   audit: {
+    when: ['from-public-address'],
     *judge(event, { settings }) {
       const address = addressOf(event);
       if (!isWrite(event) || event.outcome !== 'allowed' || !isPerson(event.user) || !isSystemNamespace(event.target?.namespace)) return;

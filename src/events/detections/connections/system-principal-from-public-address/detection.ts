@@ -19,6 +19,7 @@ export const detection = defineDetection({
   fix: 'End the credential: delete the ServiceAccount or the pod whose token it is; name ranges of nodes with public addresses in the configuration.',
   sources: [nsa('Audit Logging and Threat Detection')],
   audit: {
+    when: ['from-public-address'],
     *judge(event, { settings }) {
       const { user, addresses, outcome } = event;
       if (outcome === 'refused' || (accountOf(user.name) === undefined && !isSystemUser(user)) || isProviderUser(user)) return;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { kind, type RemoveUser } from '#src/approvals/kinds/remove-user.ts';
+import { NO_CONNECTIONS } from '#src/model/connection.ts';
 import { NOTHING_WATCHED, type Activity } from '#src/model/activity.ts';
+import { SourceFailed, type Person } from '#src/model/people.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
+import { NothingToPropose } from '#src/model/request.ts';
 import { accessSettings, aKnownPerson, clustersOf } from '#test/build/access.ts';
+import { aPerson } from '#test/build/people.ts';
 import { binding, role } from '#test/build/rbac.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 
@@ -25,9 +29,10 @@ function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BO
     clusters: watched,
     people: { all: () => Promise.resolve(people) },
     activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
+    connections: NO_CONNECTIONS,
     settings: accessSettings(),
   };
-  return { watched, proposal: kind.propose(wish, world, new AbortController().signal) };
+  return { watched, world, proposal: kind.propose(wish, world, new AbortController().signal) };
 }
 
 describe('src/approvals/kinds/remove-user', () => {
@@ -95,10 +100,71 @@ describe('src/approvals/kinds/remove-user', () => {
     ['suspended', aKnownPerson('bob', { state: 'departed' }), undefined],
     ['asked', aKnownPerson('bob'), undefined],
     ['asked', aKnownPerson('bob', { state: 'conflict' }), undefined],
+    ['given-up', aKnownPerson('bob'), undefined],
+    ['given-up', aKnownPerson('bob', { state: 'conflict' }), undefined],
   ])('the reason %s holds', async (reason, person, activity) => {
     const { proposal } = proposed({ person: 'okta/bob', reason }, { people: [person], ...(activity && { activity }) });
 
     expect((await proposal).plan.changes).toHaveLength(2);
+  });
+
+  test('what somebody gives up themselves needs one approval, and the card says what they were asked', async () => {
+    const { proposal } = proposed({ person: 'okta/bob', reason: 'given-up', asked: 'Not needed any more, says bob' }, { people: [aKnownPerson('bob')] });
+
+    expect(await proposal).toMatchObject({ consented: true, card: { header: 'Access that is not needed any more', facts: expect.arrayContaining([['Signal', 'says that it is not needed any more; okta: status: ACTIVE'], ['Answer', 'Not needed any more, says bob']]) } });
+    expect(await proposed(DEPARTED).proposal).not.toHaveProperty('consented');
+  });
+
+  test('its changes can be wished for one by one, and are then the same changes', async () => {
+    const { plan, parts = [] } = await proposed(DEPARTED).proposal;
+    expect(parts).toHaveLength(plan.changes.length);
+
+    for (const [place, part] of parts.entries()) {
+      const one = await proposed(kind.narrow?.(DEPARTED, part) ?? DEPARTED).proposal;
+      expect(one.plan.changes).toEqual([plan.changes[place]]);
+    }
+  });
+
+  describe('asked once more right before anything is done', () => {
+    const back = (state: Person['state']): Person => ({ ...aPerson('bob'), state, evidence: `status: ${state.toUpperCase()}` });
+    const confirmed = (reason: RemoveUser['reason'], now: Person | undefined | Error, people: readonly KnownPerson[] = [BOB]) => {
+      const asked: string[] = [];
+      const stateNow = ({ id }: KnownPerson) => {
+        asked.push(id);
+        return now instanceof Error ? Promise.reject(now) : Promise.resolve([{ source: 'okta', person: now }]);
+      };
+      const world = { ...proposed(DEPARTED).world, people: { all: () => Promise.resolve(people), stateNow } };
+      return { asked, done: kind.confirm?.({ ...DEPARTED, reason }, world, new AbortController().signal) };
+    };
+
+    test.each<readonly [RemoveUser['reason'], Person | undefined]>([
+      ['departed', back('departed')],
+      ['departed', undefined],
+      ['suspended', back('suspended')],
+      ['suspended', back('departed')],
+      ['suspended', undefined],
+    ])('%s goes on while the system says so, or has nobody of that id', async (reason, now) => {
+      await expect(confirmed(reason, now).done).resolves.toBeUndefined();
+    });
+
+    test.each<readonly [RemoveUser['reason'], Person, string]>([
+      ['departed', back('active'), 'Bob Brown is not departed any more: okta says now status: ACTIVE.'],
+      ['departed', back('suspended'), 'Bob Brown is not departed any more: okta says now status: SUSPENDED.'],
+      ['suspended', back('active'), 'Bob Brown is not suspended any more: okta says now status: ACTIVE.'],
+    ])('%s ends when the person is back', async (reason, now, why) => {
+      await expect(confirmed(reason, now).done).rejects.toThrow(new NothingToPropose(why));
+    });
+
+    test('that nobody could be asked says nothing about the person', async () => {
+      await expect(confirmed('departed', new SourceFailed('unreachable', 'Okta cannot be reached')).done).rejects.toThrow(SourceFailed);
+    });
+
+    test.each<RemoveUser['reason']>(['asked', 'inactive', 'given-up'])('%s does not depend on what systems say', async (reason) => {
+      const { asked, done } = confirmed(reason, new Error('nobody asks'));
+      await done;
+
+      expect(asked).toEqual([]);
+    });
   });
 
   test('the same wish is the same request, in whatever order it is said', () => {

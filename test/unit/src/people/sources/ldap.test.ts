@@ -66,6 +66,17 @@ describe('src/people/sources/ldap.ts', () => {
       expect(people.find(({ logins }) => logins[0] === uid)).toMatchObject({ state, evidence });
     });
 
+    test('finds one person by the id that lasts, and nobody by another', async () => {
+      const settings = source.settings.parse({ bind: BIND, base: PEOPLE, url: slapd().url });
+      const created = source.create(settings, 'ldap', createSourceDeps(SECRETS));
+      const { signal } = new AbortController();
+      const locked = (await created.list(signal)).people.find(({ logins }) => logins[0] === 'locked');
+
+      expect(await created.find?.(locked?.id ?? '', signal)).toMatchObject({ id: locked?.id, state: 'suspended' });
+      expect(await created.find?.('00000000-0000-0000-0000-000000000000', signal)).toBeUndefined();
+      expect(await created.find?.('*)(uid=*', signal)).toBeUndefined();
+    });
+
     test('reads the times of Windows, and none from its zero', async () => {
       const { people } = await list({ url: slapd().url, filter: '(uid=windows*)' });
 

@@ -9,7 +9,7 @@ function member(id: string, more: Partial<SlackMember> = {}): SlackMember {
 }
 
 function list(members: readonly SlackMember[], { showsEmails = true, settings = {} }: { readonly showsEmails?: boolean; readonly settings?: object } = {}) {
-  return listOf(source, settings, { ...createSourceDeps({}), slackMembers: async () => ({ members, showsEmails }) });
+  return listOf(source, settings, { ...createSourceDeps({}), slackMembers: { all: async () => ({ members, showsEmails }), one: async (id) => members.find((one) => one.id === id) } });
 }
 
 describe('src/people/sources/slack.ts', () => {
@@ -24,6 +24,19 @@ describe('src/people/sources/slack.ts', () => {
 
     expect(people[1]).toMatchObject({ id: 'u1', ...expected });
     expect(listsDeparted).toBe(true);
+  });
+
+  test.each<[string, Partial<SlackMember>, string]>([
+    ['back', {}, 'active'],
+    ['still deactivated', { deactivated: true }, 'departed'],
+  ])('says of one person whether they are %s', async (_how, more, state) => {
+    const slackMembers = { all: () => Promise.reject(new Error('nobody lists')), one: async (id: string) => (id === 'u1' ? member('u1', more) : undefined) };
+    const created = source.create({ withoutEmails: false }, 'slack', { ...createSourceDeps({}), slackMembers });
+    const { signal } = new AbortController();
+
+    expect(await created.find?.('u1', signal)).toMatchObject({ id: 'u1', state });
+    expect(await created.find?.('u2', signal)).toBeUndefined();
+    await expect(source.create({ withoutEmails: false }, 'slack', createSourceDeps({})).find?.('u1', signal)).rejects.toMatchObject({ fault: 'unreachable' });
   });
 
   test('leaves strangers out', async () => {

@@ -38,7 +38,7 @@ describe('src/events/sources/falco/parse.ts', () => {
       container: 'web',
       command: 'curl https://evil.example',
       user: 'root',
-      connection: { local: { address: '10.0.0.7', port: 40000 }, remote: { address: '203.0.113.9', port: 443 }, protocol: 'tcp' },
+      connection: { local: { address: '10.0.0.7', port: 40000 }, remote: { address: '203.0.113.9', port: 443 }, protocol: 'tcp', began: 'local', attempt: undefined },
       fields: FIELDS,
     });
   });
@@ -53,6 +53,16 @@ describe('src/events/sources/falco/parse.ts', () => {
     ['nothing', { 'fd.name': null }, undefined],
   ])('knows the remote of %s', (_name, fields, remote) => {
     expect(alertOf(fields).connection?.remote).toEqual(remote);
+  });
+
+  test.each<[string, object, object]>([
+    ['a connection that is made', { 'evt.res': 'SUCCESS' }, { began: 'local', attempt: false }],
+    ['a socket that does not wait', { 'evt.res': 'EINPROGRESS' }, { began: 'local', attempt: true }],
+    ['a connection that is taken', { 'evt.type': 'accept', 'fd.name': '203.0.113.9:40000->10.0.0.7:80' }, { began: 'remote' }],
+    ['an end that is the server, without a name', { 'fd.name': '', 'fd.rip': '203.0.113.9', 'fd.sip': '203.0.113.9', 'fd.rport': 443, 'evt.type': 'sendto' }, { began: 'local' }],
+    ['an end that nothing tells of', { 'fd.name': '', 'fd.rip': '203.0.113.9', 'fd.rport': 443, 'evt.type': 'sendto' }, { began: undefined }],
+  ])('knows who began %s', (_name, fields, expected) => {
+    expect(alertOf(fields).connection).toMatchObject(expected);
   });
 
   test('what Falco does not know is absent', () => {

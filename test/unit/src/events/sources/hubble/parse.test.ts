@@ -25,13 +25,15 @@ function flowOf(changes: object = {}): Flow {
 describe('src/events/sources/hubble/parse.ts', () => {
   test('a flow says who asked whom', () => {
     expect(flowOf()).toEqual({
+      seenBy: 'hubble',
       id: 'f-1',
       timeMs: Date.UTC(2026, 7, 21, 9, 14, 3, 123),
       verdict: 'forwarded',
-      source: { pod: { namespace: 'shop', name: 'web-1' }, workload: { kind: 'Deployment', name: 'web' }, address: '10.0.0.7', port: 40000, outside: false, names: [] },
+      source: { pod: { namespace: 'shop', name: 'web-1' }, workload: { namespace: 'shop', kind: 'Deployment', name: 'web' }, address: '10.0.0.7', port: 40000, outside: false, names: [] },
       destination: { pod: undefined, workload: undefined, address: '203.0.113.9', port: 443, outside: true, names: ['api.example'] },
       protocol: 'tcp',
       reply: false,
+      connections: 1,
       reset: false,
       droppedByPolicy: false,
       dns: undefined,
@@ -58,12 +60,13 @@ describe('src/events/sources/hubble/parse.ts', () => {
     ['an answer', { is_reply: true }, { reply: true }],
     ['one of which nobody knows', { is_reply: undefined }, { reply: undefined }],
     ['a reset', { l4: { TCP: { source_port: 1, destination_port: 2, flags: { RST: true, ACK: true } } } }, { reset: true }],
-    ['a drop by a policy', { verdict: 'DROPPED', drop_reason_desc: 'POLICY_DENIED' }, { verdict: 'dropped', droppedByPolicy: true }],
+    ['a drop by a policy', { verdict: 'DROPPED', drop_reason_desc: 'POLICY_DENIED' }, { verdict: 'dropped', droppedByPolicy: true, attempt: true }],
     ['another drop', { verdict: 'DROPPED', drop_reason_desc: 'CT_MAP_INSERTION_FAILED' }, { verdict: 'dropped', droppedByPolicy: false }],
     ['a verdict that is none', { verdict: 'constructor' }, { verdict: 'other' }],
     ['ICMP', { l4: { ICMPv4: { type: 3 } } }, { protocol: 'icmp' }],
-    ['a question for a name', { l7: { type: 'REQUEST', dns: { query: 'Evil.Example.', qtypes: ['A'] } } }, { dns: { name: 'evil.example', code: undefined } }],
-    ['a name that does not exist', { l7: { type: 'RESPONSE', dns: { query: 'evil.example.', rcode: 3 } } }, { dns: { name: 'evil.example', code: 3 } }],
+    ['a question for a name', { l7: { type: 'REQUEST', dns: { query: 'Evil.Example.', qtypes: ['A'] } } }, { dns: { name: 'evil.example', code: undefined, addresses: [] } }],
+    ['a name that does not exist', { l7: { type: 'RESPONSE', dns: { query: 'evil.example.', rcode: 3 } } }, { dns: { name: 'evil.example', code: 3, addresses: [] } }],
+    ['an answer with addresses', { l7: { type: 'RESPONSE', dns: { query: 'api.example.', ips: ['203.0.113.9'], rcode: 0 } } }, { dns: { name: 'api.example', code: 0, addresses: ['203.0.113.9'] } }],
   ])('reads %s', (_name, changes, expected) => {
     expect(flowOf(changes)).toMatchObject(expected);
   });

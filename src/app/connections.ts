@@ -1,0 +1,39 @@
+import type { Clock } from '#src/model/clock.ts';
+import type { ConnectionWatch } from '#src/model/connection-watch.ts';
+import type { Connections, ConnectionSettings, ConnectionState, ConnectionStore } from '#src/model/connection.ts';
+import type { FeedHealth } from '#src/model/health.ts';
+
+/** Connections of the watched clusters, over what is stored of them. */
+export function createConnections(all: readonly ConnectionSettings[], store: ConnectionStore, watch: Pick<ConnectionWatch, 'watchedMs'>): Connections {
+  const settings = (cluster: string) => all.find((one) => one.cluster === cluster);
+  return {
+    ...store,
+    all: () => all,
+    settings,
+    async learning(cluster, workloads) {
+      const { learnMs = 0 } = settings(cluster) ?? {};
+      return (await watch.watchedMs(cluster, workloads)).map((ms) => ms !== undefined && ms < learnMs);
+    },
+  };
+}
+
+/** States in the order of being told. */
+const TOLD: readonly ConnectionState[] = ['pending', 'new', 'denied', 'learned', 'approved', 'expired'];
+
+/** How watching connections goes, in one sentence for each cluster: how many stand how, what is still learned, and what could not be told. */
+export async function connectionHealth(all: readonly ConnectionSettings[], store: Pick<ConnectionStore, 'counts'>, watch: Pick<ConnectionWatch, 'all' | 'untold'>, clock: Clock): Promise<readonly FeedHealth[]> {
+  const day = clock.now().toISOString().slice(0, 10);
+  return Promise.all(
+    all.map(async ({ cluster, learnMs }) => {
+      const [counts, watched, untold] = await Promise.all([store.counts(cluster), watch.all(cluster), watch.untold(cluster, day)]);
+      const learning = watched.filter((ms) => ms < learnMs).length;
+      const parts = [
+        ...TOLD.filter((state) => counts[state] > 0).map((state) => `${counts[state].toLocaleString('en-US')} ${state}`),
+        ...(learning > 0 ? [`${learning.toLocaleString('en-US')} ${learning === 1 ? 'workload is' : 'workloads are'} still learned`] : []),
+      ];
+      const blind = Object.entries(untold).map(([why, count]) => `${count.toLocaleString('en-US')} × ${why}`);
+      const text = `${cluster} connections: ${parts.length === 0 ? 'none seen so far' : parts.join(', ')}${blind.length === 0 ? '' : `; not told today: ${blind.join(', ')}`}`;
+      return { ok: blind.length === 0, text };
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import { clusterRanges, type ClusterRanges } from '#src/connections/classify.ts';
+import type { PodOwners } from '#src/connections/observe.ts';
+import { topOwner } from '#src/connections/workloads.ts';
+import { lastingIdentity } from '#src/scan/ownership.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { Clusters, OpenCluster } from '#src/model/clusters.ts';
+import type { ConnectedWorkload, ConnectionSettings } from '#src/model/connection.ts';
+import type { Kind } from '#src/model/kinds.ts';
+import type { Log } from '#src/model/log.ts';
+import type { RawObject } from '#src/model/raw.ts';
+
+export interface ClusterViewNeeds {
+  readonly settings: Pick<ConnectionSettings, 'cluster' | 'clusterRanges'>;
+  readonly clusters: Pick<Clusters, 'open'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What connections have to know of the cluster: which addresses are its own, and whose pods they are. */
+export interface ClusterView extends PodOwners {
+  readonly ranges: () => Promise<ClusterRanges>;
+  readonly stop: () => Promise<void>;
+}
+
+type Pod = Parameters<PodOwners['ownerOf']>[0];
+
+const FRESH_MS = 5 * 60_000;
+/** Events must not wait for a cluster that does not answer. */
+const FIRST_MS = 10_000;
+const LATER_MS = 60_000;
+const LOOKUP_MS = 5000;
+/** Pods that are remembered, and that are looked up for one batch. */
+const REMEMBERED = 50_000;
+const LOOKUPS = 50;
+/** A pod that is gone, or could not be read, is looked up again after this. */
+const UNKNOWN_MS = 60_000;
+/** Calico tells of pods only how their names begin. */
+const SHORTENED = '-*';
+const OWNERS = [
+  { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets' },
+  { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs' },
+] as const;
+
+/** Looks anew from time to time, in the background but for the first time. What it cannot look at it does not know. */
+export function createClusterView({ settings, clusters, clock, log }: ClusterViewNeeds): ClusterView {
+  const { cluster, clusterRanges: configured } = settings;
+  const stopping = new AbortController();
+  const owners = new Map<string, { readonly workload: ConnectedWorkload | undefined; readonly atMs: number }>();
+  let known: ClusterRanges | undefined;
+  let opened: OpenCluster | undefined;
+  let looking: Promise<void> | undefined;
+  let lookedMs = -Infinity;
+  const signalFor = (ms: number): AbortSignal => AbortSignal.any([stopping.signal, AbortSignal.timeout(ms)]);
+
+  const look = async (ms: number): Promise<void> => {
+    const signal = signalFor(ms);
+    try {
+      const source = await clusters.open(cluster, signal);
+      opened?.close();
+      opened = source;
+      known = clusterRanges({ nodes: await listed(source, 'Node', signal), services: await listed(source, 'Service', signal), configured });
+    } catch (error) {
+      if (!stopping.signal.aborted) log.warn({ cluster, error }, 'the addresses of a cluster could not be read; some connections cannot be told from those within it');
+      known ??= clusterRanges({ nodes: [], services: [], configured });
+    }
+  };
+  const lookup = async (source: OpenCluster, pod: Pod): Promise<void> => {
+    if (owners.size >= REMEMBERED) owners.clear();
+    const atMs = clock.now().getTime();
+    try {
+      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, signalFor(LOOKUP_MS)), atMs });
+    } catch (error) {
+      owners.set(nameOf(pod), { workload: undefined, atMs });
+      log.debug({ cluster, pod: pod.name, error }, 'the owner of a pod could not be read');
+    }
+  };
+  return {
+    async ranges() {
+      const now = clock.now().getTime();
+      if (now - lookedMs >= FRESH_MS && looking === undefined) {
+        lookedMs = now;
+        looking = look(known === undefined ? FIRST_MS : LATER_MS).finally(() => {
+          looking = undefined;
+        });
+      }
+      if (known === undefined) await looking;
+      return (known ??= clusterRanges({ nodes: [], services: [], configured }));
+    },
+    async find(pods) {
+      if (opened === undefined) return;
+      const source = opened;
+      const oldest = clock.now().getTime() - UNKNOWN_MS;
+      const isUnknown = (pod: Pod): boolean => {
+        const owner = owners.get(nameOf(pod));
+        return owner === undefined || (owner.workload === undefined && owner.atMs < oldest);
+      };
+      const unknown = [...new Map(pods.filter(isUnknown).map((pod) => [nameOf(pod), pod])).values()].slice(0, LOOKUPS);
+      await Promise.all(unknown.map((pod) => lookup(source, pod)));
+    },
+    ownerOf: (pod) => owners.get(nameOf(pod))?.workload,
+    async stop() {
+      stopping.abort();
+      await looking;
+      opened?.close();
+    },
+  };
+}
+
+async function listed(source: OpenCluster, kind: Kind, signal: AbortSignal): Promise<readonly RawObject[]> {
+  const objects: RawObject[] = [];
+  for await (const page of source.list(kind, signal)) objects.push(...page.map(({ object }) => object));
+  return objects;
+}
+
+/** Undefined for a pod that is gone. */
+async function ownerIn(source: OpenCluster, cluster: string, { namespace, name }: Pod, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
+  if (name.endsWith(SHORTENED)) return ownerByPrefix(source, cluster, { namespace, name: name.slice(0, -SHORTENED.length) }, signal);
+  const pod = await source.get({ cluster, apiVersion: 'v1', kind: 'Pod', resource: 'pods', namespace, name }, signal);
+  if (pod === undefined) return undefined;
+  const owner = lastingIdentity({ kind: 'Pod', namespace, name }, pod);
+  return topOwner({ namespace, kind: owner.kind, name: owner.name });
+}
+
+async function ownerByPrefix(source: OpenCluster, cluster: string, { namespace, name }: Pod, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
+  for (const owner of OWNERS) {
+    if ((await source.get({ cluster, ...owner, namespace, name }, signal)) !== undefined) return topOwner({ namespace, kind: owner.kind, name });
+  }
+  const deployment = topOwner({ namespace, kind: 'ReplicaSet', name });
+  return deployment.kind === 'Deployment' ? deployment : undefined;
+}
+
+function nameOf({ namespace, name }: Pod): string {
+  return `${namespace}/${name}`;
+}

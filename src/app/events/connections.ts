@@ -1,0 +1,52 @@
+import type { Redis } from 'ioredis';
+import { createConnectionObserver } from '#src/connections/observe.ts';
+import type { Detected } from '#src/events/detect.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { Clusters } from '#src/model/clusters.ts';
+import type { ConnectionSettings } from '#src/model/connection.ts';
+import type { Flow } from '#src/model/flow.ts';
+import type { Log } from '#src/model/log.ts';
+import { createConnectionWatch } from '#src/store/connection-watch.ts';
+import { createConnectionStore } from '#src/store/connections.ts';
+import { createClusterView } from './cluster-view.ts';
+import { deniedContact } from './denied-contact.ts';
+
+/** What becomes of the flows of a batch. */
+export interface ConnectionStage {
+  /** Records connections with the outside; what is new is recorded when it answers. Answers what is to be told at once. */
+  readonly see: (flows: readonly Flow[]) => Promise<readonly Detected[]>;
+  /** There is time to record what can wait. */
+  readonly rest: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ConnectionStageNeeds {
+  readonly redis: Redis;
+  readonly settings: ConnectionSettings | undefined;
+  readonly clusters: Pick<Clusters, 'open'>;
+  /** There may be something to ask about. */
+  readonly onNew: (cluster: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** For a cluster whose connections are not watched. */
+const UNWATCHED: ConnectionStage = { see: () => Promise.resolve([]), rest: () => Promise.resolve(), stop: () => Promise.resolve() };
+
+export function createConnectionStage({ redis, settings, clusters, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
+  if (settings === undefined) return UNWATCHED;
+  const view = createClusterView({ settings, clusters, clock, log });
+  const observer = createConnectionObserver({ settings, store: createConnectionStore(redis), watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
+  return {
+    see: async (flows) => (await observer.observe(flows)).map(deniedContact),
+    rest: observer.rest,
+    async stop() {
+      try {
+        await observer.rest();
+      } catch (error) {
+        log.warn({ cluster: settings.cluster, error }, 'the last counts of connections could not be recorded');
+      }
+      await view.stop();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { createRelayPull } from '#src/event-logs/hubble/relay.ts';
+import { createLokiPull } from '#src/event-logs/loki.ts';
+import { createTail } from '#src/event-logs/tail.ts';
+import { createDetector } from '#src/events/detect.ts';
+import { ClusterUnreachable, type Clusters } from '#src/model/clusters.ts';
+import type { Detection, DetectionSettings } from '#src/model/detection.ts';
+import { FEEDS, type EventInbox, type EventPull, type EventSettings, type PullSettings } from '#src/model/event-intake.ts';
+import type { Services } from '#src/model/services.ts';
+import type { SourceDeps } from '#src/model/people.ts';
+import type { FeedWatches } from '#src/store/feed-watches.ts';
+import { sourceDeps } from '../people.ts';
+import type { HeldLoop } from './held-loop.ts';
+import { startPulling } from './pull.ts';
+import type { Teller } from './tell.ts';
+import { startFeedWatch, type FeedWatch } from './watch-feeds.ts';
+
+export interface PullsNeeds {
+  readonly events: readonly EventSettings[];
+  readonly inbox: EventInbox;
+  readonly services: Pick<Services, 'clock' | 'log'>;
+}
+
+/** Reads every log of the configuration that nobody sends. */
+export function startPulls({ events, inbox, services: { clock, log } }: PullsNeeds): readonly HeldLoop[] {
+  const deps = sourceDeps(clock, undefined);
+  return events.flatMap(({ cluster, pulls }) =>
+    FEEDS.flatMap((feed) => {
+      const pull = pulls[feed];
+      return pull === undefined ? [] : [startPulling({ cluster, feed, source: openPull(pull, deps), inbox, clock, log })];
+    }),
+  );
+}
+
+function openPull(settings: PullSettings, deps: SourceDeps): EventPull {
+  if ('path' in settings) return createTail(settings);
+  return 'loki' in settings ? createLokiPull(settings.loki, deps) : createRelayPull(settings.relay, deps);
+}
+
+export interface WatchNeeds {
+  readonly settings: EventSettings;
+  readonly inbox: EventInbox;
+  readonly watches: FeedWatches<FeedWatch>;
+  readonly detections: readonly Detection[];
+  readonly detectionSettings: DetectionSettings;
+  readonly onFault: (detection: string, error: unknown) => void;
+  readonly tell: Teller;
+  readonly services: Pick<Services, 'clock' | 'clusters' | 'log'>;
+}
+
+/** Watches over the silences of one cluster. */
+export function watchSilences({ settings, inbox, watches, detections, detectionSettings, onFault, tell, services: { clock, clusters, log } }: WatchNeeds): HeldLoop {
+  const { cluster } = settings;
+  const detector = createDetector({ detections, context: { settings: detectionSettings }, cluster, onFault });
+  return startFeedWatch({ settings, inbox, watches, detector, tell, isUp: (signal) => isUp(clusters, cluster, signal), clock, log });
+}
+
+async function isUp(clusters: Pick<Clusters, 'open'>, name: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    (await clusters.open(name, signal)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof ClusterUnreachable) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { momentText } from '#src/connections/words.ts';
+import { defineApprovalKind, NothingToPropose } from '#src/model/request.ts';
+import { durationWords } from '#src/model/duration.ts';
+
+const subject = z.strictObject({
+  cluster: z.string(),
+  namespace: z.string().optional(),
+  workload: z.string().optional(),
+  direction: z.enum(['egress', 'ingress']),
+  /** As AllowEntry has it. */
+  remote: z.string(),
+  port: z.int().min(1).max(65_535).optional(),
+  lastsMs: z.int().positive().optional(),
+  owner: z.string(),
+  reason: z.string(),
+});
+export type AllowRemote = z.output<typeof subject>;
+
+/** Somebody wants something outside to be connected to without being asked about. Whoever asks does not decide, so it takes two people. */
+export const kind = defineApprovalKind<AllowRemote>({
+  name: 'allow-remote',
+  summary: 'A person asks for an entry of the allowlist of external connections.',
+  subject,
+  expiresAfterMs: 8 * 3600_000,
+  approvals: { usual: 1, production: 1 },
+  reasonNeeded: false,
+  identity: ({ cluster, namespace = '', workload = '', direction, remote, port = 0 }) => [cluster, namespace, workload, direction, remote, port].join('/'),
+  async propose(wish, world) {
+    const { cluster, namespace, remote, port, direction, lastsMs, owner, reason } = wish;
+    if (world.connections.settings(cluster) === undefined) throw new NothingToPropose(`The connections of ${cluster} are not watched: name the cluster under connections in the configuration file.`);
+    const now = world.clock.now().toISOString();
+    const same = (await world.connections.allowEntries()).find((entry) => isSame(entry, wish) && (entry.until === undefined || entry.until > now));
+    if (same !== undefined) throw new NothingToPropose(`That is on the allowlist already, as ${same.id}${same.until === undefined ? '' : ` until ${momentText(same.until)}`}.`);
+    return {
+      card: {
+        header: 'Allowlist of external connections',
+        ask: `${owner} asks to allow ${remote}${port === undefined ? '' : `:${port}`} ${direction === 'egress' ? 'for' : 'into'} ${whose(wish)}: ${reason}`,
+        facts: [
+          ['Cluster', cluster],
+          ['Whose', whose(wish)],
+          [direction === 'egress' ? 'To' : 'From', `${remote}${port === undefined ? ', every port' : `, port ${port}`}`],
+          ['Reason', reason],
+          ['Time', lastsMs === undefined ? 'for good' : `${durationWords(lastsMs)}, from approval`],
+        ],
+        effect: 'Would be changed',
+        approve: 'Allow',
+        undo: 'End',
+        undone: 'Ended',
+        now: 'Now: each first connection is asked about. Allowing changes nothing in the cluster.',
+        meaning: { approved: 'On the allowlist; such connections are not asked about.', denied: 'Each first connection is asked about as before.', expired: 'Each first connection is asked about as before.' },
+      },
+      plan: { changes: [], stays: [], proofs: [], basis: [] },
+      clusters: [cluster],
+      namespaces: namespace === undefined ? [] : [namespace],
+      targets: [],
+      ...(lastsMs !== undefined && { lastsMs }),
+      sensitive: false,
+    };
+  },
+});
+
+function isSame(entry: Partial<AllowRemote>, wish: AllowRemote): boolean {
+  return entry.cluster === wish.cluster && entry.namespace === wish.namespace && entry.workload === wish.workload && entry.direction === wish.direction && entry.remote === wish.remote && entry.port === wish.port;
+}
+
+function whose({ cluster, namespace, workload }: AllowRemote): string {
+  if (workload !== undefined) return `${namespace ?? '*'}/${workload} in ${cluster}`;
+  return namespace === undefined ? `every workload in ${cluster}` : `all of ${namespace} in ${cluster}`;
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { remoteProblem } from '#src/connections/allowlist.ts';
+import { RESERVED_GROUPS } from '#src/connections/remote.ts';
+import { isDay } from '#src/model/day.ts';
+import { feedsOf, type EventSettings, type Feed } from '#src/model/event-intake.ts';
+import type { AllowEntry, ConnectionSettings } from '#src/model/connection.ts';
+import { parseDuration } from '#src/model/duration.ts';
+import type { ConfigFault } from './faults.ts';
+import { isChannel } from './values.ts';
+
+const HOUR_MS = 3600_000;
+const LEARN_MS = 24 * HOUR_MS;
+const LONGEST_MS = 30 * LEARN_MS;
+/** Feeds that tell every connection: they are watched without being asked for. */
+const FLOW_FEEDS: readonly Feed[] = ['hubble', 'calico', 'flows'];
+/** Feeds that tell some of them. */
+const ALERT_FEEDS: readonly Feed[] = ['falco', 'sysdig'];
+
+const mode = z.enum(['observe', 'propose', 'enforce'], { error: 'is none of observe, propose, enforce' });
+const name = z.string().min(1);
+const ranges = z.array(z.union([z.cidrv4(), z.cidrv6()], { error: 'is no CIDR such as 10.244.0.0/16' })).min(1);
+const learn = z
+  .string()
+  .refine((text) => text === 'off' || isLearnable(parseDuration(text)), { error: 'is neither off nor a duration such as 24h, from 1h to 30d' })
+  .transform((text) => (text === 'off' ? 0 : (parseDuration(text) ?? LEARN_MS)));
+
+const allowShape = z.strictObject({
+  remote: name,
+  direction: z.enum(['egress', 'ingress']).default('egress'),
+  namespace: name.optional(),
+  workload: name.optional(),
+  port: z.int().min(1).max(65_535).optional(),
+  owner: name,
+  reason: name,
+  until: z.string().refine(isDay, { error: 'is no day such as 2026-12-01' }).optional(),
+});
+
+/** Whose connections with the outside are watched, as the configuration file has it under `connections`. */
+export const connectionsShape = z.array(
+  z.strictObject({
+    cluster: name,
+    channel: z.string().refine(isChannel, { error: 'is no Slack channel id such as C0123456789' }).optional(),
+    learn: learn.default(LEARN_MS),
+    clusterRanges: ranges.optional(),
+    corporateRanges: ranges.optional(),
+    groups: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'may hold only a-z, 0-9 and dashes, at most 40' }), ranges).optional(),
+    allow: z.array(allowShape).optional(),
+    mode: mode.default('observe'),
+    modes: z.record(name, mode).optional(),
+  }),
+);
+
+type Given = z.output<typeof connectionsShape>;
+
+/** Of clusters that are named, and of those that send flows. */
+export function connectionSettings(given: Given = [], events: readonly EventSettings[]): readonly ConnectionSettings[] {
+  const named = given.map(({ cluster, channel, learn: learnMs, clusterRanges = [], corporateRanges = [], groups = {}, allow = [], mode: usual, modes = {} }) => ({
+    cluster,
+    channel: channel ?? events.find((entry) => entry.cluster === cluster)?.channel,
+    learnMs,
+    clusterRanges,
+    corporateRanges,
+    groups: new Map(Object.entries(groups)),
+    allow: allow.map((entry, index) => allowEntry(cluster, entry, index)),
+    mode: usual,
+    modes: new Map(Object.entries(modes)),
+  }));
+  const sending = events.filter((entry) => feedsOf(entry).some((feed) => FLOW_FEEDS.includes(feed)) && !given.some(({ cluster }) => cluster === entry.cluster));
+  return [...named, ...sending.map(({ cluster, channel }) => unnamedSettings(cluster, channel))];
+}
+
+function unnamedSettings(cluster: string, channel: string | undefined): ConnectionSettings {
+  return { cluster, channel, learnMs: LEARN_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], mode: 'observe', modes: new Map() };
+}
+
+/** What can be told wrong only by looking at several keys. `feeds` are what comes from a cluster. */
+export function connectionFaults(given: Given = [], feedsFrom: (cluster: string) => readonly Feed[]): readonly ConfigFault[] {
+  const clusters = given.map(({ cluster }) => cluster);
+  return given.flatMap(({ cluster, groups = {}, allow = [] }, index) => {
+    const at = `connections[${index}]`;
+    const known = new Map(Object.entries(groups));
+    const sends = feedsFrom(cluster).some((feed) => FLOW_FEEDS.includes(feed) || ALERT_FEEDS.includes(feed));
+    return [
+      ...(clusters.indexOf(cluster) < index ? [{ name: `${at}.cluster`, problem: 'is used twice' }] : []),
+      ...(sends ? [] : [{ name: at, problem: `can see nothing: \`events\` has none of ${[...FLOW_FEEDS, ...ALERT_FEEDS].join(', ')} for this cluster` }]),
+      ...Object.keys(groups).filter((group) => RESERVED_GROUPS.includes(group)).map((group) => ({ name: `${at}.groups.${group}`, problem: 'is a name that the bot uses itself' })),
+      ...allow.flatMap(({ remote }, entry) => {
+        const problem = remoteProblem(remote, known);
+        return problem === undefined ? [] : [{ name: `${at}.allow[${entry}].remote`, problem }];
+      }),
+    ];
+  });
+}
+
+function allowEntry(cluster: string, { remote, direction, namespace, workload, port, owner, reason, until }: NonNullable<Given[number]['allow']>[number], index: number): AllowEntry {
+  return {
+    id: `config-${index + 1}`,
+    cluster,
+    direction,
+    remote,
+    owner,
+    reason,
+    ...(namespace !== undefined && { namespace }),
+    ...(workload !== undefined && { workload }),
+    ...(port !== undefined && { port }),
+    ...(until !== undefined && { until: `${until}T00:00:00.000Z` }),
+  };
+}
+
+function isLearnable(ms: number | undefined): boolean {
+  return ms !== undefined && ms >= HOUR_MS && ms <= LONGEST_MS;
+}

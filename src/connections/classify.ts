@@ -1,0 +1,93 @@
+import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { classOf, formatSet, parseRange, union, type AddressRange, type AddressSet } from '#src/network/addresses.ts';
+
+/** What an address is to a cluster, in the order in which it is found out; `local` never leaves its node or link. */
+export type Place = 'metadata' | 'local' | 'cluster' | 'corporate' | 'private' | 'public';
+
+export interface PlacedAddress {
+  readonly place: Place;
+  /** Written in the one way: IPv4 as IPv4, IPv6 shortened. */
+  readonly address: string;
+  readonly family: 4 | 6;
+  /** Of a private network by itself, whoever uses it. */
+  readonly isPrivate: boolean;
+  /** The group of ranges of the configuration that it is in. */
+  readonly group: string | undefined;
+}
+
+/** What is within a cluster. */
+export interface ClusterRanges {
+  readonly addresses: AddressSet;
+  /** Without it, an address of a private network may be a pod's. */
+  readonly arePodsKnown: boolean;
+}
+
+export interface ClassifierNeeds {
+  readonly cluster: ClusterRanges;
+  readonly corporate: readonly string[];
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Undefined for a text that is no address. */
+export type Classifier = (text: string) => PlacedAddress | undefined;
+
+/** Addresses that are remembered, because the same come again and again. */
+const REMEMBERED = 50_000;
+const LOCAL: ReadonlySet<string> = new Set(['loopback', 'link-local', 'multicast', 'unspecified']);
+
+/** Pods, services and nodes as the cluster tells them, and the ranges that the configuration adds. */
+export function clusterRanges({ nodes, services, configured }: { readonly nodes: readonly RawObject[]; readonly services: readonly RawObject[]; readonly configured: readonly string[] }): ClusterRanges {
+  const pods = nodes.map((node) => [...textsAt(node, 'spec', 'podCIDRs'), ...texts(textAt(node, 'spec', 'podCIDR'))]);
+  const places = nodes.flatMap((node) => objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => texts(textAt(entry, 'address'))));
+  const served = services.flatMap((service) => [...textsAt(service, 'spec', 'clusterIPs'), ...texts(textAt(service, 'spec', 'clusterIP'))]);
+  return {
+    addresses: setOf([...configured, ...pods.flat(), ...places, ...served]),
+    arePodsKnown: configured.length > 0 || (pods.length > 0 && pods.every((ranges) => ranges.length > 0)),
+  };
+}
+
+export function createClassifier({ cluster, corporate, groups }: ClassifierNeeds): Classifier {
+  const own = setOf(corporate);
+  const named = [...groups].map(([name, ranges]) => ({ name, set: setOf(ranges) }));
+  const known = new Map<string, PlacedAddress | undefined>();
+  const place = (text: string): PlacedAddress | undefined => {
+    const set = text.includes('/') ? undefined : parseRange(text);
+    const range = set?.[0];
+    const kind = classOf(text);
+    if (set === undefined || range === undefined || kind === undefined) return undefined;
+    const address = (formatSet(set)[0] ?? text).replace(/\/\d+$/, '');
+    const group = named.find((candidate) => isIn(candidate.set, range))?.name;
+    const inOrder = kind === 'metadata' ? kind : LOCAL.has(kind) ? 'local' : isIn(cluster.addresses, range) ? 'cluster' : isIn(own, range) ? 'corporate' : kind === 'private' ? kind : 'public';
+    return { place: inOrder, address, family: range.family, isPrivate: kind === 'private', group };
+  };
+  return (text) => {
+    if (known.has(text)) return known.get(text);
+    if (known.size >= REMEMBERED) known.clear();
+    const placed = place(text);
+    known.set(text, placed);
+    return placed;
+  };
+}
+
+/** What of the texts are ranges or addresses: nodes have host names among their addresses, and headless services none. */
+function setOf(ranges: readonly string[]): AddressSet {
+  return union(ranges.map((text) => parseRange(text) ?? []));
+}
+
+function texts(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
+}
+
+/** Halves the ordered ranges until one is left: clusters have thousands of services. */
+function isIn(set: AddressSet, { family, first }: AddressRange): boolean {
+  let [low, high] = [0, set.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = set[middle];
+    if (range === undefined) return false;
+    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1;
+    else high = middle;
+  }
+  const found = set[low];
+  return found?.family === family && found.first <= first;
+}

@@ -1,0 +1,204 @@
+import type { AllowEntry, ConnectedWorkload, Connection, ConnectionSettings, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import { keyText, workloadKey } from '#src/model/connection-key.ts';
+import type { ConnectionWatch } from '#src/model/connection-watch.ts';
+import type { Clock } from '#src/model/clock.ts';
+import type { Flow } from '#src/model/flow.ts';
+import { allowedBy } from './allowlist.ts';
+import { createClassifier, type ClusterRanges } from './classify.ts';
+import { createFingerprints, type Fingerprints } from './fingerprints.ts';
+import { createNameMemory } from './remote.ts';
+import { learnNames, podsToFind, sightOf, type SightNeeds } from './sight.ts';
+
+/** Knows whose pods they are. */
+export interface PodOwners {
+  /** Looks up those that are not known yet; some may stay unknown. */
+  readonly find: (pods: readonly NonNullable<Flow['source']['pod']>[]) => Promise<void>;
+  readonly ownerOf: (pod: NonNullable<Flow['source']['pod']>) => ConnectedWorkload | undefined;
+}
+
+export interface ObserverNeeds {
+  readonly settings: ConnectionSettings;
+  readonly store: Pick<ConnectionStore, 'see' | 'inState' | 'change' | 'allowEntries'>;
+  readonly watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'countUntold'>;
+  /** The same object as long as nothing has changed. */
+  readonly ranges: () => Promise<ClusterRanges>;
+  readonly owners: PodOwners;
+  /** There may be something to ask about: new connections, or workloads that are not learned any more. */
+  readonly onNew: (cluster: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly fingerprints?: Fingerprints;
+}
+
+/** Records the connections of one cluster, one batch of flows after the other. */
+export interface ConnectionObserver {
+  /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. Answers sightings of what was denied. */
+  readonly observe: (flows: readonly Flow[]) => Promise<readonly Sighting[]>;
+  /** Records what is still to be counted. */
+  readonly rest: () => Promise<void>;
+}
+
+/** What is counted as not recorded because its workload has too many connections. */
+export const CROWDED = 'too many of one workload';
+/** Counts of what is known wait so long at most, and for so many keys. */
+const LAG_MS = 1000;
+const MOST_WAITING = 2000;
+/** What people decide is heard of within these. */
+const DENIED_MS = 5000;
+const ALLOWED_MS = 30_000;
+/** Sources that tell every connection are silent for no longer; those that tell only of alarms are. */
+const FLOW_GAP_MS = 10 * 60_000;
+const ALERT_GAP_MS = 6 * 3600_000;
+/** How exactly time is watched. */
+const STEP_MS = 60_000;
+
+export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserver {
+  const { settings, store, watch, owners, onNew, clock } = needs;
+  const { cluster } = settings;
+  const seen = needs.fingerprints ?? createFingerprints();
+  const names = createNameMemory();
+  const place = createPlacing(needs);
+  const learning = createLearning(settings, watch);
+  const decided = createDecided(needs);
+  const waiting = new Map<string, Sighting>();
+  const untold = new Map<string, number>();
+  let recordedMs = 0;
+
+  const start = ({ key }: Sighting): ConnectionStart => {
+    const now = clock.now();
+    const entry = allowedBy({ key }, decided.entries(), settings, now);
+    if (entry !== undefined) return { state: 'approved', decision: decisionBy(entry, now) };
+    return { state: learning.isLearning(key.workload) ? 'learned' : 'new' };
+  };
+  const record = async (sightings: readonly Sighting[]): Promise<void> => {
+    if (sightings.length === 0) return;
+    await learning.begin(sightings.map(({ key }) => key.workload));
+    const { news, crowded } = await store.see(cluster, sightings, start);
+    if (crowded.length > 0) untold.set(CROWDED, (untold.get(CROWDED) ?? 0) + crowded.length);
+    if (news.some(({ state }) => state === 'new')) await onNew(cluster);
+    const roomless = new Set(crowded.map(({ key }) => keyText(key)));
+    for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!roomless.has(text)) seen.add(text);
+  };
+  const rest = async (): Promise<void> => {
+    recordedMs = clock.now().getTime();
+    const late = [...waiting.values()];
+    await record(late);
+    waiting.clear();
+    if (untold.size > 0) await watch.countUntold(cluster, clock.now().toISOString().slice(0, 10), Object.fromEntries(untold));
+    untold.clear();
+  };
+  return {
+    async observe(flows) {
+      if (flows.length === 0) return [];
+      await decided.refresh();
+      await owners.find(flows.flatMap(podsToFind));
+      const { classify, arePodsKnown } = await place();
+      const looking: SightNeeds = { cluster, classify, arePodsKnown, names, ownerOf: owners.ownerOf, nowMs: clock.now().getTime() };
+      const sightings: Sighting[] = [];
+      for (const flow of flows) {
+        learnNames(flow, looking);
+        const sight = sightOf(flow, looking);
+        if ('sighting' in sight) sightings.push(sight.sighting);
+        else if ('blind' in sight) untold.set(sight.blind, (untold.get(sight.blind) ?? 0) + 1);
+      }
+      const hasPassed = await learning.pass(flows, clock.now().getTime());
+      const fresh: Sighting[] = [];
+      const denied: Sighting[] = [];
+      for (const sighting of sightings) {
+        const text = keyText(sighting.key);
+        if (decided.isDenied(text)) denied.push(sighting);
+        if (seen.has(text)) waiting.set(text, merged(waiting.get(text), sighting));
+        else fresh.push(sighting);
+      }
+      await record(fresh);
+      if (hasPassed) await onNew(cluster);
+      if (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING) await rest();
+      return denied;
+    },
+    rest,
+  };
+}
+
+/** A classifier for as long as the ranges of the cluster stay the same. */
+function createPlacing({ ranges, settings }: ObserverNeeds) {
+  let known: { readonly cluster: ClusterRanges; readonly classify: ReturnType<typeof createClassifier> } | undefined;
+  return async () => {
+    const cluster = await ranges();
+    if (known?.cluster !== cluster) known = { cluster, classify: createClassifier({ cluster, corporate: settings.corporateRanges, groups: settings.groups }) };
+    return { classify: known.classify, arePodsKnown: cluster.arePodsKnown };
+  };
+}
+
+/** Which workloads are still learned. When each began never changes, so it is asked for once. */
+function createLearning({ cluster, learnMs }: ConnectionSettings, watch: ObserverNeeds['watch']) {
+  const begun = new Map<string, number>();
+  let watched = 0;
+  let passedMs: number | undefined;
+  return {
+    isLearning: (workload: ConnectedWorkload): boolean => watched - (begun.get(workloadKey(workload)) ?? watched) < learnMs,
+    async begin(workloads: readonly ConnectedWorkload[]): Promise<void> {
+      const unknown = [...new Map(workloads.map((workload) => [workloadKey(workload), workload]))].filter(([name]) => !begun.has(name));
+      if (learnMs === 0 || unknown.length === 0) return;
+      const since = await watch.begin(cluster, unknown.map(([, workload]) => workload));
+      for (const [index, [name]] of unknown.entries()) begun.set(name, since[index] ?? watched);
+    },
+    /** Time passes as the sources tell it, never ahead of the clock. Answers whether it has: the learning of some workload may be over. */
+    async pass(flows: readonly Flow[], nowMs: number): Promise<boolean> {
+      const latest = flows.reduce((time, { timeMs = nowMs }) => Math.max(time, timeMs), 0);
+      const atMs = Math.min(latest, nowMs);
+      if (passedMs !== undefined && atMs - passedMs < STEP_MS) return false;
+      const isOfFlows = flows.some(({ seenBy }) => seenBy !== 'falco' && seenBy !== 'sysdig');
+      watched = await watch.seenUntil(cluster, atMs, isOfFlows ? FLOW_GAP_MS : ALERT_GAP_MS);
+      passedMs = atMs;
+      return true;
+    },
+  };
+}
+
+/** What people have decided, as far as it concerns what is seen. */
+function createDecided({ settings, store, clock }: ObserverNeeds) {
+  const { cluster, allow } = settings;
+  let [deniedMs, allowedMs] = [-Infinity, -Infinity];
+  let denied: ReadonlySet<string> = new Set();
+  let entries: readonly AllowEntry[] = allow;
+  let reviewed: string | undefined;
+  return {
+    entries: () => entries,
+    isDenied: (text: string) => denied.has(text),
+    async refresh(): Promise<void> {
+      const now = clock.now();
+      if (now.getTime() - deniedMs >= DENIED_MS) {
+        denied = new Set((await store.inState(cluster, 'denied')).map(({ key }) => keyText(key)));
+        deniedMs = now.getTime();
+      }
+      if (now.getTime() - allowedMs < ALLOWED_MS) return;
+      entries = [...allow, ...(await store.allowEntries())];
+      allowedMs = now.getTime();
+      const standing = JSON.stringify(entries);
+      if (standing === reviewed) return;
+      for (const connection of await store.inState(cluster, 'approved')) if (wasAllowed(connection) && allowedBy(connection, entries, settings, now) === undefined) await endAllowed(connection, store);
+      reviewed = standing;
+    },
+  };
+}
+
+/** Approved by an entry of the allowlist, and by nobody who was asked. */
+function wasAllowed({ request, decision }: Connection): boolean {
+  return request === undefined && decision !== undefined;
+}
+
+/** Its entry is gone: asked about again when it is seen next. Whoever changed it meanwhile knew better. */
+async function endAllowed({ id, version, key }: Connection, store: ObserverNeeds['store']): Promise<void> {
+  await store.change({ cluster: key.cluster, id, version }, { state: 'expired' });
+}
+
+function decisionBy({ owner, reason, until }: AllowEntry, now: Date) {
+  return { by: owner, at: now.toISOString(), reason, ...(until !== undefined && { until }) };
+}
+
+function merged(before: Sighting | undefined, after: Sighting): Sighting {
+  if (before === undefined) return after;
+  const bytes = before.bytes === undefined && after.bytes === undefined ? undefined : (before.bytes ?? 0) + (after.bytes ?? 0);
+  const later = after.atMs >= before.atMs ? after : before;
+  const outcome = [before, after].some((one) => one.outcome === 'connected') ? 'connected' : before.outcome === 'dropped' ? before.outcome : after.outcome;
+  return { ...later, count: before.count + after.count, bytes, outcome };
+}

@@ -1,0 +1,48 @@
+import type { Connection, ConnectedWorkload, ConnectionKey, ConnectionOutcome, ConnectionSettings, EnforcementMode, Remote } from '#src/model/connection.ts';
+
+/** `api.stripe.com`, `203.0.113.9` or the name of a group of ranges. */
+export function remoteText(remote: Remote): string {
+  return remote.kind === 'address' ? remote.address : remote.name;
+}
+
+/** `shop/checkout` */
+export function workloadText({ namespace, name }: ConnectedWorkload): string {
+  return `${namespace}/${name}`;
+}
+
+/** `api.stripe.com:443`, `[2001:db8::1]:443`; other protocols than TCP are named. */
+export function endpointText({ remote, port, protocol }: Pick<ConnectionKey, 'remote' | 'port' | 'protocol'>): string {
+  const host = remoteText(remote);
+  const place = remote.kind === 'address' && host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return protocol === 'tcp' ? place : `${place}/${protocol}`;
+}
+
+/** `shop/checkout → api.stripe.com:443`, or `203.0.113.9 → shop/web:8443` for what comes in. */
+export function connectionText(key: ConnectionKey): string {
+  const { direction, workload, remote, port, protocol } = key;
+  if (direction === 'egress') return `${workloadText(workload)} → ${endpointText(key)}`;
+  return `${remoteText(remote)} → ${workloadText(workload)}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+}
+
+const OUTCOMES: Readonly<Record<ConnectionOutcome, string>> = { attempted: 'only attempted so far', dropped: 'dropped by the network', connected: 'connected' };
+
+/** `connected`, for people. */
+export function outcomeText(outcome: ConnectionOutcome): string {
+  return OUTCOMES[outcome];
+}
+
+/** `2026-11-24 09:14 UTC` */
+export function momentText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** One line for a list: `api.stripe.com:443, connected 12 times since 2026-11-24 09:14 UTC`. */
+export function itemText({ key, outcome, count, firstSeen }: Connection): string {
+  const place = key.direction === 'egress' ? endpointText(key) : `from ${remoteText(key.remote)} to port ${key.port}`;
+  return `${place}, ${outcomeText(outcome)}, ${count.toLocaleString('en-US')} × since ${momentText(firstSeen)}`;
+}
+
+/** What may be done about connections of a namespace. */
+export function modeOf({ mode, modes }: ConnectionSettings, namespace: string): EnforcementMode {
+  return modes.get(namespace) ?? mode;
+}

@@ -1,0 +1,105 @@
+import { canonicalJson } from '#src/actions/canonical.ts';
+import { integerAt, listAt, objectsAt, textAt, textMapAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import type { Entry } from './entry.ts';
+import type { Target } from './target.ts';
+
+const TITLE = { egress: 'Egress', ingress: 'Ingress' } as const;
+/** Policies of Kubernetes count as 1000, so that this comes before all that give no other order. */
+const USUAL_ORDER = 100;
+const PASS = { action: 'Pass' } as const;
+
+/** A policy of Cilium that denies this besides what it says already. It closes nothing else. */
+export function ciliumDenying(spec: RawObject | undefined, entries: readonly Entry[], { selector }: Target): RawObject {
+  const fresh = { endpointSelector: selector, enableDefaultDeny: { egress: false, ingress: false } };
+  return entries.reduce<RawObject>((form, entry) => withItem(form, `${entry.direction}Deny`, ciliumDeny(entry)), spec ?? fresh);
+}
+
+/** The same without these denials; the rest stays as it is. */
+export function ciliumWithout(spec: RawObject, entries: readonly Entry[]): RawObject {
+  return entries.reduce((form, entry) => withoutItem(form, `${entry.direction}Deny`, ciliumDeny(entry)), spec);
+}
+
+function ciliumDeny({ direction, cidrs, protocol, port }: Entry): RawObject {
+  return { [direction === 'egress' ? 'toCIDRSet' : 'fromCIDRSet']: cidrs.map((cidr) => ({ cidr })), toPorts: [{ ports: [{ port: String(port), protocol }] }] };
+}
+
+/** What else decides about the workload under Calico. */
+export interface CalicoNeighbors {
+  /** Orders of other policies that select it. */
+  readonly orders: readonly number[];
+  /** Directions that no other policy closes: what is not denied there has to be let through. */
+  readonly open: readonly Entry['direction'][];
+}
+
+/** A policy of Calico that denies this besides what it says already, before all others have a say. */
+export function calicoDenying(spec: RawObject | undefined, entries: readonly Entry[], { selector }: Target, { orders, open }: CalicoNeighbors): RawObject {
+  const fresh: RawObject = { tier: 'default', order: Math.min(USUAL_ORDER, ...orders.map((order) => order - 1)), selector: calicoSelector(selector), types: [] };
+  const directions = new Set(entries.map(({ direction }) => direction));
+  return [...directions].reduce<RawObject>((form, direction) => {
+    const rules = listAt(form, direction).filter((rule) => canonicalJson(rule) !== canonicalJson(PASS));
+    const wanted = entries.filter((entry) => entry.direction === direction).flatMap(calicoDeny).filter((rule) => !includes(rules, rule));
+    const tail = rules.length < listAt(form, direction).length || (spec === undefined && open.includes(direction)) ? [PASS] : [];
+    const types = [...new Set([...textsAt(form, 'types'), TITLE[direction]])].sort();
+    return { ...form, types, [direction]: [...rules, ...wanted, ...tail] };
+  }, spec ?? fresh);
+}
+
+export function calicoWithout(spec: RawObject, entries: readonly Entry[]): RawObject {
+  return entries.flatMap((entry) => calicoDeny(entry).map((rule) => ({ direction: entry.direction, rule }))).reduce((form, { direction, rule }) => withoutItem(form, direction, rule), spec);
+}
+
+/** Addresses of one rule are of one family. */
+function calicoDeny({ direction, cidrs, protocol, port }: Entry): readonly RawObject[] {
+  const families = [cidrs.filter((cidr) => !cidr.includes(':')), cidrs.filter((cidr) => cidr.includes(':'))].filter((nets) => nets.length > 0);
+  return families.map((nets) =>
+    direction === 'egress' ? { action: 'Deny', protocol, destination: { nets, ports: [port] } } : { action: 'Deny', protocol, source: { nets }, destination: { ports: [port] } },
+  );
+}
+
+/** A label selector in Calico's own language. */
+function calicoSelector(selector: RawObject): string {
+  const equal = [...textMapAt(selector, 'matchLabels')].map(([key, value]) => `${key} == '${value}'`);
+  const others = objectsAt(selector, 'matchExpressions').map(([, expression]) => {
+    const key = textAt(expression, 'key') ?? '';
+    const values = textsAt(expression, 'values').map((value) => `'${value}'`).join(', ');
+    const forms: Readonly<Record<string, string>> = { In: `${key} in {${values}}`, NotIn: `${key} not in {${values}}`, Exists: `has(${key})`, DoesNotExist: `!has(${key})` };
+    return forms[textAt(expression, 'operator') ?? ''] ?? '';
+  });
+  return [...equal, ...others].join(' && ');
+}
+
+/** What a policy of k8ssec denies. */
+export function deniedBy(spec: RawObject): readonly Entry[] {
+  return (['egress', 'ingress'] as const).flatMap((direction) => [
+    ...objectsAt(spec, `${direction}Deny`).flatMap(([, rule]) => ciliumEntries(rule, direction)),
+    ...objectsAt(spec, direction).flatMap(([, rule]) => (textAt(rule, 'action') === 'Deny' ? calicoEntries(rule, direction) : [])),
+  ]);
+}
+
+function ciliumEntries(rule: RawObject, direction: Entry['direction']): readonly Entry[] {
+  const cidrs = objectsAt(rule, direction === 'egress' ? 'toCIDRSet' : 'fromCIDRSet').map(([, entry]) => textAt(entry, 'cidr') ?? '');
+  const ports = objectsAt(rule, 'toPorts').flatMap(([, entry]) => objectsAt(entry, 'ports').map(([, port]) => port));
+  return ports.flatMap((port) => madeOf(direction, cidrs, textAt(port, 'protocol'), Number(textAt(port, 'port'))));
+}
+
+function calicoEntries(rule: RawObject, direction: Entry['direction']): readonly Entry[] {
+  const port = integerAt(listAt(rule, 'destination', 'ports'), 0) ?? 0;
+  return madeOf(direction, textsAt(rule, direction === 'egress' ? 'destination' : 'source', 'nets'), textAt(rule, 'protocol'), port);
+}
+
+function madeOf(direction: Entry['direction'], cidrs: readonly string[], protocol: string | undefined, port: number): readonly Entry[] {
+  return protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP' ? [{ direction, cidrs, protocol, port }] : [];
+}
+
+function withItem(form: RawObject, field: string, item: RawObject): RawObject {
+  const items = listAt(form, field);
+  return includes(items, item) ? form : { ...form, [field]: [...items, item] };
+}
+
+function withoutItem(form: RawObject, field: string, item: RawObject): RawObject {
+  return { ...form, [field]: listAt(form, field).filter((one) => canonicalJson(one) !== canonicalJson(item)) };
+}
+
+function includes(items: readonly unknown[], item: unknown): boolean {
+  return items.some((one) => canonicalJson(one) === canonicalJson(item));
+}

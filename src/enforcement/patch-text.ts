@@ -1,0 +1,14 @@
+import { stringify } from 'yaml';
+import type { Change } from '#src/model/plan.ts';
+
+/** As much as a message shows. */
+const LONGEST = 2000;
+
+/** What somebody would have to apply to have the same, as YAML. */
+export function patchText(changes: readonly Change[]): string {
+  const bodies = changes.flatMap((change) => (change.type === 'create' || change.type === 'replace' ? [stringify(change.body, { lineWidth: 0 })] : []));
+  const text = bodies.join('---\n').trimEnd();
+  if (text.length <= LONGEST) return text;
+  const shown = text.slice(0, text.lastIndexOf('\n', LONGEST));
+  return `${shown}\n# … ${text.slice(shown.length + 1).split('\n').length} more lines`;
+}

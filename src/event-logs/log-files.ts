@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+interface LogFile {
+  readonly path: string;
+  readonly mtimeMs: number;
+}
+
+/** So many bytes tell one file from another: a log holds no line twice, for each has its own id or time. */
+const HEAD_BYTES = 1024;
+const CHUNK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** All files of a log, the oldest first and the one that is written to last. Rotation gives the others the same beginning of the name. */
+export async function logFiles(path: string): Promise<readonly string[]> {
+  const stem = basename(path, extname(path));
+  const names = (await readdir(dirname(path))).filter((name) => name.startsWith(stem) && name !== basename(path) && /^[-.]/.test(name.slice(stem.length)));
+  const older = await Promise.all(names.map((name) => fileAt(join(dirname(path), name))));
+  const current = await fileAt(path);
+  const inOrder = older.filter((file) => file !== undefined).toSorted((a, b) => a.mtimeMs - b.mtimeMs || (a.path < b.path ? -1 : 1));
+  return [...inOrder, ...(current === undefined ? [] : [current])].map((file) => file.path);
+}
+
+async function fileAt(path: string): Promise<LogFile | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? { path, mtimeMs: found.mtimeMs } : undefined;
+  } catch (error) {
+    // Rotation takes files away at any time.
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A piece of a file, and what tells that file from others whatever its name is. */
+interface Piece {
+  /** Undefined while the first line of the file is not whole. */
+  readonly head: string | undefined;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Reads on from a place, in what is in the file where it is packed. Undefined when the file is gone.
+ *
+ * The head is read from the same open file after the bytes: a name may belong to another file meanwhile, and a file may be emptied.
+ */
+export async function readPiece(path: string, from: number, most: number): Promise<Piece | undefined> {
+  const file = await openLog(path);
+  if (file === undefined) return undefined;
+  const read = path.endsWith('.gz') ? readPacked : readPlain;
+  try {
+    const bytes = await read(file, from, most);
+    return { bytes, head: headIn(await read(file, 0, HEAD_BYTES)) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function openLog(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+function headIn(bytes: Buffer): string | undefined {
+  const newline = bytes.indexOf(NEWLINE);
+  if (newline === -1 && bytes.length < HEAD_BYTES) return undefined;
+  const head = newline === -1 ? bytes : bytes.subarray(0, newline);
+  return createHash('sha256').update(head).digest('base64url').slice(0, 22);
+}
+
+async function readPlain(file: FileHandle, from: number, most: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.min(most, Math.max(0, (await file.stat()).size - from)));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function readPacked(file: FileHandle, from: number, most: number): Promise<Buffer> {
+  const packed = Readable.from(chunksOf(file));
+  const unpacked = createGunzip();
+  packed.once('error', (error) => unpacked.destroy(error));
+  const parts: Buffer[] = [];
+  let [skip, room] = [from, most];
+  try {
+    for await (const chunk of packed.pipe(unpacked) as AsyncIterable<Buffer>) {
+      const part = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, room);
+      skip -= Math.min(skip, chunk.length);
+      room -= part.length;
+      parts.push(part);
+      if (room === 0) break;
+    }
+  } finally {
+    packed.destroy();
+    unpacked.destroy();
+  }
+  return Buffer.concat(parts);
+}
+
+/** The stream of a file handle keeps the handle from being closed. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
+  let from = 0;
+  for (let chunk = await readPlain(file, from, CHUNK_BYTES); chunk.length > 0; chunk = await readPlain(file, from, CHUNK_BYTES)) {
+    yield chunk;
+    from += chunk.length;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,129 @@
+import { doingOf, presenceOf, type Doing, type Presence } from '#src/events/activity.ts';
+import { showsAnySign } from '#src/events/audit-signs.ts';
+import type { AuditEvent } from '#src/model/audit-event.ts';
+import type { RawObject } from '#src/model/raw.ts';
+import { canBeTried } from './dry-run.ts';
+import { HashTable, type Hash } from './hashes.ts';
+import { readNative } from './native.ts';
+import type { AuditScanner } from './scan.ts';
+import { HASHED, SLOT } from './scan-tables.ts';
+import { ScannedTime } from './scanned-time.ts';
+
+/** A request that shows no sign and that no detection asks for: nothing of it is of interest but that somebody was there. */
+export interface PlainRequest {
+  /** Absent where it cannot be read. */
+  readonly timeMs: number | undefined;
+  readonly presence: Presence;
+  readonly doing: Doing;
+}
+
+/** Whether some detection asks for requests like this one, whoever makes them. Must always say the same. */
+export type Concerns = (request: Pick<AuditEvent, 'verb' | 'target'>) => boolean;
+
+interface Who {
+  readonly showsSign: boolean;
+  readonly presence: Presence;
+}
+
+interface What {
+  readonly isConcerned: boolean;
+  readonly canBeTried: boolean;
+  readonly isDelete: boolean;
+  readonly doing: Doing;
+}
+
+/** Of each kind that are remembered: a cluster is mostly asked the same by the same. */
+const KNOWN = 16_384;
+const [DIGIT_0, DIGIT_1, DIGIT_3, DIGIT_9] = [0x30, 0x31, 0x33, 0x39];
+const IDENTITY_BITS = HASHED.identity.reduce((bits, slot) => bits | (1 << slot), 0);
+const CODE_DIGITS = 3;
+
+/** Makes what it knows of a request by the same means as the reader of parsed events, once for all requests that say the same. */
+export class PlainReader {
+  private readonly scanner: AuditScanner;
+  private readonly concerns: Concerns;
+  private readonly time: ScannedTime;
+  private readonly whos = new HashTable<Who>(KNOWN);
+  private readonly whats = new HashTable<What | 'stage'>(KNOWN);
+  private readonly hash: Hash = { low: 0, high: 0 };
+
+  constructor(scanner: AuditScanner, concerns: Concerns) {
+    this.scanner = scanner;
+    this.concerns = concerns;
+    this.time = new ScannedTime(scanner);
+  }
+
+  /** The event that the scanner has chosen, if it is plain, with its identity in `id`. Undefined for any other: it is to be parsed. */
+  read(id: Hash): PlainRequest | 'stage' | undefined {
+    const { scanner } = this;
+    if (!scanner.has(SLOT.verb) || !scanner.has(SLOT.username) || !scanner.has(SLOT.stage)) return undefined;
+    const what = this.what();
+    if (what === undefined || what === 'stage') return what;
+    if (what.isConcerned || !isSuccess(scanner) || (what.canBeTried && mayBeTried(scanner, what.isDelete))) return undefined;
+    const who = this.who();
+    if (who === undefined || who.showsSign || !identify(scanner, id)) return undefined;
+    return { timeMs: this.time.read(), presence: who.presence, doing: what.doing };
+  }
+
+  private who(): Who | undefined {
+    if (!this.scanner.hash('who', this.hash)) return undefined;
+    const known = this.whos.get(this.hash);
+    if (known !== undefined) return known;
+    const who = whoOf(this.scanner);
+    this.whos.add(this.hash, who);
+    return who;
+  }
+
+  private what(): What | 'stage' | undefined {
+    if (!this.scanner.hash('what', this.hash)) return undefined;
+    const known = this.whats.get(this.hash);
+    if (known !== undefined) return known;
+    const what = whatOf(this.scanner, this.concerns);
+    this.whats.add(this.hash, what);
+    return what;
+  }
+}
+
+function whoOf(scanner: AuditScanner): Who {
+  const groups = scanner.has(SLOT.groups) ? `,"groups":${scanner.raw(SLOT.groups)}` : '';
+  const addresses = scanner.has(SLOT.sourceIPs) ? `,"sourceIPs":${scanner.raw(SLOT.sourceIPs)}` : '';
+  const reason = scanner.has(SLOT.reason) ? `,"annotations":{"authorization.k8s.io/reason":${scanner.raw(SLOT.reason)}}` : '';
+  const event = eventOf(`"user":{"username":"${scanner.raw(SLOT.username)}"${groups}}${addresses}${reason},"responseStatus":{"code":200}`);
+  return { showsSign: event === undefined || showsAnySign(event), presence: event === undefined ? {} : presenceOf(event) };
+}
+
+function whatOf(scanner: AuditScanner, concerns: Concerns): What | 'stage' {
+  const reference = (['resource', 'subresource', 'namespace', 'apiGroup', 'apiVersion'] as const).flatMap((name) => (scanner.has(SLOT[name]) ? [`"${name}":${scanner.raw(SLOT[name])}`] : []));
+  const event = eventOf(`"verb":"${scanner.raw(SLOT.verb)}","stage":"${scanner.raw(SLOT.stage)}","objectRef":{${reference.join(',')}}`);
+  if (event === undefined) return 'stage';
+  return { isConcerned: concerns(event), canBeTried: canBeTried(event), isDelete: event.verb.startsWith('delete'), doing: doingOf(event) };
+}
+
+function eventOf(fields: string): AuditEvent | undefined {
+  return readNative(JSON.parse(`{${fields}}`) as RawObject);
+}
+
+/** With a code from 100 to 399. */
+function isSuccess(scanner: AuditScanner): boolean {
+  const start = scanner.start(SLOT.code);
+  if (!scanner.has(SLOT.code) || scanner.end(SLOT.code) - start !== CODE_DIGITS) return false;
+  const { bytes } = scanner;
+  return isBetween(bytes[start], DIGIT_1, DIGIT_3) && isBetween(bytes[start + 1], DIGIT_0, DIGIT_9) && isBetween(bytes[start + 2], DIGIT_0, DIGIT_9);
+}
+
+function isBetween(byte: number | undefined, first: number, last: number): boolean {
+  return byte !== undefined && byte >= first && byte <= last;
+}
+
+/** Whether only a look at all of the request tells. */
+function mayBeTried(scanner: AuditScanner, isDelete: boolean): boolean {
+  if ((isDelete && scanner.has(SLOT.requestObject)) || !scanner.has(SLOT.requestURI)) return true;
+  return scanner.text(SLOT.requestURI).includes('dryRun=');
+}
+
+/** The hash of the identity that the reader of parsed events gives the same event. */
+function identify(scanner: AuditScanner, id: Hash): boolean {
+  if (!scanner.hasAll(IDENTITY_BITS)) return false;
+  if (scanner.isAnyOdd(IDENTITY_BITS)) return scanner.hashTexts(HASHED.identity.map((slot) => scanner.text(slot)), id);
+  return scanner.hash('identity', id);
+}

@@ -1,0 +1,18 @@
+import type { ConnectedWorkload } from './connection.ts';
+
+/** What could not be told of connections, by its reason, since the beginning of a day (UTC). */
+export type UntoldCounts = Readonly<Record<string, number>>;
+
+/** For how long the workloads of a cluster are watched. Time in which no source told anything does not count. */
+export interface ConnectionWatch {
+  /** Connections were seen up to a moment, and everything since `gapMs` before it at the most. Answers the time that was watched so far. */
+  readonly seenUntil: (cluster: string, atMs: number, gapMs: number) => Promise<number>;
+  /** How much had been watched when each workload was seen first, which is now for new ones. */
+  readonly begin: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<readonly number[]>;
+  /** For how long each workload was watched; undefined for one that was never seen. */
+  readonly watchedMs: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<readonly (number | undefined)[]>;
+  /** For how long every workload was watched. */
+  readonly all: (cluster: string) => Promise<readonly number[]>;
+  readonly countUntold: (cluster: string, day: string, counts: UntoldCounts) => Promise<void>;
+  readonly untold: (cluster: string, day: string) => Promise<UntoldCounts>;
+}

@@ -1,0 +1,133 @@
+import { isDay } from '#src/model/day.ts';
+import { KEPT_DAYS, type NeedGiven, type NeedQuestion, type NeedStep, type NewNeed } from '#src/model/needs.ts';
+import { countPassed, reminderTimesBetween } from '#src/model/reminders.ts';
+import type { Actor } from '#src/model/request.ts';
+
+const DAY_MS = 24 * 3600_000;
+const CLOCK: Actor = { name: 'clock' };
+const REVIEW: Actor = { name: 'review' };
+
+/** Something that may happen to a question. */
+export type NeedEvent =
+  | { readonly type: 'answer'; readonly given: NeedGiven; readonly by: Actor }
+  | { readonly type: 'remind' }
+  | { readonly type: 'expire' }
+  | { readonly type: 'close'; readonly why: string }
+  /** Without a request it is to be asked once more. */
+  | { readonly type: 'filed'; readonly request: string | undefined };
+
+/** The next version, or in a sentence for people why the event changes nothing. */
+export type NeedStepOutcome = { readonly question: NeedQuestion } | { readonly refused: string };
+
+/** A question as it begins. Where there is nobody to ask, approvers are asked at once. */
+export function newQuestion(need: NewNeed, id: string, askDays: number, now: Date): NeedQuestion {
+  const at = now.toISOString();
+  const canAsk = need.slackId !== undefined || need.owners.length > 0;
+  const base = { ...need, id, askedAt: at, reminders: 0, version: 1, logged: 0, published: 0 };
+  if (!canAsk) return { ...base, state: 'unanswered', answerBy: at, journal: [{ at, by: REVIEW, what: 'unanswered', reason: 'nobody could be asked' }] };
+  return { ...base, state: 'open', answerBy: new Date(now.getTime() + askDays * DAY_MS).toISOString(), journal: [{ at, by: REVIEW, what: 'asked' }] };
+}
+
+/** Whether a question still answers for the person, so that no other is asked. Who has not answered, or has given up, is not asked again while approvers decide. */
+export function stillStands({ state, answer, journal, askedAt }: NeedQuestion, now: Date): boolean {
+  if (state === 'closed') return false;
+  if (state === 'open') return true;
+  if (state === 'kept') return (answer?.until ?? '') >= dayOf(now);
+  return now.getTime() - Date.parse(journal.at(-1)?.at ?? askedAt) < KEPT_DAYS * DAY_MS;
+}
+
+/** Why a last day cannot be chosen; undefined when it can. */
+export function dayFault(until: string, now: Date): string | undefined {
+  if (!isDay(until)) return `"${until}" is no day such as ${lastDay(now)}.`;
+  if (until <= dayOf(now)) return 'That day is not in the future.';
+  return until > lastDay(now) ? `It can be kept for ${KEPT_DAYS} days at most, until ${lastDay(now)}.` : undefined;
+}
+
+/** The latest day that can be chosen. */
+export function lastDay(now: Date): string {
+  return dayOf(new Date(now.getTime() + KEPT_DAYS * DAY_MS));
+}
+
+export function remindersDue({ askedAt, answerBy }: NeedQuestion, now: Date): number {
+  return countPassed(reminderTimesBetween(askedAt, answerBy), now);
+}
+
+/** Approvers are to be asked, and have not been. */
+export function isToBeFiled({ state, request }: NeedQuestion): boolean {
+  return (state === 'given-up' || state === 'unanswered') && request === undefined;
+}
+
+/** What becomes of a question by an event. Knows nothing of who may answer. */
+export function step(question: NeedQuestion, event: NeedEvent, now: Date): NeedStepOutcome {
+  const changed = change(question, event, now);
+  return 'refused' in changed ? changed : { question: { ...changed, version: question.version + 1 } };
+}
+
+function change(question: NeedQuestion, event: NeedEvent, now: Date): NeedQuestion | { readonly refused: string } {
+  const isOpen = question.state === 'open';
+  switch (event.type) {
+    case 'answer':
+      return answered(question, event, now);
+    case 'remind': {
+      const reminders = remindersDue(question, now);
+      if (!isOpen || isTooLate(question, now) || reminders <= question.reminders) return { refused: 'No reminder is due.' };
+      return { ...question, reminders, ...noted(question, now, CLOCK, 'reminded') };
+    }
+    case 'expire':
+      if (!isOpen || !isTooLate(question, now)) return { refused: 'There is still time to answer.' };
+      return { ...question, state: 'unanswered', ...noted(question, now, CLOCK, 'unanswered') };
+    case 'close':
+      if (!isOpen && !isToBeFiled(question)) return { refused: standingText(question, now) };
+      return { ...question, state: 'closed', closedWhy: event.why, ...noted(question, now, REVIEW, 'closed', event.why) };
+    case 'filed':
+      return filed(question, event.request, now);
+  }
+}
+
+function answered(question: NeedQuestion, { given, by }: Extract<NeedEvent, { readonly type: 'answer' }>, now: Date): NeedQuestion | { readonly refused: string } {
+  if (question.state !== 'open' || isTooLate(question, now)) return { refused: standingText(question, now) };
+  const at = now.toISOString();
+  if (given.verdict === 'give-up') return { ...question, state: 'given-up', answer: { by, at }, ...noted(question, now, by, 'given-up') };
+  const { reason, until } = given;
+  const fault = dayFault(until, now);
+  if (fault !== undefined) return { refused: fault };
+  return { ...question, state: 'kept', answer: { by, at, reason, until }, ...noted(question, now, by, 'kept', `until ${until}: ${reason}`) };
+}
+
+function filed(question: NeedQuestion, request: string | undefined, now: Date): NeedQuestion | { readonly refused: string } {
+  if (question.state !== 'given-up' && question.state !== 'unanswered') return { refused: standingText(question, now) };
+  if ((request === undefined) === (question.request === undefined)) return { refused: 'Approvers are asked already.' };
+  if (request !== undefined) return { ...question, request, ...noted(question, now, REVIEW, 'removal-asked', request) };
+  const { request: before, ...rest } = question;
+  return rest;
+}
+
+/** How a question stands, for somebody who comes too late to answer it, and for lists. */
+export function standingText(question: NeedQuestion, now: Date): string {
+  const { state, answer, askedAt, answerBy, request, closedWhy } = question;
+  const next = request === undefined ? 'approvers are asked to take it away' : `approvers are asked to take it away: ${request}`;
+  switch (state) {
+    case 'open':
+      return isTooLate(question, now) ? `The time to answer ended on ${answerBy.slice(0, 10)}.` : `Asked on ${askedAt.slice(0, 10)}; can be answered until ${answerBy.slice(0, 10)}.`;
+    case 'kept':
+      return `Kept until ${answer?.until ?? ''}, says ${answer?.by.name ?? ''}: “${answer?.reason ?? ''}”.`;
+    case 'given-up':
+      return `Not needed any more, says ${answer?.by.name ?? ''}; ${next}.`;
+    case 'unanswered':
+      return `${answerBy === askedAt ? 'Nobody could be asked' : `Not answered by ${answerBy.slice(0, 10)}`}; ${next}.`;
+    case 'closed':
+      return `Closed: ${closedWhy ?? ''}.`;
+  }
+}
+
+function isTooLate({ answerBy }: NeedQuestion, now: Date): boolean {
+  return Date.parse(answerBy) <= now.getTime();
+}
+
+function noted({ journal }: NeedQuestion, now: Date, by: Actor, what: NeedStep['what'], reason?: string): Pick<NeedQuestion, 'journal'> {
+  return { journal: [...journal, { at: now.toISOString(), by, what, ...(reason !== undefined && { reason }) }] };
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

@@ -1,0 +1,7 @@
+import type { NeedQuestion } from '#src/model/needs.ts';
+
+/** What messages say about a question, and to whom. */
+export interface NeedShown extends Pick<NeedQuestion, 'id' | 'called' | 'cluster' | 'rights' | 'rightCount' | 'why' | 'slackId' | 'state' | 'askedAt' | 'answerBy' | 'answer' | 'closedWhy' | 'request'> {
+  /** The person whose access it is, or somebody who gets a copy. */
+  readonly reader: 'person' | 'owner';
+}

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { RunningApp } from '#src/app.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
+import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { ask, decisions } from '#test/build/conversation.ts';
+import { sendEvents } from '#test/build/events.ts';
+import { hurry } from '#test/build/hurry.ts';
+import { aNamespace } from '#test/build/objects.ts';
+
+jest.setTimeout(60_000);
+
+const TOKEN = 'k8ssec-canary-token-of-flows';
+const FILE = `
+clusters:
+  - { name: dev, channel: ${seededId('channel', CHANNEL)} }
+${ROLES}
+events:
+  - cluster: dev
+    hubble: { token: { env: K8SSEC_TEST_FLOW_TOKEN } }
+connections:
+  - cluster: dev
+    learn: off
+    clusterRanges: [10.0.0.0/8]
+    groups: { office: [198.51.100.0/24] }
+    allow: [{ remote: '*.ours.example', owner: platform, reason: our own services }]
+`;
+
+let bot: Bot;
+let app: RunningApp;
+let endHurry: () => Promise<void>;
+let count = 0;
+
+beforeAll(async () => {
+  process.env.K8SSEC_TEST_FLOW_TOKEN = TOKEN;
+  bot = await startBot({ objects: [aNamespace('shop')], file: FILE, contexts: ['dev'], start: false });
+  app = await bot.replica();
+  endHurry = hurry(bot);
+});
+
+afterAll(async () => {
+  delete process.env.K8SSEC_TEST_FLOW_TOKEN;
+  await endHurry();
+  await bot.stop();
+});
+
+interface Seen {
+  readonly workload?: string;
+  readonly name?: string;
+  readonly address?: string;
+  readonly verdict?: string;
+  readonly reply?: boolean;
+}
+
+/** Each name has its own. */
+const names: (string | undefined)[] = [];
+function addressOf(name: string | undefined): string {
+  if (!names.includes(name)) names.push(name);
+  return `203.0.113.${9 + names.indexOf(name)}`;
+}
+
+/** A connection as Hubble prints it, from a while ago, so that nothing waits for more of its workload. */
+function flow({ workload = 'checkout', name, address = addressOf(name), verdict = 'FORWARDED', reply = false }: Seen): string {
+  count += 1;
+  const time = new Date(bot.clock.now().getTime() - 30_000).toISOString();
+  return JSON.stringify({
+    flow: {
+      time,
+      uuid: `flow-${count}`,
+      verdict,
+      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
+      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
+      source: { ID: 1, identity: 4711, namespace: 'shop', labels: [`k8s:app=${workload}`], pod_name: `${workload}-7d9f8c5b4d-x2x4z`, workloads: [{ name: workload, kind: 'Deployment' }] },
+      destination: { identity: 2, labels: ['reserved:world'] },
+      ...(name !== undefined && { destination_names: [name] }),
+      Type: 'L3_L4',
+      is_reply: reply,
+      traffic_direction: 'EGRESS',
+    },
+    node_name: 'worker-1',
+    time,
+  });
+}
+
+const send = async (...seen: readonly Seen[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: seen.map(flow).join('\n'), token: TOKEN })).toMatchObject({ status: 200 });
+const as = (handle: string) => bot.slack.as(handle);
+const cards = (text: string) => as('bo').messages(CHANNEL).filter(({ words }) => words.includes(text));
+const idOf = ({ words }: SeenMessage): string => /`(r\w{5})`/.exec(words)?.[1] ?? '';
+
+describe('flow: first connections with the outside', () => {
+  test('the first one is asked about once, with what is known; approved it is on the allowlist and never asked about again', async () => {
+    await send({ name: 'api.stripe.com.' });
+    const card = await as('bo').sees(CHANNEL, /First connection from dev shop\/checkout → api\.stripe\.com:443/);
+    for (const part of ['New external connection', 'shop/checkout (Deployment)', '203.0.113.9', 'no other workload', 'hubble', 'allowed and watched']) expect(card.words).toContain(part);
+    expect(card.elements).toEqual(['Approve', 'Approve shorter…', 'Deny…', 'Allow for the namespace…']);
+
+    // Another address of the same name, another case, and answers are no news.
+    await send({ name: 'API.stripe.com', address: '203.0.113.200' }, { name: 'api.stripe.com', reply: true });
+    await as('bo').press(card, 'Approve');
+    await as('bo').seesModal(/On the allowlist; no policy was needed/);
+    await as('bo').submit({ Reason: 'payment provider of the shop' });
+    const approved = await as('bo').seesChange(card, /On the allowlist; no policy was needed/);
+
+    expect(approved.elements).toEqual(['Undo']);
+    expect((await ask(bot, 'connections dev')).words).toContain('approved by');
+    await send({ name: 'api.stripe.com', address: '203.0.113.201' });
+    expect(cards('api.stripe.com:443')).toHaveLength(1);
+    expect((await decisions(bot)).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'applied']);
+  });
+
+  test('forty destinations of a new workload are one message', async () => {
+    await send(...Array.from({ length: 40 }, (_, index) => ({ workload: 'newapp', name: `d${index}.example.com` })));
+    const card = await as('bo').sees(CHANNEL, /40 destinations outside of dev shop\/newapp/);
+    expect(card.words).toContain('d0.example.com:443');
+    expect(card.elements).toContain('Approve all');
+    expect(cards('shop/newapp')).toHaveLength(1);
+    await as('bo').press(card, 'Approve all');
+    await as('bo').seesModal(/40 destinations/);
+    await as('bo').submit({ Reason: 'reviewed with the team' });
+    await as('bo').seesChange(card, /On the allowlist/);
+    expect((await ask(bot, 'connections dev --state approved -n shop')).words).toContain('dev: 41 connections with the outside');
+  });
+
+  test('a denial is recorded with its reason, what happens then is said, and contact after it is an alarm', async () => {
+    await send({ workload: 'cart', name: 'evil.example' });
+    const card = await as('bo').sees(CHANNEL, /shop\/cart → evil\.example:443/);
+    await as('bo').press(card, 'Deny…');
+    await as('bo').seesModal(/its owner has to stop it/);
+    await as('bo').submit({ Reason: 'nobody on the team knows it' });
+    await as('bo').seesChange(card, /\*Denied\*.*nobody on the team knows it[^]*Not enforced here/);
+
+    bot.clock.skip(120_000);
+    await send({ workload: 'cart', name: 'evil.example' });
+    const alarm = await as('bo').sees(CHANNEL, /^CRITICAL: .*denied/i);
+    expect(alarm.words).toContain('shop/cart');
+  });
+
+  test('what is asked about in one message can be reviewed one by one', async () => {
+    await send({ workload: 'jobs', name: 'one.example' }, { workload: 'jobs', name: 'two.example' });
+    const card = await as('bo').sees(CHANNEL, /2 destinations outside of dev shop\/jobs/);
+    await as('bo').press(card, 'Review one by one');
+    await as('bo').sees(CHANNEL, /shop\/jobs → one\.example:443/);
+    const second = await as('bo').sees(CHANNEL, /shop\/jobs → two\.example:443/);
+    expect((await as('bo').seesChange(card, /Canceled/)).elements).toEqual([]);
+    expect(second.elements).toContain('Approve');
+  });
+
+  test('what the allowlist covers is not asked about', async () => {
+    await send({ workload: 'cart', name: 'db.ours.example' }, { workload: 'cart', name: 'other.example' });
+    await as('bo').sees(CHANNEL, /shop\/cart → other\.example:443/);
+    expect(cards('db.ours.example')).toEqual([]);
+    expect((await ask(bot, 'allow list')).words).toContain('*.ours.example');
+  });
+
+  test('an entry of the allowlist takes a second person, holds for a namespace, and ends', async () => {
+    const asked = await ask(bot, 'allow api.mail.example -n shop --port 443 --reason "mails to customers"');
+    const id = idOf(asked);
+    expect(asked.words).toContain('somebody else has to agree');
+    expect((await ask(bot, `approve ${id} --reason "mails to customers"`)).words).toMatch(/somebody else must decide|may not/i);
+    await ask(bot, `approve ${id} --reason "mails to customers"`, { as: 'bo' });
+    await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('On the allowlist'));
+    await send({ workload: 'mailer', name: 'api.mail.example' }, { workload: 'mailer', name: 'tracker.example' });
+    await as('bo').sees(CHANNEL, /shop\/mailer → tracker\.example:443/);
+    expect(cards('shop/mailer → api.mail.example')).toEqual([]);
+
+    expect((await ask(bot, `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
+    await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('Ended'));
+    expect((await ask(bot, 'allow list')).words).not.toContain('api.mail.example');
+  });
+
+  test.each([
+    ['allow *.com --reason "everything there is"', /top-level domain/],
+    ['allow 0.0.0.0/0 --reason "everything there is"', /covers every address/],
+    ['allow api.example --workload web --reason "for one workload"', /namespace/],
+    ['allow api.example --port 99999 --reason "a port too far"', /no port/],
+    ['connections nowhere', /no cluster "nowhere"/],
+  ])('%s says what is wrong', async (text, expected) => {
+    expect((await ask(bot, text)).words).toMatch(expected);
+  });
+});

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { NeedQuestion } from '#src/model/needs.ts';
+import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
+import { createActivityStore } from '#src/store/activity.ts';
+import { emptyActivity } from '#src/events/activity.ts';
+import { keys } from '#src/store/keys.ts';
+import { createNeedStore } from '#src/store/needs.ts';
+import { job as reviewPeople } from '#jobs/review-people.ts';
+import { CHANNEL, type Bot } from '#test/build/bot.ts';
+import { ask, decisions } from '#test/build/conversation.ts';
+import { aNamespace } from '#test/build/objects.ts';
+import { OFFICE, openOffice, REASON, type Office } from '#test/build/office.ts';
+import { until } from '#test/build/queue.ts';
+import { binding, role } from '#test/build/rbac.ts';
+
+jest.setTimeout(60_000);
+
+const DAY_MS = 24 * 3600_000;
+const SLEEPERS = ['keeper', 'giver', 'silent', 'back'];
+const OBJECTS = [
+  aNamespace('shop'),
+  role('key-reader', ['get,list secrets']),
+  binding('admins', 'ClusterRole/cluster-admin', ['User/oidc:dana@corp.example']),
+  ...SLEEPERS.map((handle) => binding(`keys-${handle}`, 'ClusterRole/key-reader', [`User/oidc:${handle}@corp.example`], 'shop')),
+  binding('strangers', 'ClusterRole/view', ['User/oidc:nobody@else.example', 'User/legacy'], 'shop'),
+];
+const FILE = `${OFFICE.replace(/^ {2}- \{ name: dev.*\n/m, '').replace('prefix: \'oidc:\' }', `prefix: 'oidc:' }\n  exempt: ['oidc:dana@corp.example']\n  inactive: { askDays: 14, owners: [${seededId('user', 'eli')}] }\n  removalsPerReview: 10`)}
+events:
+  - { cluster: prod, audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } } }
+`;
+
+let office: Office;
+let bot: Bot;
+
+beforeAll(async () => {
+  process.env.K8SSEC_TEST_AUDIT_TOKEN = 'k8ssec-canary-token';
+  office = await openOffice({ objects: OBJECTS, file: FILE, contexts: ['prod'], slack: { people: [...SLEEPERS, 'fay'].map((handle) => ({ handle, realName: `Sam ${handle}` })) } });
+  ({ bot } = office);
+});
+
+afterAll(() => office.stop());
+
+const as = (handle: string) => bot.slack.as(handle);
+const store = () => createNeedStore(office.outside.redis);
+const question = async (handle: string): Promise<NeedQuestion | undefined> => (await store().all()).find(({ called }) => called.includes(`${handle}@`));
+
+/** Every minute of the last days was watched, as the bot's clock has it now. */
+async function watchAll(): Promise<void> {
+  for (let back = 0; back <= 61; back += 1) {
+    const day = new Date(bot.clock.now().getTime() - back * DAY_MS).toISOString().slice(0, 10);
+    await office.outside.redis.set(keys.watchedMinutes(`prod:${day}`), Buffer.alloc(180, 0xff));
+  }
+}
+
+let reviews = 0;
+async function review(): Promise<void> {
+  const id = `review-people-needs-${(reviews += 1)}`;
+  await office.outside.queues.add({ job: reviewPeople, payload: {}, id, forget: true });
+  await until(async () => !(await office.outside.queues.isPending(id)));
+}
+
+async function asked(handle: string): Promise<SeenMessage> {
+  await until(async () => (await question(handle)) !== undefined);
+  return as(handle).sees('dm', /Do you still need this\?/);
+}
+
+describe('flow: somebody who was not seen for long', () => {
+  test('is not asked as long as the audit log was not watched the whole time', async () => {
+    await review();
+
+    expect(await store().all()).toEqual([]);
+  });
+
+  test('is asked in a direct message, once, and the owner gets a copy', async () => {
+    await watchAll();
+    await review();
+    await review();
+
+    const message = await asked('keeper');
+    expect(message.words).toMatch(/You have access to `prod` and have not used it: nothing seen for 60 days, all of them watched\.\n• key-reader in shop: may read Secrets/);
+    expect(message.elements).toEqual(['I still need it…', 'I no longer need it']);
+    const copy = await as('eli').sees('dm', /Does Sam keeper .* still need this\?/);
+    expect(copy.words).toContain('@keeper is asked too; this is your copy.');
+    expect(as('keeper').messages('dm')).toHaveLength(1);
+    expect((await ask(bot, 'users')).words).toMatch(/Inactive:\* Sam keeper[^]*prod: Asked on \d{4}-\d\d-\d\d; can be answered until/);
+    expect((await ask(bot, 'users')).elements).not.toContain('Ask for removal');
+    expect((await ask(bot, 'remove-user keeper@corp.example --reason inactive')).words).toMatch(/Asked on .* With --reason asked/);
+  });
+
+  test('who still needs it says what for and until when; every copy shows that, and it is not asked again until then', async () => {
+    const message = await asked('keeper');
+    const copy = await as('eli').sees('dm', /Does Sam keeper .* still need this\?/);
+    await as('keeper').press(message, 'I still need it…');
+    await as('keeper').seesModal(/Keep the access to/);
+    await as('keeper').submit({ 'What is it needed for?': 'on call again in January' });
+    await as('keeper').seesModal(/Kept until/);
+    await as('keeper').close({ all: true });
+
+    for (const [handle, where] of [['keeper', message], ['eli', copy]] as const) {
+      const kept = await as(handle).seesChange(where, /\*Kept until \d{4}-\d\d-\d\d\* by @keeper .*“on call again in January”/);
+      expect(kept.elements).toEqual([]);
+    }
+    await review();
+    expect(as('keeper').messages('dm')).toHaveLength(1);
+    expect((await ask(bot, 'users')).words).toMatch(/Kept until .*, says keeper: “on call again in January”/);
+  });
+
+  test('only who was asked can answer, and only once', async () => {
+    const { id = '' } = (await question('silent')) ?? {};
+    expect((await ask(bot, `give-up ${id}`, { as: 'bo' })).words).toContain('Somebody else was asked this, and only they can answer.');
+    expect((await ask(bot, `give-up ${(await question('keeper'))?.id ?? ''}`, { as: 'keeper', channel: 'dm' })).words).toContain('Kept until');
+    expect((await ask(bot, 'give-up n00000000', { as: 'bo' })).words).toContain('There is no question "n00000000"');
+    expect((await question('silent'))?.state).toBe('open');
+    expect((await decisions(bot)).find((entry) => entry.kind === 'refused' && entry.what === `give-up ${id}`)).toMatchObject({ who: seededId('user', 'bo'), cluster: 'prod' });
+  });
+
+  test('who does not need it any more gives it up with one approver, in production too', async () => {
+    const message = await asked('giver');
+    await (await as('giver').press(message, 'I no longer need it')).answer(/Not needed any more, says giver; approvers are asked to take it away/);
+
+    const shown = await as('bo').sees(CHANNEL, ({ words }) => words.includes('Access that is not needed any more') && words.includes('*Approve?*'));
+    expect(shown.words).toMatch(/asked by @giver[^]*says that it is not needed any more; slack: deleted: false[^]*Not needed any more, says giver/);
+    expect(shown.words).not.toContain('Needs 2 people.');
+    const request = /remove-user `(r\w{5})`/.exec(shown.words)?.[1] ?? '';
+    await as('giver').seesChange(message, new RegExp(`\\*Not needed any more\\*, answered by @giver .* \`${request}\``));
+    const preview = await ask(bot, `approve ${request} --reason "${REASON}"`, { as: 'bo' });
+    await as('bo').press(preview, 'Confirm: approve');
+    await office.becomes(request, 'applied');
+    expect(office.subjects('keys-giver', 'shop')).toEqual([]);
+  });
+
+  test('is reminded twice; without an answer approvers are asked, and nothing is taken away', async () => {
+    const message = await asked('silent');
+    await office.pass(4 * DAY_MS);
+    await as('silent').sees(message, /This still waits for an answer/);
+    await office.pass(7 * DAY_MS);
+    await until(() => as('silent').messages(message).filter(({ words }) => words.includes('still waits')).length === 2);
+    bot.clock.skip(4 * DAY_MS);
+    await watchAll();
+    await office.tend();
+
+    const shown = await as('bo').sees(CHANNEL, ({ words }) => words.includes('Inactive user') && words.includes('silent@corp.example') && words.includes('*Approve?*'));
+    expect(shown.words).toMatch(/Not answered by \d{4}-\d\d-\d\d[^]*Needs 2 people\./);
+    const unanswered = await as('silent').seesChange(message, /\*Not answered\* by .*`r\w{5}`/);
+    expect(unanswered.elements).toEqual([]);
+    expect(office.subjects('keys-silent', 'shop')).toEqual(['oidc:silent@corp.example']);
+  });
+
+  test('who was seen again is not asked any more', async () => {
+    await watchAll();
+    bot.kube.objects.put(binding('keys-late', 'ClusterRole/key-reader', ['User/oidc:fay@corp.example'], 'shop'));
+    await review();
+    const message = await asked('fay');
+    const now = bot.clock.now().getTime();
+    await createActivityStore(office.outside.redis).add('prod', { ...emptyActivity(), users: new Map([['oidc:fay@corp.example', { ms: now, deed: 'exec', namespace: 'shop' }]]) });
+
+    await review();
+
+    expect((await as('fay').seesChange(message, /\*Closed:\* seen again: .* \(exec in shop\)/)).elements).toEqual([]);
+  });
+
+  test('all of it stands in the log of decisions, each thing once', async () => {
+    const { id } = (await question('silent')) ?? {};
+    const entries = (await decisions(bot)).filter((entry) => 'question' in entry && entry.question === id);
+
+    expect(entries.map(({ kind }) => kind)).toEqual(['need-asked', 'need-reminded', 'need-reminded', 'need-unanswered', 'need-removal-asked']);
+  });
+});
+
+describe('flow: users whom nobody knows', () => {
+  test('are told of once in the channel of their cluster, and only new ones later', async () => {
+    const told = await as('ann').sees(CHANNEL, /2 users have access and match nobody/);
+    expect(told.words).toMatch(/• legacy: view in shop \(RoleBinding shop\/strangers\)/);
+    bot.clock.skip(DAY_MS);
+    bot.kube.objects.put(binding('later', 'ClusterRole/view', ['User/newcomer', 'User/legacy'], 'shop'));
+    await review();
+
+    const later = await as('ann').sees(CHANNEL, /1 user has access and match/);
+    expect(later.words).toContain('newcomer');
+    expect(later.words).not.toContain('legacy');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { withFolder } from '#test/build/files.ts';
+import { printing, writeProgram } from '#test/build/programs.ts';
+import { runCli, type CliOutcome } from '#test/fakes/cli-world.ts';
+import { CHECKS } from './samples/checks.ts';
+import { pod } from './samples/manifests.ts';
+
+const CHART = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/templates/pod.yaml': 'metadata: {{ .Values.name }' };
+const OVERLAY = { 'prod/kustomization.yaml': 'resources: [../base/pod.yaml]', 'base/pod.yaml': pod() };
+
+/** Scans a folder with these files, where these programs of the shell are on the PATH. */
+async function scan(files: Readonly<Record<string, string>>, programs: Readonly<Record<string, string>>, flags: readonly string[] = []): Promise<Pick<CliOutcome, 'status'> & { readonly records: readonly Record<string, unknown>[] }> {
+  return withFolder(files, async (folder) =>
+    withFolder({}, async (bin) => {
+      for (const [name, script] of Object.entries(programs)) await writeProgram(bin, name, script);
+      const { status, records } = await runCli(['scan', folder, ...flags], { checks: CHECKS, env: { PATH: bin } });
+      return { status, records: JSON.parse(JSON.stringify(records()).replaceAll(`${folder}/`, '')) as Record<string, unknown>[] };
+    }),
+  );
+}
+
+function chartOf(manifest: string): string {
+  return printing(`---\n# Source: shop/templates/pod.yaml\n${manifest}`);
+}
+
+describe('src/cli/scan-files.ts, charts and kustomizations', () => {
+  test('a finding in a chart names the template, and no line, because lines of the result are none of the template', async () => {
+    const { status, records } = await scan(CHART, { helm: chartOf(pod()) }, ['--list-files']);
+
+    expect(status).toBe(1);
+    expect(records.filter(({ type }) => type === 'file')).toEqual([{ type: 'file', file: 'shop/Chart.yaml', objects: 0 }, { type: 'file', file: 'shop/templates/pod.yaml', objects: 1 }]);
+    const [finding] = records.filter(({ type }) => type === 'finding');
+    expect(finding).toMatchObject({ file: 'shop/templates/pod.yaml', check: 'workload/privileged', object: { kind: 'Pod', name: 'api' } });
+    expect(finding).not.toHaveProperty('line');
+    expect(finding).not.toHaveProperty('document');
+  });
+
+  test('a comment that the template passes on leaves out a finding', async () => {
+    const { status, records } = await scan(CHART, { helm: chartOf(`# k8ssec:ignore workload/privileged reason="needs the device"\n${pod()}`) });
+
+    expect(status).toBe(0);
+    expect(records).toMatchObject([{ type: 'suppressed', check: 'workload/privileged' }, { type: 'summary', findings: 0, suppressed: 1 }]);
+  });
+
+  test('a file that an overlay takes in is judged once, as the overlay makes it', async () => {
+    const { records } = await scan(OVERLAY, { kustomize: printing(pod()) }, ['--list-files']);
+
+    expect(records.filter(({ type }) => type === 'finding')).toMatchObject([{ file: 'prod/kustomization.yaml', check: 'workload/privileged' }]);
+    expect(records.at(-1)).toMatchObject({ files: 2, objects: 1, unreadable: 0 });
+  });
+
+  test('what cannot be rendered is said, and judged as it is written', async () => {
+    const { status, records } = await scan({ ...CHART, ...OVERLAY }, {});
+
+    expect(status).toBe(1);
+    expect(records).toMatchObject([
+      { type: 'unreadable', file: 'shop/Chart.yaml', reason: 'the chart is not rendered: there is no helm on the PATH' },
+      { type: 'unreadable', file: 'prod/kustomization.yaml', reason: 'the kustomization is not built: there is neither kustomize nor kubectl on the PATH' },
+      { type: 'unreadable', file: 'shop/templates/pod.yaml', reason: 'template, render it first' },
+      { type: 'finding', file: 'base/pod.yaml', line: 8 },
+      { type: 'summary', unreadable: 3 },
+    ]);
+  });
+
+  test('nothing is rendered where every file is judged alone', async () => {
+    const { records } = await scan({ ...CHART, ...OVERLAY }, { helm: 'exit 1', kustomize: 'exit 1' }, ['--isolate', 'file']);
+
+    expect(records.filter(({ type }) => type === 'unreadable')).toEqual([{ type: 'unreadable', file: 'shop/templates/pod.yaml', document: 1, reason: 'template, render it first' }]);
+    expect(records.filter(({ type }) => type === 'finding')).toMatchObject([{ file: 'base/pod.yaml' }]);
+  });
+
+  test('a chart whose templates come packed is named by the file that they would be in', async () => {
+    const { records } = await scan({ 'shop/Chart.yaml': CHART['shop/Chart.yaml'] }, { helm: printing(`---\n# Source: shop/charts/db/templates/pod.yaml\n${pod()}`) });
+
+    expect(records).toMatchObject([{ type: 'finding', file: 'shop/charts/db/templates/pod.yaml' }, { type: 'summary', files: 2, objects: 1 }]);
+  });
+});

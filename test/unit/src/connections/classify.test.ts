@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { clusterRanges, createClassifier, type Place } from '#src/connections/classify.ts';
+
+const NODES = [
+  { spec: { podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24', 'fd00:10:244::/64'] }, status: { addresses: [{ type: 'InternalIP', address: '192.168.1.10' }, { type: 'ExternalIP', address: '198.51.100.4' }, { type: 'Hostname', address: 'node-1' }] } },
+  { spec: { podCIDR: '10.244.1.0/24' } },
+];
+const SERVICES = [{ spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1', 'fd00:10:96::1'] } }, { spec: { clusterIP: 'None', clusterIPs: ['None'] } }];
+const cluster = clusterRanges({ nodes: NODES, services: SERVICES, configured: [] });
+const classify = createClassifier({ cluster, corporate: ['10.200.0.0/16', '203.0.113.128/25', '10.244.0.0/16'], groups: new Map([['bank', ['203.0.113.0/28', '2001:db8:1::/48']]]) });
+
+describe('src/connections/classify.ts', () => {
+  test.each<readonly [address: string, place: Place]>([
+    ['169.254.169.254', 'metadata'],
+    ['fd00:ec2::254', 'metadata'],
+    ['169.254.42.42', 'metadata'],
+    ['::ffff:169.254.169.254', 'metadata'],
+    ['127.0.0.1', 'local'],
+    ['::1', 'local'],
+    ['169.254.7.7', 'local'],
+    ['fe80::1', 'local'],
+    ['224.0.0.1', 'local'],
+    ['ff02::1', 'local'],
+    ['255.255.255.255', 'local'],
+    ['0.0.0.0', 'local'],
+    ['10.244.0.7', 'cluster'],
+    ['::ffff:10.244.1.7', 'cluster'],
+    ['fd00:10:244::7', 'cluster'],
+    ['10.96.0.1', 'cluster'],
+    ['fd00:10:96::1', 'cluster'],
+    ['192.168.1.10', 'cluster'],
+    ['198.51.100.4', 'cluster'],
+    ['10.244.2.7', 'corporate'],
+    ['10.200.1.1', 'corporate'],
+    ['203.0.113.200', 'corporate'],
+    ['10.96.0.2', 'private'],
+    ['172.16.0.1', 'private'],
+    ['192.168.1.11', 'private'],
+    ['100.64.0.1', 'private'],
+    ['fd12::1', 'private'],
+    ['203.0.113.9', 'public'],
+    ['2606:4700::1111', 'public'],
+  ])('%s is %s', (address, place) => {
+    expect(classify(address)?.place).toBe(place);
+    // The second answer is remembered.
+    expect(classify(address)?.place).toBe(place);
+  });
+
+  test.each(['', 'api.example', '10.0.0.0/8', '1.2.3', '999.1.1.1'])('"%s" is no address', (text) => {
+    expect(classify(text)).toBeUndefined();
+  });
+
+  test.each([['::FFFF:203.0.113.9', '203.0.113.9'], ['2001:DB8:1:0:0:0:0:9', '2001:db8:1::9']])('%s is written as %s', (text, address) => {
+    expect(classify(text)).toMatchObject({ address, group: 'bank' });
+  });
+
+  test.each<readonly [string, Parameters<typeof clusterRanges>[0], boolean]>([
+    ['every node has one', { nodes: NODES, services: [], configured: [] }, true],
+    ['a node has none', { nodes: [...NODES, { spec: {} }], services: [], configured: [] }, false],
+    ['no node is known', { nodes: [], services: SERVICES, configured: [] }, false],
+    ['the configuration names them', { nodes: [{ spec: {} }], services: [], configured: ['10.0.0.0/16'] }, true],
+  ])('the ranges of pods: %s', (_, objects, isKnown) => {
+    expect(clusterRanges(objects).arePodsKnown).toBe(isKnown);
+  });
+});

@@ -1,0 +1,246 @@
+import { describe, expect, test } from '@jest/globals';
+import { clusterRanges } from '#src/connections/classify.ts';
+import { createConnectionObserver, CROWDED } from '#src/connections/observe.ts';
+import { connectionId } from '#src/model/connection-key.ts';
+import type { ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
+import type { Flow } from '#src/model/flow.ts';
+import { createConnectionWatch } from '#src/store/connection-watch.ts';
+import { createConnectionStore } from '#src/store/connections.ts';
+import { connectionSettings } from '#test/build/connections.ts';
+import { aFlow, anEnd, FLOW_TIME, outsideEnd, podEnd } from '#test/build/flow.ts';
+import { onEveryRedis } from '#test/build/redis.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+import type { Redis } from 'ioredis';
+
+const CLUSTER = 'prod-eu';
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const RANGES = clusterRanges({ nodes: [], services: [], configured: ['10.244.0.0/16'] });
+const KEY = { cluster: CLUSTER, direction: 'egress', workload: { namespace: 'shop', kind: 'Deployment', name: 'web' }, remote: { kind: 'address', address: '203.0.113.9' }, port: 443, protocol: 'tcp' } as const;
+
+function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { readonly mostOfWorkload?: number } = {}) {
+  const clock = createMovedClock(FLOW_TIME);
+  const store = createConnectionStore(redis, over.mostOfWorkload);
+  const watch = createConnectionWatch(redis);
+  const calls = { see: 0, onNew: 0, fail: false };
+  const counted: ConnectionStore = {
+    ...store,
+    see(...args) {
+      calls.see += 1;
+      if (calls.fail) return Promise.reject(new Error('away'));
+      return store.see(...args);
+    },
+  };
+  const start = () =>
+    createConnectionObserver({
+      settings: connectionSettings({ cluster: CLUSTER, learnMs: 0, ...given }),
+      store: counted,
+      watch,
+      ranges: () => Promise.resolve(RANGES),
+      owners: { find: () => Promise.resolve(), ownerOf: () => undefined },
+      onNew() {
+        calls.onNew += 1;
+        return Promise.resolve();
+      },
+      clock,
+    });
+  const now = (flow: Partial<Flow> = {}) => aFlow({ timeMs: clock.now().getTime(), ...flow });
+  return { clock, store, watch, calls, start, now };
+}
+
+describe('src/connections/observe.ts', () => {
+  onEveryRedis(({ redis }) => {
+    test('what is new is recorded when it answers, and is told of once', async () => {
+      const { store, calls, start, now } = begin(redis());
+      const observer = start();
+
+      await observer.observe([now(), now(), now({ reply: true, source: outsideEnd(), destination: podEnd() })]);
+
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ id: connectionId(KEY), key: KEY, count: 2, sources: ['hubble'] }]);
+      // Also once because time passed.
+      expect(calls).toMatchObject({ see: 1, onNew: 2 });
+    });
+
+    test('what is known is counted later and in one go', async () => {
+      const { clock, store, calls, start, now } = begin(redis());
+      const observer = start();
+      for (let batch = 0; batch < 10; batch += 1) await observer.observe([now(), now({ seenBy: 'falco', attempt: true, verdict: 'other' })]);
+      expect(calls.see).toBe(1);
+
+      clock.advance(1000);
+      await observer.observe([now({ bytes: 7 })]);
+
+      expect(calls.see).toBe(2);
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ count: 21, bytes: 7, sources: ['hubble', 'falco'], outcome: 'connected' }]);
+    });
+
+    test('counts that wait are recorded when there is time', async () => {
+      const { store, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      await observer.observe([now()]);
+
+      await observer.rest();
+      await observer.rest();
+
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ count: 2 }]);
+    });
+
+    test('after a restart nothing is new that was seen before', async () => {
+      const { store, calls, start, now } = begin(redis());
+      await start().observe([now()]);
+      const before = calls.onNew;
+
+      await start().observe([now()]);
+
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ version: 1, count: 2 }]);
+      expect(calls.onNew).toBe(before + 1);
+    });
+
+    test('a batch that could not be recorded is recorded with the next try', async () => {
+      const { store, calls, start, now } = begin(redis());
+      const observer = start();
+      calls.fail = true;
+      await expect(observer.observe([now()])).rejects.toThrow('away');
+      calls.fail = false;
+
+      await observer.observe([now()]);
+
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ count: 1 }]);
+    });
+
+    test('what the allowlist covers is approved, and asked about again when its entry is gone', async () => {
+      const { clock, store, start, now } = begin(redis());
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
+      const observer = start();
+      await observer.observe([now()]);
+      expect(await store.inState(CLUSTER, 'approved')).toMatchObject([{ decision: { by: 'Ann', reason: 'bank' } }]);
+
+      await store.endAllowEntry('e1');
+      clock.advance(MINUTE_MS);
+      await observer.observe([now()]);
+      await observer.rest();
+
+      expect((await store.inState(CLUSTER, 'new')).map(({ id }) => id)).toEqual([connectionId(KEY)]);
+    });
+
+    test('what people approved stays so, whatever becomes of the allowlist', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'approved', request: 'r1', decision: { by: 'Eve', at: FLOW_TIME } });
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: 'other.example', owner: 'Ann', reason: 'x' });
+
+      clock.advance(MINUTE_MS);
+      await observer.observe([now()]);
+
+      expect((await store.inState(CLUSTER, 'approved')).length).toBe(1);
+    });
+
+    test('a sighting of what was denied is answered, from five seconds after the decision at the latest', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const observer = start();
+      expect(await observer.observe([now()])).toEqual([]);
+      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+
+      clock.advance(5000);
+      const denied = await observer.observe([now({ verdict: 'dropped' }), now({ destination: outsideEnd({ port: 80 }) })]);
+
+      expect(denied).toMatchObject([{ key: KEY, outcome: 'dropped' }]);
+      expect(await start().observe([now()])).toMatchObject([{ key: KEY, outcome: 'connected' }]);
+    });
+
+    test('what nobody can tell is counted by its reason', async () => {
+      const { watch, start, now } = begin(redis(), {}, { mostOfWorkload: 1 });
+      const observer = start();
+
+      await observer.observe([now({ source: podEnd({ workload: undefined }) }), now({ seenBy: 'calico', destination: anEnd({ port: 443, network: 'pvt' }) }), now(), now({ destination: outsideEnd({ port: 80 }) })]);
+      await observer.rest();
+
+      expect(await watch.untold(CLUSTER, FLOW_TIME.slice(0, 10))).toEqual({ 'no workload': 1, 'no address': 1, [CROWDED]: 1 });
+    });
+
+    describe('learning', () => {
+      /** Flows of one workload each minute, for so long. */
+      async function watchFor({ clock, now }: ReturnType<typeof begin>, observer: ReturnType<ReturnType<typeof begin>['start']>, minutes: number): Promise<void> {
+        for (let minute = 0; minute < minutes; minute += 5) {
+          clock.advance(5 * MINUTE_MS);
+          await observer.observe([now()]);
+        }
+      }
+
+      test('what a workload does in its first time is learned, and what comes after is new', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        for (let port = 1; port <= 40; port += 1) await observer.observe([world.now({ destination: outsideEnd({ port }) })]);
+        await watchFor(world, observer, 60);
+
+        await observer.observe([world.now({ destination: outsideEnd({ port: 9999 }) })]);
+
+        expect((await world.store.inState(CLUSTER, 'learned')).length).toBe(41);
+        expect((await world.store.inState(CLUSTER, 'new')).map(({ key }) => key.port)).toEqual([9999]);
+      });
+
+      test('a workload that comes later has a time of its own', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        await observer.observe([world.now()]);
+        await watchFor(world, observer, 60);
+
+        await observer.observe([world.now({ source: podEnd({ workload: { namespace: 'shop', kind: 'Deployment', name: 'cart' } }) })]);
+
+        expect((await world.store.inState(CLUSTER, 'new')).length).toBe(0);
+        expect((await world.store.inState(CLUSTER, 'learned')).map(({ key }) => key.workload.name).toSorted()).toEqual(['cart', 'web']);
+      });
+
+      test('a gap in the source does not count', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        await observer.observe([world.now()]);
+        await watchFor(world, observer, 30);
+        world.clock.advance(24 * HOUR_MS);
+        await observer.observe([world.now({ destination: outsideEnd({ port: 80 }) })]);
+        expect((await world.store.inState(CLUSTER, 'learned')).length).toBe(2);
+
+        await watchFor(world, observer, 30);
+        await observer.observe([world.now({ destination: outsideEnd({ port: 81 }) })]);
+
+        expect((await world.store.inState(CLUSTER, 'new')).map(({ key }) => key.port)).toEqual([81]);
+      });
+
+      test('goes on after a restart', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const first = world.start();
+        await first.observe([world.now()]);
+        await watchFor(world, first, 55);
+        const second = world.start();
+        await watchFor(world, second, 5);
+
+        await second.observe([world.now({ destination: outsideEnd({ port: 80 }) })]);
+
+        expect((await world.store.inState(CLUSTER, 'new')).map(({ key }) => key.port)).toEqual([80]);
+      });
+
+      test('ends with a look at what there is to ask about', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        await observer.observe([world.now()]);
+        await watchFor(world, observer, 55);
+        const before = world.calls.onNew;
+
+        await watchFor(world, observer, 5);
+
+        expect(world.calls.onNew).toBe(before + 1);
+      });
+
+      test('a time in the future, as a source with a wrong clock tells it, is not believed', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        await observer.observe([world.now()]);
+        await observer.observe([world.now({ timeMs: world.clock.now().getTime() + 9 * MINUTE_MS })]);
+
+        expect(await world.watch.all(CLUSTER)).toEqual([0]);
+      });
+    });
+  });
+});
