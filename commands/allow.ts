@@ -19,7 +19,7 @@ const FOREVER = 'good';
 /** The allowlist of external connections: what is on it, and asking for more. */
 export const command = defineCommand({
   name: 'allow',
-  usage: 'allow [list | end <id> | <remote> [--cluster NAME] [-n NAMESPACE] [--workload NAME] [--port PORT] [--for TIME] [--ingress] --reason TEXT]',
+  usage: 'allow [list | end <id> | <remote> [-n NAMESPACE] [--port PORT] --reason TEXT]',
   summary: 'Show the allowlist of external connections, ask for an entry, or end one.',
   examples: ['allow list', 'allow api.stripe.com -n shop --port 443 --reason "payment provider"', 'allow 203.0.113.0/24 --cluster prod-eu --for 30d --reason "migration MIG-12"', 'allow end r7k2m9'],
   access: 'viewer',

@@ -1,5 +1,5 @@
 import { defineCommand, Refused, UsageError, type Answer } from '#src/model/command.ts';
-import type { Question } from '#src/model/questions.ts';
+import { isToBeLocked, type Question } from '#src/model/questions.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as notice } from '#templates/notice.ts';
 import { template as questionAnswer } from '#templates/question-answer.ts';
@@ -30,15 +30,17 @@ export const command = defineCommand({
     if (question.person !== caller.userId) throw new Refused({ reason: 'This question was put to somebody else, and only they can answer it.', ask: [] });
     const ticket = options.ticket?.trim() ?? '';
     if (ticket.length > TICKET) throw new UsageError(`The ticket is longer than ${TICKET} characters.`);
-    const isOpen = question.state === 'asked' || question.state === 'unanswered';
+    // What could not be locked at once can be tried again by whoever denied it.
+    const isUnlocked = verdict === 'no' && isToBeLocked(question);
+    const isOpen = question.state === 'asked' || question.state === 'unanswered' || isUnlocked;
     // What is typed is answered with the acknowledgement, and a lock takes longer.
     const isSure = switches.has('sure') && (verdict === 'yes' || caller.via !== 'command');
     if (isOpen && !isSure && (verdict === 'no' || ticket === '')) return asked(question, verdict, services);
     const outcome = await services.questions.answer(question.id, { verdict, ...(ticket !== '' && { ticket }) }, caller);
-    if ('refused' in outcome) return { title: 'Not done', message: notice.render({ text: outcome.refused }, services) };
+    if ('refused' in outcome && !isUnlocked) return { title: 'Not done', message: notice.render({ text: outcome.refused }, services) };
     if (verdict === 'yes') return { title: 'Answered', message: notice.render({ text: 'Thank you. That is noted.' }, services) };
     const { request, problem } = (await services.questions.lock(question.id, caller, readingSignal())) ?? {};
-    const text = problem !== undefined ? `Your access is not locked: ${problem} The security channel is told.` : `Your access is being locked by the request ${request ?? ''}, and the security channel is told. Its message tells what is proven, and what still works.`;
+    const text = problem !== undefined ? `Your access is not locked: ${problem.replace(/\.$/, '')}. The security channel is told.` : `Your access is being locked by the request ${request ?? ''}, and the security channel is told. Its message tells what is proven, and what still works.`;
     return { title: 'Answered', message: notice.render({ text }, services) };
   },
 });

@@ -1,7 +1,8 @@
 import { REASON_LENGTH } from '#src/model/approvals.ts';
-import { defineCommand, UsageError, type Answer } from '#src/model/command.ts';
+import { defineCommand, Refused, UsageError, type Answer } from '#src/model/command.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import type { Services } from '#src/model/services.ts';
+import { mayAnswer } from '#src/people/asked-people.ts';
 import { dayFault, lastDay, standingText } from '#src/people/need-steps.ts';
 import { template as keepAccess } from '#templates/keep-access.ts';
 import { template as notice } from '#templates/notice.ts';
@@ -23,6 +24,7 @@ export const command = defineCommand({
   form: { isWanted: ({ words, options }) => words.length > 0 && (options.reason === undefined || options.until === undefined) },
   async run({ words, options }, caller, services) {
     const question = await namedNeed(words[0], services);
+    if (!mayAnswer(question, caller)) throw new Refused({ reason: 'Somebody else was asked this, and only they can answer.', ask: [] });
     const reason = options.reason?.trim();
     const { until } = options;
     if (reason === undefined || until === undefined) return asked(question, services);

@@ -52,7 +52,7 @@ export const command = defineCommand({
 
 /** Those named, or all that the caller may operate; always the same order, so that the same wish joins the same request. */
 async function clustersOf({ options: { cluster } }: Arguments, caller: Caller, services: Services): Promise<readonly string[]> {
-  const names = cluster?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = cluster === undefined ? undefined : namesIn(cluster, '--cluster');
   const found = names === undefined ? await permittedClusters('operator', caller, services) : await Promise.all(names.map((name) => permittedCluster(name, 'operator', caller, services)));
   return [...new Set(found.map(({ name }) => name))].sort();
 }
@@ -75,10 +75,17 @@ async function askedText({ id }: KnownPerson, clusters: readonly string[], { nee
 async function keysOf(only: string, person: KnownPerson, clusters: readonly string[], { matcher }: Who, services: Services): Promise<readonly string[]> {
   const { maps, unreached } = await readAccess(services.clusters, clusters, services.clock.now(), readingSignal());
   const paths = maps.flatMap((map) => accessOfPerson(person, map, matcher).names.flatMap((name) => name.paths)).filter((path) => path.type === 'binding');
-  const keys = only.split(',').map((name) => name.trim()).filter((name) => name !== '').flatMap((name) => {
+  const keys = namesIn(only, '--only').flatMap((name) => {
     const named = paths.filter(({ address }) => name === (address.namespace === undefined ? address.name : `${address.namespace}/${address.name}`));
     if (named.length === 0) throw new UsageError([`No binding "${name}" names ${person.name} in ${clusters.join(', ')}.`, ...unreached].join(' '));
     return named.map(({ key }) => key);
   });
   return [...new Set(keys)];
+}
+
+/** @throws {UsageError} when there is none. */
+function namesIn(text: string, flag: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  if (names.length === 0) throw new UsageError(`${flag} names nothing.`);
+  return names;
 }

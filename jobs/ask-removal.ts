@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineJob } from '#src/model/job.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import { NothingToPropose, type Actor } from '#src/model/request.ts';
-import { isToBeFiled, standingText } from '#src/people/need-steps.ts';
+import { isToBeFiled, outcomeText } from '#src/people/need-steps.ts';
 
 const REVIEWER: Actor = { name: 'k8ssec' };
 
@@ -18,13 +18,12 @@ export const job = defineJob({
   backoffMs: 30_000,
   timeoutMs: 5 * 60_000,
   repeat: 'The question keeps the id of the request; asking again before that joins the same request.',
-  async run({ question: id }, { needs, approvals, clock }, { signal }) {
+  async run({ question: id }, { needs, approvals }, { signal }) {
     const question = await needs.get(id);
     if (question === undefined || !isToBeFiled(question)) return;
     const { person, cluster } = question;
-    const asked = standingText(question, clock.now()).split(';')[0] ?? '';
     try {
-      const { request } = await approvals.ask('remove-user', { person, clusters: [cluster], reason: isConsent(question) ? 'given-up' : 'inactive', asked }, { requester: requesterOf(question) }, signal);
+      const { request } = await approvals.ask('remove-user', { person, clusters: [cluster], reason: isConsent(question) ? 'given-up' : 'inactive', asked: outcomeText(question) }, { requester: requesterOf(question) }, signal);
       await needs.filed(question, request.id);
     } catch (error) {
       if (!(error instanceof NothingToPropose)) throw error;

@@ -12,6 +12,7 @@ import type { Services } from '#src/model/services.ts';
 import { NotListed, type ObjectSource } from '#src/model/source.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { compare } from '#src/scan/compare.ts';
+import { SSH_CHECK, sshAnswersOf } from '#src/scan/ssh-answers.ts';
 import { scan as scanObjects } from '#src/scan/scan.ts';
 import { gapsByReason, summarize } from '#src/scan/summarize.ts';
 import { announceScan } from './support/announce-scan.ts';
@@ -68,11 +69,12 @@ async function scanAndStore(run: ScanRun, services: Services, watch: Watch, sign
   const checks = services.checks.filter((check) => scope.areas?.includes(areaOf(check.id)) ?? true);
   const source = await clusters.open(cluster, signal);
   const version = formatVersion(source.version);
-  const context = { version: source.version, settings: clusters.settings, now: startedAt };
   const onFault = (unit: string, error: unknown): void => log.error({ unit, error }, 'a check failed on an object');
   let result: ScanResult;
   try {
     await requireNamespace(source, scope, signal);
+    const sshAnswers = checks.some(({ id }) => id === SSH_CHECK) ? await sshAnswersOf(source, signal) : undefined;
+    const context = { version: source.version, settings: clusters.settings, now: startedAt, ...(sshAnswers !== undefined && { sshAnswers }) };
     result = await scanObjects({ source, checks, context, signal, report: watch.progress, onFault });
   } finally {
     source.close();

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { styleText } from 'node:util';
 import type { Generated } from './gen/generated.ts';
 import { registries } from './gen/registries.ts';
+import { scanner } from './gen/scanner.ts';
 
 /** Folders in which every file is generated; what nothing generates any more is deleted. */
 const GENERATED_FOLDERS = ['docs/checks', 'docs/detections', 'docs/messages'];
@@ -35,8 +36,8 @@ async function removeOthers(files: readonly Generated[]): Promise<void> {
   }
 }
 
-// The registries come first: what follows is made from the units they name.
-await bringUpToDate(await registries());
+// These come first: what follows is made from the units that the registries name, and runs what they import.
+await bringUpToDate([...(await registries()), ...(await scanner())]);
 const { articleCoverage } = await import('./gen/article-coverage.ts');
 const { checkPages } = await import('./gen/check-pages.ts');
 const { detectionPages } = await import('./gen/detection-pages.ts');

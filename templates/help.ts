@@ -17,8 +17,10 @@ export interface HelpMessage {
   readonly about?: string;
 }
 
-/** More than there are; what a section could not hold is not begun. */
-const COMMANDS = 25;
+/** More than there are. */
+const COMMANDS = 60;
+/** What a section could not hold is not begun. */
+const IN_SECTION = 20;
 const FLAGS = 15;
 const EXAMPLES = 10;
 
@@ -42,7 +44,7 @@ export const template = defineTemplate<HelpMessage>({
     const lines = commands.slice(0, COMMANDS).map(({ usage, summary }) => md`${code(`/k8ssec ${withoutFlags(usage)}`)}  ${ours(brief(summary))}`);
     return message(`k8ssec keeps your clusters safe. Commands: ${commands.slice(0, COMMANDS).map(({ name }) => oneLine(name)).join(', ')}.`, [
       section(md`*k8ssec* scans Kubernetes clusters and tells this chat what is not safe.`),
-      section(joined(lines, '\n')),
+      ...Array.from({ length: Math.ceil(lines.length / IN_SECTION) }, (_, index) => section(joined(lines.slice(index * IN_SECTION, (index + 1) * IN_SECTION), '\n'))),
       context(md`More about one: ${code('/k8ssec help scan')}`),
     ]);
   },

@@ -21,7 +21,9 @@ export async function tellUnknown({ cluster, users, unread }: ClusterReview, { u
   }
   if (channel !== undefined && told.length > 0) {
     const lines = told.slice(0, USERS).map(({ user, paths: [worst] }) => (worst === undefined ? user : `${user}: ${describePath(worst)}`));
-    await outbox.put({ id: `unknown-users/${cluster}/${clock.now().toISOString().slice(0, 10)}`, channel, template, data: { cluster, users: lines, count: told.length } });
+    // Others who are found later on the same day are another message; the same ones after a crash are not.
+    const [first] = told.map(({ user }) => user).sort();
+    await outbox.put({ id: `unknown-users/${cluster}/${clock.now().toISOString().slice(0, 10)}/${first}`, channel, template, data: { cluster, users: lines, count: told.length } });
   }
-  if (told.length > 0 || unread.length === 0) await unknownUsers.told(cluster, unknown.map(({ user }) => user));
+  await unknownUsers.told(cluster, unknown.map(({ user }) => user), unread.length === 0);
 }

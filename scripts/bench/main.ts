@@ -8,8 +8,9 @@ import { bench as rbac } from './rbac/rbac.ts';
 import { bench as scan } from './scan/scan.ts';
 import { bench as slack } from './slack/slack.ts';
 import { bench as startup } from './startup/startup.ts';
+import { bench as webhook } from './webhook/webhook.ts';
 
-const BENCHES: readonly Bench[] = [audit, scan, rbac, flows, slack, startup];
+const BENCHES: readonly Bench[] = [audit, webhook, scan, rbac, flows, slack, startup];
 
 const USAGE = `usage: npm run bench -- [<name>…] [--assert] [--json FILE] [--size small|full] [--pairs N] [--seed N]
 Without a name all of them run:

@@ -21,7 +21,7 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
   iac: { commands: ['iac'], jobs: ['scan-repository'], cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
   node: { cli: ['scan'] },
-  connections: { kinds: ['first-connection', 'allow-remote'], commands: ['map', 'connections', 'allow'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied'], cli: ['events', 'map'] },
+  connections: { kinds: ['first-connection', 'allow-remote', 'block-connection'], commands: ['map', 'connections', 'allow'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied'], cli: ['events', 'map'] },
   audit: { kinds: ['freeze-user'], commands: ['answer', 'freeze'], cli: ['events', 'audit'] },
 };
 
@@ -44,12 +44,11 @@ export interface PlannedGap {
 
 export const PLANNED: readonly PlannedGap[] = [
   { id: 'access/departed-user', what: 'A binding of somebody who has left, as a finding', meanwhile: ['job review-people', 'approval remove-user', 'command users'] },
-  { id: 'access/inactive-user', what: 'A binding of somebody who has not been seen for long, as a finding', meanwhile: ['job review-people', 'approval remove-user', 'command users'] },
-  { id: 'access/unknown-subject', what: 'A binding of a user whom no source of people knows, as a finding', meanwhile: ['command users'] },
+  { id: 'access/inactive-user', what: 'A binding of somebody who has not been seen for long, as a finding', meanwhile: ['job review-people', 'job ask-removal', 'approval remove-user', 'command users'] },
+  { id: 'access/unknown-subject', what: 'A binding of a user whom no source of people knows, as a finding', meanwhile: ['job review-people', 'command users'] },
   { id: 'access/human-uses-service-account', what: 'A person who works with the token of a ServiceAccount' },
   { id: 'access/unused-binding', what: 'A binding because of which no request was allowed for long' },
   { id: 'node/file-permission', what: 'Owners and modes of the files of control plane and kubelets' },
-  { id: 'node/ssh-reachable', what: 'A node whose port 22 answers from outside' },
   { id: 'connections/first-external-egress', what: 'The first connection of a workload to somewhere outside, to be approved' },
   { id: 'connections/first-external-ingress', what: 'The first connection from outside to a workload, to be approved' },
   { id: 'connections/denied-remote-contacted', what: 'A connection that a person denied' },

@@ -17,7 +17,7 @@ export function configuration(): readonly Generated[] {
     '# Configuration',
     'A flag of `k8ssec start` wins over the environment, and that over the configuration file. Everything that is wrong is named at once; an unknown `K8SSEC_…` variable or key of the file is an error.',
     table(['variable', 'flag', 'type', 'default', 'what it does'], rows),
-    'What is not a single value stands in the configuration file: clusters, roles, digests, sources of people, roles that can be asked for, who approves, and what checks and detections are told about the site. [k8ssec.example.yaml](k8ssec.example.yaml) shows every key.',
+    'What is not a single value stands in the configuration file: clusters, roles, digests, sources of people, roles that can be asked for, who approves, what checks and detections are told about the site, and whose connections with the outside are watched. [k8ssec.example.yaml](k8ssec.example.yaml) shows every key.',
   );
   const example = options.map(({ env, default: preset, text }) => `# ${text}\n#${env}=${preset ?? ''}`);
   return [

@@ -21,7 +21,14 @@ export function deployment(): readonly Generated[] {
   ];
 }
 
-/** `list` only, and no content of Secrets: those have a role of their own that nobody has to bind. */
+/** To find whose a pod is that a source of events names: sources that know the workload need none of it. */
+const OWNER_RULES = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
+  { apiGroups: ['apps'], resources: ['daemonsets', 'statefulsets'], verbs: ['get'] },
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+];
+
+/** `list` of what checks read, `get` of what owns pods, and no content of Secrets: those have a role of their own that nobody has to bind. */
 function rbac(kinds: readonly Kind[]): string {
   const required = kinds.filter((kind) => !kindInfo(kind).optional);
   const optional = kinds.filter((kind) => kindInfo(kind).optional);
@@ -30,6 +37,8 @@ function rbac(kinds: readonly Kind[]): string {
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'k8ssec', namespace: 'k8ssec' } },
     clusterRole('k8ssec-scan', required),
     binding('k8ssec-scan'),
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'k8ssec-connections' }, rules: OWNER_RULES },
+    binding('k8ssec-connections'),
   ];
   const documents = objects.map((object) => stringify(object, { lineWidth: 0 }));
   const extra = optional.length === 0 ? '' : `---\n# Optional, and bound to nobody here: Kubernetes cannot limit a list of Secrets to their metadata, which is all that k8ssec asks for.\n# Without it the checks that read ${optional.map((kind) => kindInfo(kind).resource).join(', ')} are shown as not evaluated.\n${stringify(clusterRole('k8ssec-scan-optional', optional), { lineWidth: 0 })}`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readTerraform } from '#src/iac/terraform/read.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
+import { SSH_ANSWERS } from '#src/model/ssh.ts';
 
 const expectedFinding = z.strictObject({
   object: z.string(),
@@ -30,6 +31,8 @@ const example = z.strictObject({
   settings: z.record(z.string(), z.unknown()).optional(),
   /** The objects are all there is, as in a live cluster; otherwise they are what some files hold. */
   complete: z.literal(true).optional(),
+  /** What came of trying the port of SSH, by address. */
+  sshAnswers: z.record(z.string(), z.enum(SSH_ANSWERS)).optional(),
   /** Kinds that cannot be listed, with the reason. */
   unlisted: z.record(z.string(), z.string()).optional(),
   objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)).optional(),

@@ -144,7 +144,7 @@ function instruction(node: Node, names: Names): readonly number[] {
 
 function conditional([, condition, then, otherwise]: readonly Node[], names: Names): readonly number[] {
   const inside = { ...names, labels: ['', ...names.labels] };
-  const branch = (node: Node | undefined) => (node ?? []).slice(1).flatMap((one: Node) => instruction(one, inside));
+  const branch = (node: Node | undefined) => (Array.isArray(node) ? (node as readonly Node[]).slice(1) : []).flatMap((one) => instruction(one, inside));
   return [...instruction(condition ?? '', names), 0x04, NO_RESULT, ...branch(then), ...(otherwise === undefined ? [] : [ELSE, ...branch(otherwise)]), BLOCK_END];
 }
 

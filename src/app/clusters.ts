@@ -3,6 +3,7 @@ import { configFor, currentContext, type ClusterAddress } from '#src/kube/contex
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
+import { trySsh } from '#src/kube/try-ssh.ts';
 import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
 
 /** A cluster with how it is reached. */
@@ -28,13 +29,14 @@ export function addressedClusters(selection: ClusterSelection, config: ClusterCo
       return [{ cluster: plain(context), address: { ...kubeconfig, context } }];
     }
     case 'named':
-      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, mapSchedule, timeZone }) => ({
+      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, mapSchedule, timeZone, probeSsh }) => ({
         cluster: {
           ...plain(name),
           production,
           ...(channel !== undefined && { channel }),
           ...(schedule !== undefined && { schedule }),
           ...(mapSchedule !== undefined && { mapSchedule }),
+          ...(probeSsh && { probeSsh }),
           ...(timeZone !== undefined && { timeZone }),
         },
         address: inCluster ? { inCluster: true } : { ...kubeconfig, ...(own !== undefined && { kubeconfig: own }), context: context ?? name },
@@ -53,7 +55,7 @@ export function createClusters(addressed: readonly AddressedCluster[], settings:
       if (found === undefined) throw new ClusterUnreachable(`the cluster ${name} is not watched any more`);
       const client = createApiClient(configFor(found.address));
       try {
-        return { ...(await openCluster(client, signal)), ...objectAccess(client), close: client.close };
+        return { ...(await openCluster(client, signal)), ...objectAccess(client), ...(found.cluster.probeSsh && { trySsh }), close: client.close };
       } catch (error) {
         client.close();
         throw error;

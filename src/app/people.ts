@@ -33,9 +33,9 @@ export function createPeople({ config, store, clock, slackMembers }: PeopleDeps)
     async stateNow({ testimonies }, signal) {
       const asked = testimonies.flatMap(({ source: name, person: { id, state } }) => {
         const source = state === 'active' ? undefined : sources.find((candidate) => candidate.name === name);
-        return source?.find === undefined ? [] : [{ name, find: source.find, id }];
+        return source?.find === undefined ? [] : [{ name, find: source.find, id, told: state }];
       });
-      return Promise.all(asked.map(async ({ name, find, id }) => ({ source: name, person: await find(id, signal) })));
+      return Promise.all(asked.map(async ({ name, find, id, told }) => ({ source: name, told, person: await find(id, signal) })));
     },
     async sync(signal, which) {
       const known = await store.all(sources.map(({ name }) => name));

@@ -1,10 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#src/config/config.ts';
 import type { ConfiguredSource } from '#src/config/people-sources.ts';
 import type { Grant } from '#src/model/access.ts';
+import type { ConnectionSettings } from '#src/model/connection.ts';
+import type { EventSettings } from '#src/model/event-intake.ts';
 import type { Log } from '#src/model/log.ts';
 import type { TemporaryRole } from '#src/model/settings.ts';
 import { source as slackPeople } from '#src/people/sources/slack.ts';
+import { sendDemoEvents } from '#src/sandbox/demo/events.ts';
 import { demoObjects } from '#src/sandbox/demo/objects.ts';
 import { startKubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 import { describeRedis, startRedis } from '#src/sandbox/redis/redis.ts';
@@ -20,6 +27,8 @@ export interface Surroundings {
   readonly config: Config;
   /** Address of the page; absent with a real Slack. */
   readonly page?: string;
+  /** Has something happen in the demo cluster, told to the bot on its port; absent with clusters of one's own. */
+  readonly stir?: (port: number) => Promise<void>;
   /** What stands in for what, a line each. */
   readonly notes: readonly string[];
   readonly stop: () => Promise<void>;
@@ -28,6 +37,7 @@ export interface Surroundings {
 /** The bot's account in the demo cluster, with the rights that deploy/kubernetes gives. */
 const ACCOUNT = 'system:serviceaccount:k8ssec:k8ssec';
 const SOCKETS = 2;
+const DEMO = 'demo';
 
 /** Starts whatever is not configured. */
 export async function surroundings(given: Config, log: Log): Promise<Surroundings> {
@@ -39,11 +49,13 @@ export async function surroundings(given: Config, log: Log): Promise<Surrounding
   try {
     const redisUrl = given.redisUrl ?? (await sandboxRedis(stops, notes));
     const slack = given.slack.mode === 'sandbox' ? await sandboxSlack(given, log, stops) : undefined;
-    const config = slack === undefined ? given : withSandboxDefaults(given);
+    const chosen = slack === undefined ? given : withSandboxDefaults(given);
     const demo = given.clusters.from === 'demo' ? await sandboxKube(stops, notes) : undefined;
+    const token = demo === undefined || slack === undefined || given.events.length > 0 ? undefined : await demoToken(stops);
+    const config = token === undefined ? chosen : { ...chosen, events: [demoEvents(token.file)], connections: [DEMO_CONNECTIONS] };
     const clusters = addressedClusters(given.clusters, config, demo);
     const endpoints = { redisUrl, slack: slack?.config ?? (given.slack as Endpoints['slack']), clusters };
-    return { endpoints, config, notes, stop, ...(slack && { page: slack.page }) };
+    return { endpoints, config, notes, stop, ...(slack && { page: slack.page }), ...(token && { stir: (port: number) => sendDemoEvents(port, token.text, new Date()) }) };
   } catch (error) {
     await stop();
     throw error;
@@ -77,6 +89,22 @@ async function sandboxSlack({ sandbox }: Config, log: Log, stops: (() => Promise
   stops.push(slack.stop);
   return { page: slack.pageUrl, config: { mode: 'socket', botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl, sockets: SOCKETS } };
 }
+
+/** What the demo cluster shows when it tells the bot what happens in it: new for each process, gone with it. */
+async function demoToken(stops: (() => Promise<void>)[]): Promise<{ readonly file: string; readonly text: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'k8ssec-demo-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const [file, text] = [join(folder, 'token'), randomBytes(24).toString('hex')];
+  await writeFile(file, text, { mode: 0o600 });
+  return { file, text };
+}
+
+function demoEvents(file: string): EventSettings {
+  return { cluster: DEMO, tokens: { audit: { file }, hubble: { file } }, pulls: {}, channel: undefined, minSeverity: 'high', ask: 'always', silentMs: {} };
+}
+
+/** Asked about from the first packet, so that a newcomer sees it. */
+const DEMO_CONNECTIONS: ConnectionSettings = { cluster: DEMO, channel: undefined, learnMs: 0, clusterRanges: ['10.244.0.0/16', '10.96.0.0/12'], corporateRanges: [], groups: new Map(), allow: [], mode: 'observe', modes: new Map() };
 
 /** People and channels of the stand-in get roles and results, unless the configuration says otherwise. */
 function withSandboxDefaults(config: Config): Config {

@@ -1,7 +1,7 @@
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
 import type { Change, ChangeResult, Proof, Verification } from '#src/model/plan.ts';
 import { SourceFailed } from '#src/model/people.ts';
-import { NothingToPropose, type ApprovalRequest, type Proposal } from '#src/model/request.ts';
+import { NothingToPropose, OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed, type Proposal } from '#src/model/request.ts';
 import { differences } from './differences.ts';
 import { mayBeMade } from './effect-steps.ts';
 import { CLOCK, turnOf } from './journal.ts';
@@ -68,6 +68,7 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
       case 'applied':
       case 'failed':
         if (hasHadItsTime(request, world.clock.now())) await ledger.apply(request.id, { type: 'undo', by: CLOCK });
+        else if (isWatchedLongEnough(request, world.clock.now())) await act(request.id, { type: 'observe', observed: unproven(world.clock.now()) });
         return;
       default:
         return;
@@ -90,8 +91,9 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     }
     const changed = changesSince(request, proposal, neededFor(kind, proposal, deps));
     if (changed.length === 0) return act(id, { type: 'begin' });
-    const { requester, channel } = request;
-    const successor = { ...newRequest(kind, request.subject, proposal, { requester, channel }, deps), follows: { id, changed } };
+    const { requester, channel, identity } = request;
+    // What was made less goes on standing for all of it: repeats join it, and no other is filed in its place.
+    const successor = { ...newRequest(kind, request.subject, proposal, { requester, channel }, deps), identity, follows: { id, changed } };
     const outcome = step(request, { type: 'void', reason: 'what would be done has changed since it was asked', successor: successor.id }, world.clock.now());
     if ('refused' in outcome || !(await store.succeed(outcome.request, ledger.filing(outcome.request), successor, ledger.filing(successor)))) return;
     await ledger.follow(outcome.request);
@@ -157,6 +159,14 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     const { undone = [] } = plan;
     await act(id, { type: 'reverted', ...(undone.length > 0 && { verification: await verify(undone, attempt) }) });
   }
+}
+
+function isWatchedLongEnough({ observed }: ApprovalRequest, now: Date): boolean {
+  return observed?.state === 'waiting' && now.getTime() >= Date.parse(observed.at) + OBSERVED_WITHIN_MS;
+}
+
+function unproven(now: Date): Observed {
+  return { state: 'unproven', at: now.toISOString(), text: `no traffic has shown it within ${OBSERVED_WITHIN_MS / 60_000} minutes` };
 }
 
 /** Whatever is not taken back can be tried again, with all that is known of how it was made. */

@@ -1,6 +1,6 @@
 import type { RequestEntry } from '#src/model/decision-log.ts';
 import type { QueuedJob } from '#src/model/job.ts';
-import type { ApprovalRequest } from '#src/model/request.ts';
+import { OBSERVED_WITHIN_MS, type ApprovalRequest } from '#src/model/request.ts';
 import type { Filing } from '#src/model/request-store.ts';
 import { dueAfter, filingOf, SETTLED_WITHIN_MS } from './filing.ts';
 import { turnOf } from './journal.ts';
@@ -70,11 +70,15 @@ export function createLedger(deps: ApprovalsDeps): Ledger {
     async follow(request, follow = 'all') {
       if (follow === 'nothing') return;
       await settle(request);
-      const { state, endsAt } = request;
+      const { state, endsAt, observed } = request;
       if (follow === 'all') await attempt(request, 'queue', () => ledger.queue(request));
-      if ((state !== 'applied' && state !== 'failed') || endsAt === undefined) return;
-      const delayMs = Date.parse(endsAt) - clock.now().getTime() + AFTER_END_MS;
-      await attempt(request, 'queue', () => queue.add({ ...jobFor(request), id: `${jobId(request)}-end`, delayMs }));
+      if (state !== 'applied' && state !== 'failed') return;
+      const lookAt = async (what: string, timeMs: number): Promise<void> => {
+        const delayMs = timeMs - clock.now().getTime() + AFTER_END_MS;
+        await attempt(request, 'queue', () => queue.add({ ...jobFor(request), id: `${jobId(request)}-${what}`, delayMs }));
+      };
+      if (observed?.state === 'waiting') await lookAt('seen', Date.parse(observed.at) + OBSERVED_WITHIN_MS);
+      if (endsAt !== undefined) await lookAt('end', Date.parse(endsAt));
     },
     async queue(request) {
       if (isUnderWay(request)) await queue.add(jobFor(request));

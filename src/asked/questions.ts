@@ -4,23 +4,23 @@ import type { Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { DecisionLog, QuestionEntry } from '#src/model/decision-log.ts';
 import type { Log } from '#src/model/log.ts';
-import type { Question, Questions, QuestionStore } from '#src/model/questions.ts';
+import { isToBeLocked, type Question, type Questions, type QuestionStore } from '#src/model/questions.ts';
 import { isUndecided } from '#src/model/request-standing.ts';
-import { NothingToPropose } from '#src/model/request.ts';
+import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
 import { limitsOf } from './limits.ts';
-import { isToBeLocked, step, type QuestionEvent, type QuestionOutcome } from './steps.ts';
+import { step, type QuestionEvent, type QuestionOutcome } from './steps.ts';
 
 /** Without an answer for so long, the question goes to the channel. */
 const ANSWER_WITHIN_MS = 30 * 60_000;
 const ID_LENGTH = 12;
 /** Whoever denied something has it locked at once; after this long another process looks whether that came to its end. */
-const LOCK_WITHIN_MS = 2 * 60_000;
+const LOCK_WITHIN_MS = 3 * 60_000;
 /** Then it is left to approvers. */
 const LOCK_TRIED_MS = 60 * 60_000;
 
 export interface QuestionDeps {
   readonly store: QuestionStore;
-  readonly approvals: Pick<Approvals, 'ask' | 'decide'>;
+  readonly approvals: Pick<Approvals, 'ask' | 'decide' | 'open'>;
   /** Brings every copy of a question's message to what is stored; safe to repeat, and late calls change nothing. */
   readonly publish: (question: Question) => Promise<void>;
   readonly decisions: DecisionLog;
@@ -47,6 +47,8 @@ export function createQuestions(deps: QuestionDeps): Questions {
   const tendOne = async (id: string, signal: AbortSignal): Promise<void> => {
     const question = await store.get(id);
     if (question === undefined) return store.forget(id);
+    // Whoever stored this version may have died before it was logged, and the next one logs only itself.
+    await deps.decisions.append(entryOf(question));
     const now = clock.now().getTime();
     const deniedMs = isToBeLocked(question) && question.answer !== undefined ? now - Date.parse(question.answer.at) : 0;
     if (question.state === 'asked' && Date.parse(question.dueAt) <= now) await apply(id, { type: 'time-over' });
@@ -110,6 +112,8 @@ function nextLook(question: Question): number | undefined {
 async function lockAccess({ id, deed: { cluster, user, groups, title }, person, channel, answer }: Question, by: Caller | undefined, approvals: QuestionDeps['approvals'], signal: AbortSignal): Promise<QuestionEvent> {
   const reason = `It was not me: ${title} (question ${id}).`;
   try {
+    const begun = by === undefined ? await begunLock(reason, approvals) : undefined;
+    if (begun !== undefined) return { type: 'locking', request: begun.id };
     const requester = answer?.by ?? { person, name: person };
     const { request } = await approvals.ask('freeze-user', { cluster, user, groups, self: person, why: reason }, { requester, channel }, signal);
     // On a repeat it may have been decided before.
@@ -121,6 +125,11 @@ async function lockAccess({ id, deed: { cluster, user, groups, title }, person, 
     if (error instanceof NothingToPropose) return { type: 'not-locked', problem: error.message };
     throw error;
   }
+}
+
+/** What a process that died had approved already, and perhaps carried out, so that there is nothing left to ask for. */
+async function begunLock(reason: string, approvals: Pick<Approvals, 'open'>): Promise<ApprovalRequest | undefined> {
+  return (await approvals.open()).find(({ kind, card, ...request }) => kind === 'freeze-user' && card.facts.some(([, text]) => text === reason) && !isUndecided(request));
 }
 
 function entryOf({ id, version, state, deed: { cluster, user, title }, person, answer, request, problem, askedAt, dueAt }: Question): QuestionEntry {

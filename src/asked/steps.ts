@@ -1,4 +1,4 @@
-import type { Question } from '#src/model/questions.ts';
+import { isToBeLocked, type Question } from '#src/model/questions.ts';
 import type { Actor } from '#src/model/request.ts';
 
 export type QuestionEvent =
@@ -35,11 +35,6 @@ function change(question: Question, event: QuestionEvent, now: Date): Partial<Qu
       if (!isToBeLocked(question)) return { refused: 'There is nothing to lock.' };
       return { ...(event.type === 'locking' && { request: event.request }), ...(event.problem !== undefined && { problem: event.problem }) };
   }
-}
-
-/** Somebody has said that it was not them, and their access was neither locked nor could it be. */
-export function isToBeLocked({ state, request, problem }: Question): boolean {
-  return state === 'denied' && request === undefined && problem === undefined;
 }
 
 /** The account that answers may be the stolen one: its word alone closes nothing that is out of the ordinary. */

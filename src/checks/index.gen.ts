@@ -113,6 +113,7 @@ import { check as nodeRuntimeOutOfSupport } from './node/runtime-out-of-support/
 import { check as nodeSchedulerFlag } from './node/scheduler-flag/check.ts';
 import { check as nodeSshBastionDaemonset } from './node/ssh-bastion-daemonset/check.ts';
 import { check as nodeSshPort } from './node/ssh-port/check.ts';
+import { check as nodeSshReachable } from './node/ssh-reachable/check.ts';
 import { check as nodeVersionSkew } from './node/version-skew/check.ts';
 import { check as workloadApparmorDisabled } from './workload/apparmor-disabled/check.ts';
 import { check as workloadCapabilitiesAdded } from './workload/capabilities-added/check.ts';
@@ -274,6 +275,7 @@ export const checks: readonly Check[] = [
   nodeSchedulerFlag,
   nodeSshBastionDaemonset,
   nodeSshPort,
+  nodeSshReachable,
   nodeVersionSkew,
   workloadApparmorDisabled,
   workloadCapabilitiesAdded,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { createDetector, type Detector } from '#src/events/detect.ts';
-import { createEventReader, type EventReader } from '#src/events/read.ts';
+import { createEventReader, type EventReader, type EventReading, type ScannedLines } from '#src/events/read.ts';
 import { createRecordSplitter, type JsonRecord } from '#src/events/sources/records.ts';
 import type { Detection, DetectionSettings, EventOf, EventSource } from '#src/model/detection.ts';
 import type { FoundFile } from '#src/iac/files.ts';
@@ -70,12 +70,13 @@ export async function* judgeFiles(target: FileTarget, needs: EventNeeds): AsyncG
 }
 
 function beginRun({ source, detections, settings, faults }: EventNeeds): Run {
-  return { reader: createEventReader(source), detector: createDetector({ detections, context: { settings }, cluster: '', onFault: faults.report }) };
+  const detector = createDetector({ detections, context: { settings }, cluster: '', onFault: faults.report });
+  return { reader: createEventReader(source, detector.concerns), detector };
 }
 
 async function* judgeFile(file: FoundFile, run: Run, needs: EventNeeds, count: Count): AsyncGenerator<EventRecord> {
   const pieces = createPieces(file.name, run, needs.source, count);
-  const splitter = createRecordSplitter();
+  const splitter = createRecordSplitter(undefined, run.reader.scanner?.scanLines);
   try {
     for await (const chunk of unpacked(file.path === STDIN ? needs.stdin() : createReadStream(file.path))) {
       needs.signal.throwIfAborted();
@@ -110,7 +111,7 @@ async function* unpacked(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 
 /** Judges the pieces of one file, and counts them. */
 interface Pieces {
-  readonly judge: (record: JsonRecord) => readonly EventRecord[];
+  readonly judge: (record: JsonRecord | ScannedLines<EventReading>) => readonly EventRecord[];
   readonly end: () => readonly EventRecord[];
   readonly events: () => number;
 }
@@ -139,19 +140,31 @@ function createPieces(file: string, { reader, detector }: Run, source: EventSour
     });
   }
 
+  function judgeReading(reading: EventReading): readonly EventRecord[] {
+    if ('malformed' in reading) return malformed(reading.malformed);
+    if ('lost' in reading) count.lost += reading.lost.lost;
+    if ('lost' in reading || ('skipped' in reading && reading.skipped === 'other')) return [];
+    const index = events;
+    events += 1;
+    return 'event' in reading ? judgeEvent(reading.event, index) : [];
+  }
+
+  function judgeLines({ readings }: ScannedLines<EventReading>): readonly EventRecord[] {
+    const records: EventRecord[] = [];
+    for (const line of readings) {
+      piece += 1;
+      if (Array.isArray(line)) records.push(...(line as readonly EventReading[]).flatMap(judgeReading));
+      else records.push(...judgeReading(line as EventReading));
+    }
+    return records;
+  }
+
   return {
     judge(record) {
+      if ('readings' in record) return judgeLines(record);
       piece += 1;
       const value = 'malformed' in record ? record : parsed(record.text);
-      if ('malformed' in value) return malformed(value.malformed);
-      return reader.read(value.value).flatMap((reading) => {
-        if ('malformed' in reading) return malformed(reading.malformed);
-        if ('lost' in reading) count.lost += reading.lost.lost;
-        if ('lost' in reading || ('skipped' in reading && reading.skipped === 'other')) return [];
-        const index = events;
-        events += 1;
-        return 'event' in reading ? judgeEvent(reading.event, index) : [];
-      });
+      return 'malformed' in value ? malformed(value.malformed) : reader.read(value.value).flatMap(judgeReading);
     },
     end() {
       const isReadable = events > 0 || piece === 0;

@@ -34,6 +34,7 @@ export async function start({ options }: Arguments, world: World): Promise<numbe
     world.signal.addEventListener('abort', () => ended.resolve(0), { once: true });
     if (world.signal.aborted) ended.resolve(0);
     const isConnected = await Promise.race([app.connected.then(() => true, () => false), ended.promise.then(() => false)]);
+    if (isConnected && around.stir !== undefined) await around.stir(app.port).catch((error: unknown) => log.warn({ error }, 'the demo cluster could not tell what happens in it'));
     if (isConnected && around.page !== undefined) await print(world.stdout, banner(around, around.page, world));
     else if (isConnected) log.info({ port: app.port, role: config.role, clusters: around.endpoints.clusters.length }, 'k8ssec runs');
     const status = await ended.promise;

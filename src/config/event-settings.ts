@@ -34,6 +34,32 @@ const relay = z.strictObject({
     .refine(({ plaintext, ca, cert }) => !plaintext || (ca === undefined && cert === undefined), { error: 'has certificates, which nothing in the clear uses' }),
 });
 
+const google = z.strictObject({
+  google: z.strictObject({
+    project: z.string().regex(/^[a-z][a-z\d:.-]+$/, { error: 'is no id of a project' }),
+    filter: z.string().min(1),
+    key: secretShape,
+    url: addressShape.default('https://logging.googleapis.com'),
+    tokenUrl: addressShape.default('https://oauth2.googleapis.com/token'),
+  }),
+});
+
+const cloudwatch = z.strictObject({
+  cloudwatch: z
+    .strictObject({
+      region: z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, { error: 'is no region such as eu-west-1' }),
+      group: z.string().min(1),
+      streams: z.string().min(1).default('kube-apiserver-audit'),
+      accessKeyId: secretShape,
+      secretAccessKey: secretShape,
+      url: addressShape.optional(),
+    })
+    .transform((given) => ({ ...given, url: given.url ?? `https://logs.${given.region}.amazonaws.com` })),
+});
+
+/** What Kubescape keeps in the cluster itself. */
+const kubescape = z.strictObject({ everyMinutes: z.int().min(1).default(60) });
+
 /** Sent by whoever shows a token, or read by the bot. */
 const sender = z.union([sent, file, loki], { error: 'is neither { token }, { path } nor { loki }' });
 
@@ -41,12 +67,13 @@ const sender = z.union([sent, file, loki], { error: 'is neither { token }, { pat
 export const eventsShape = z.array(
   z.strictObject({
     cluster: z.string().min(1),
-    audit: sender.optional(),
+    audit: z.union([sent, file, loki, google, cloudwatch], { error: 'is neither { token }, { path }, { loki }, { google } nor { cloudwatch }' }).optional(),
     falco: sender.optional(),
     sysdig: sent.optional(),
     hubble: z.union([sent, file, loki, relay], { error: 'is neither { token }, { path }, { loki } nor { relay }' }).optional(),
     calico: sender.optional(),
     flows: sender.optional(),
+    kubescape: kubescape.optional(),
     channel: z.string().refine(isChannel, { error: 'is no Slack channel id such as C0123456789' }).optional(),
     minSeverity: z.enum(SEVERITIES).default('high'),
     ask: z.enum(ASK).default('production'),
@@ -82,6 +109,7 @@ function waysOf(entry: Given[number]): Pick<EventSettings, 'tokens' | 'pulls'> {
     if ('token' in way) tokens[feed] = way.token;
     else if ('path' in way) pulls[feed] = way;
     else if ('loki' in way) pulls[feed] = { loki: { ...way.loki, token: way.loki.token, tenant: way.loki.tenant } };
+    else if (!('relay' in way)) pulls[feed] = way;
     else {
       const { address, plaintext, ca, cert, key, serverName } = way.relay;
       pulls[feed] = { relay: { address, plaintext, ca, cert, key, serverName } };

@@ -23,6 +23,7 @@ const clusterShape = z.strictObject({
   schedule: schedule.optional(),
   mapSchedule: schedule.optional(),
   timeZone: zone.optional(),
+  probeSsh: z.boolean().optional(),
 });
 
 const grant = z.union([

@@ -14,11 +14,6 @@ export function ciliumDenying(spec: RawObject | undefined, entries: readonly Ent
   return entries.reduce<RawObject>((form, entry) => withItem(form, `${entry.direction}Deny`, ciliumDeny(entry)), spec ?? fresh);
 }
 
-/** The same without these denials; the rest stays as it is. */
-export function ciliumWithout(spec: RawObject, entries: readonly Entry[]): RawObject {
-  return entries.reduce((form, entry) => withoutItem(form, `${entry.direction}Deny`, ciliumDeny(entry)), spec);
-}
-
 function ciliumDeny({ direction, cidrs, protocol, port }: Entry): RawObject {
   return { [direction === 'egress' ? 'toCIDRSet' : 'fromCIDRSet']: cidrs.map((cidr) => ({ cidr })), toPorts: [{ ports: [{ port: String(port), protocol }] }] };
 }
@@ -42,10 +37,6 @@ export function calicoDenying(spec: RawObject | undefined, entries: readonly Ent
     const types = [...new Set([...textsAt(form, 'types'), TITLE[direction]])].sort();
     return { ...form, types, [direction]: [...rules, ...wanted, ...tail] };
   }, spec ?? fresh);
-}
-
-export function calicoWithout(spec: RawObject, entries: readonly Entry[]): RawObject {
-  return entries.flatMap((entry) => calicoDeny(entry).map((rule) => ({ direction: entry.direction, rule }))).reduce((form, { direction, rule }) => withoutItem(form, direction, rule), spec);
 }
 
 /** Addresses of one rule are of one family. */
@@ -94,10 +85,6 @@ function madeOf(direction: Entry['direction'], cidrs: readonly string[], protoco
 function withItem(form: RawObject, field: string, item: RawObject): RawObject {
   const items = listAt(form, field);
   return includes(items, item) ? form : { ...form, [field]: [...items, item] };
-}
-
-function withoutItem(form: RawObject, field: string, item: RawObject): RawObject {
-  return { ...form, [field]: listAt(form, field).filter((one) => canonicalJson(one) !== canonicalJson(item)) };
 }
 
 function includes(items: readonly unknown[], item: unknown): boolean {

@@ -40,7 +40,11 @@ interface Piece {
   /** Undefined while the first line of the file is not whole. */
   readonly head: string | undefined;
   readonly bytes: Buffer;
+  /** It is packed, and what follows cannot be unpacked. */
+  readonly isBroken: boolean;
 }
+
+type Read = Omit<Piece, 'head'>;
 
 /**
  * Reads on from a place, in what is in the file where it is packed. Undefined when the file is gone.
@@ -52,8 +56,9 @@ export async function readPiece(path: string, from: number, most: number): Promi
   if (file === undefined) return undefined;
   const read = path.endsWith('.gz') ? readPacked : readPlain;
   try {
-    const bytes = await read(file, from, most);
-    return { bytes, head: headIn(await read(file, 0, HEAD_BYTES)) };
+    const { bytes, isBroken } = await read(file, from, most);
+    const start = await read(file, 0, HEAD_BYTES);
+    return { bytes, isBroken: isBroken || (start.isBroken && start.bytes.length === 0), head: headIn(start.bytes) };
   } finally {
     await file.close();
   }
@@ -75,18 +80,23 @@ function headIn(bytes: Buffer): string | undefined {
   return createHash('sha256').update(head).digest('base64url').slice(0, 22);
 }
 
-async function readPlain(file: FileHandle, from: number, most: number): Promise<Buffer> {
+async function readPlain(file: FileHandle, from: number, most: number): Promise<Read> {
+  return { bytes: await bytesAt(file, from, most), isBroken: false };
+}
+
+async function bytesAt(file: FileHandle, from: number, most: number): Promise<Buffer> {
   const buffer = Buffer.alloc(Math.min(most, Math.max(0, (await file.stat()).size - from)));
   const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
   return buffer.subarray(0, bytesRead);
 }
 
-async function readPacked(file: FileHandle, from: number, most: number): Promise<Buffer> {
+/** What can be unpacked of it. */
+async function readPacked(file: FileHandle, from: number, most: number): Promise<Read> {
   const packed = Readable.from(chunksOf(file));
   const unpacked = createGunzip();
   packed.once('error', (error) => unpacked.destroy(error));
   const parts: Buffer[] = [];
-  let [skip, room] = [from, most];
+  let [skip, room, isBroken] = [from, most, false];
   try {
     for await (const chunk of packed.pipe(unpacked) as AsyncIterable<Buffer>) {
       const part = chunk.subarray(Math.min(skip, chunk.length)).subarray(0, room);
@@ -95,22 +105,34 @@ async function readPacked(file: FileHandle, from: number, most: number): Promise
       parts.push(part);
       if (room === 0) break;
     }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    isBroken = true;
   } finally {
     packed.destroy();
     unpacked.destroy();
   }
-  return Buffer.concat(parts);
+  return { bytes: Buffer.concat(parts), isBroken };
 }
 
 /** The stream of a file handle keeps the handle from being closed. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Buffer> {
   let from = 0;
-  for (let chunk = await readPlain(file, from, CHUNK_BYTES); chunk.length > 0; chunk = await readPlain(file, from, CHUNK_BYTES)) {
+  for (let chunk = await bytesAt(file, from, CHUNK_BYTES); chunk.length > 0; chunk = await bytesAt(file, from, CHUNK_BYTES)) {
     yield chunk;
     from += chunk.length;
   }
 }
 
 function isGone(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
+}
+
+/** What zlib says of data that was not packed, or was cut off. */
+function isDamage(error: unknown): boolean {
+  return codeOf(error)?.startsWith('Z_') === true;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -35,6 +35,14 @@ export interface Presence {
 /** What somebody did, without when. */
 export type Doing = Omit<LastSeen, 'ms'>;
 
+/** A request of which nothing is of interest but that somebody was there. */
+export interface PlainRequest {
+  readonly plain: Presence;
+  /** Absent where the log leaves it out. */
+  readonly timeMs: number | undefined;
+  readonly doing: Doing;
+}
+
 export function presenceOf(event: Pick<AuditEvent, 'user' | 'impersonator' | 'binding' | 'code'>): Presence {
   const { user, impersonator, binding, code } = event;
   const actor = requesterOf(event);
@@ -50,20 +58,19 @@ export function doingOf({ verb, target }: Pick<AuditEvent, 'verb' | 'target'>): 
 
 /** Takes note of one request. */
 export function addActivity(state: ActivityState, event: AuditEvent): void {
-  addPresence(state, event.timeMs, presenceOf(event), doingOf(event));
+  addPresence(state, { timeMs: event.timeMs, plain: presenceOf(event), doing: doingOf(event) });
 }
 
 /** Takes note of one request of which no more is known. A request without a time says nothing about when. */
-export function addPresence(state: ActivityState, timeMs: number | undefined, { person, actedAs, use }: Presence, doing: Doing): void {
+export function addPresence(state: ActivityState, { timeMs, plain: { person, actedAs, use }, doing }: PlainRequest): void {
   if (timeMs === undefined) return;
   const day = dayOf(state, timeMs);
   const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
   if (person === undefined) return;
-  const seen = { ms: timeMs, deed: doing.deed, ...(doing.namespace !== undefined && { namespace: doing.namespace }) };
-  if (!note(state.users, person, seen)) day.lost += 1;
-  else if (actedAs !== undefined) note(state.actedAs, actedAs, seen);
-  else if (use !== undefined) note(state.bindings, use, seen);
+  if (!note(state.users, person, timeMs, doing)) day.lost += 1;
+  else if (actedAs !== undefined) note(state.actedAs, actedAs, timeMs, doing);
+  else if (use !== undefined) note(state.bindings, use, timeMs, doing);
 }
 
 /** Takes note of events that got lost. */
@@ -76,7 +83,7 @@ export function mergeActivity(a: ActivityState, b: ActivityState): ActivityState
   const merged = emptyActivity();
   for (const part of [a, b]) {
     for (const which of ['users', 'bindings', 'actedAs'] as const) {
-      for (const [key, seen] of part[which]) note(merged[which], key, seen);
+      for (const [key, seen] of part[which]) note(merged[which], key, seen.ms, seen);
     }
     for (const [name, day] of part.days) {
       const mine = merged.days.get(name) ?? emptyDay();
@@ -113,19 +120,22 @@ export function minutesOf({ minutes }: DayWatch): number {
 }
 
 /** Keeps the later of the two; of two at the same time the one that weighs more. False when there is no room for another key. */
-function note(map: Map<string, LastSeen>, key: string, seen: LastSeen): boolean {
+function note(map: Map<string, LastSeen>, key: string, ms: number, doing: Doing): boolean {
+  const { deed, namespace } = doing;
   const known = map.get(key);
   if (known === undefined && map.size >= MAX_USERS) return false;
-  if (known === undefined || isLater(seen, known)) map.set(key, seen);
+  // Most do the same again.
+  if (known?.deed === deed && known.namespace === namespace) known.ms = Math.max(known.ms, ms);
+  else if (known === undefined || isLater(ms, doing, known)) map.set(key, { ms, deed, ...(namespace !== undefined && { namespace }) });
   return true;
 }
 
-function isLater(a: LastSeen, b: LastSeen): boolean {
-  return a.ms > b.ms || (a.ms === b.ms && rank(a) > rank(b));
+function isLater(ms: number, doing: Doing, known: LastSeen): boolean {
+  return ms > known.ms || (ms === known.ms && rank(doing) > rank(known));
 }
 
 /** The same whichever comes first. */
-function rank({ deed, namespace = '' }: LastSeen): string {
+function rank({ deed, namespace = '' }: Doing): string {
   return `${['read', 'write', 'exec'].indexOf(deed)}${namespace}`;
 }
 

@@ -41,6 +41,8 @@ export type Judgement = Detected | Unjudged;
 /** Runs detections over events, one after the other. */
 export interface Detector {
   readonly judge: <S extends EventSource>(source: S, event: EventOf[S]) => readonly Judgement[];
+  /** Whether a detection asks for requests like this one although they show no sign. Says the same at any time. */
+  readonly concerns: (request: Pick<AuditEvent, 'verb' | 'target'>) => boolean;
 }
 
 export interface DetectorNeeds {
@@ -66,6 +68,7 @@ export function createDetector(needs: DetectorNeeds): Detector {
   const units = needs.detections.map((detection): Unit => ({ detection, judges: detection.begin() }));
   const auditUnits = createAuditIndex(units);
   return {
+    concerns: (request) => auditUnits(request).some(({ detection: { audit } }) => audit?.when === undefined),
     judge(source, event) {
       const judgements: Judgement[] = [];
       const concerned = source === 'audit' ? auditUnits(event as AuditEvent) : units;
@@ -76,7 +79,7 @@ export function createDetector(needs: DetectorNeeds): Detector {
 }
 
 /** Most requests concern no detection: they are found by resource and verb without asking each. */
-function createAuditIndex(units: readonly Unit[]): (event: AuditEvent) => readonly Unit[] {
+function createAuditIndex(units: readonly Unit[]): (request: Pick<AuditEvent, 'verb' | 'target'>) => readonly Unit[] {
   const known = new Map<string, readonly Unit[]>();
   const named = new Set(units.flatMap(({ detection }) => detection.audit?.resources ?? []));
   return ({ target, verb }) => {

@@ -2,10 +2,11 @@ import type { ActivityState } from '#src/model/activity.ts';
 import type { Detection, DetectionSettings, EventOf, EventSource } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
 import type { Flow } from '#src/model/flow.ts';
-import { addActivity, emptyActivity } from './activity.ts';
+import { addActivity, addPresence, emptyActivity } from './activity.ts';
 import { createDetector, type Detected, type Detector } from './detect.ts';
 import { flowOf } from './flow-of.ts';
 import { createFeedReader, type EventReader, type FeedReader } from './read.ts';
+import { readingsOf } from './read-text.ts';
 
 /** What a batch says. */
 export interface JudgedBatch {
@@ -37,19 +38,17 @@ export function createBatchJudge({ cluster, detections, settings, onFault }: Bat
   const detector = createDetector({ detections, context: { settings }, cluster, onFault });
   const readers = new Map<Feed, FeedReader>();
   const readerOf = (feed: Feed): FeedReader => {
-    const reader = readers.get(feed) ?? createFeedReader(feed);
+    const reader = readers.get(feed) ?? createFeedReader(feed, detector.concerns);
     readers.set(feed, reader);
     return reader;
   };
   return (feed, text) => {
     // Nobody knows how many were in it: it counts as one.
     if (text === undefined) return { ...NOTHING, lost: 1, activity: emptyActivity() };
-    const values = valuesOf(text);
-    if (values === undefined) return { ...NOTHING, malformed: ['no JSON'], activity: emptyActivity() };
     const { source, reader } = readerOf(feed);
     // One branch each, so that the source and its reader stay a pair.
-    if (source === 'audit') return judgeValues({ feed, source, reader }, values, detector);
-    return source === 'falco' ? judgeValues({ feed, source, reader }, values, detector) : judgeValues({ feed, source, reader }, values, detector);
+    if (source === 'audit') return judgeText({ feed, source, reader }, text, detector);
+    return source === 'falco' ? judgeText({ feed, source, reader }, text, detector) : judgeText({ feed, source, reader }, text, detector);
   };
 }
 
@@ -61,12 +60,17 @@ interface Judged<S extends EventSource> {
   readonly reader: EventReader<S>;
 }
 
-function judgeValues<S extends EventSource>({ feed, source, reader }: Judged<S>, values: readonly unknown[], detector: Detector): JudgedBatch {
+function judgeText<S extends EventSource>({ feed, source, reader }: Judged<S>, text: string, detector: Detector): JudgedBatch {
   const [malformed, undecided, alarms, flows]: [string[], string[], Detected[], Flow[]] = [[], [], [], []];
   const activity = emptyActivity();
   let [events, lost] = [0, 0];
-  for (const reading of values.flatMap(reader.read)) {
-    if ('malformed' in reading) malformed.push(reading.malformed);
+  const readings = readingsOf(reader, text);
+  if (readings === undefined) return { ...NOTHING, malformed: ['no JSON'], activity };
+  for (const reading of readings) {
+    if ('plain' in reading) {
+      events += 1;
+      addPresence(activity, reading);
+    } else if ('malformed' in reading) malformed.push(reading.malformed);
     else if ('lost' in reading) lost += reading.lost.lost;
     else if ('event' in reading) {
       events += 1;
@@ -84,19 +88,3 @@ function judgeValues<S extends EventSource>({ feed, source, reader }: Judged<S>,
   return { events, malformed, lost, undecided, alarms, activity, flows };
 }
 
-/** One JSON value, or one in each line; undefined when it is neither. */
-function valuesOf(text: string): readonly unknown[] | undefined {
-  const parsed = parse(text);
-  if (parsed !== undefined) return [parsed];
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  // A line that is no JSON is a malformed event among others.
-  return lines.length > 1 ? lines.map((line) => parse(line) ?? line) : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

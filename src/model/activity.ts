@@ -15,7 +15,7 @@ export type Deed = 'read' | 'write' | 'exec';
 
 /** The latest that somebody was seen doing. */
 export interface LastSeen {
-  readonly ms: number;
+  ms: number;
   readonly deed: Deed;
   readonly namespace?: string;
 }

@@ -3,6 +3,7 @@ import type { Kind } from './kinds.ts';
 import type { ObjectRef, Reach, Severity } from './finding.ts';
 import type { RawObject, Step } from './raw.ts';
 import type { CheckSettings } from './settings.ts';
+import type { SshAnswers } from './ssh.ts';
 import type { KubernetesVersion } from './version.ts';
 import { WORKLOAD_KINDS } from './kinds.ts';
 import { podOf, type Container, type PodView } from './workload.ts';
@@ -57,6 +58,8 @@ export interface CheckContext {
    * do not hold may well be in the cluster, so that missing it is undecided there.
    */
   readonly complete?: true;
+  /** Whether addresses of nodes on the internet answer on the port of SSH; absent where the bot may not try. */
+  readonly sshAnswers?: SshAnswers;
 }
 
 /** The object that a problem is about, as the scan hands it to collectors and gets it back. */

@@ -2,6 +2,7 @@ import type { CheckContext } from './check.ts';
 import type { AccessQuestion, ObjectAddress } from './plan.ts';
 import type { RawObject } from './raw.ts';
 import type { ObjectSource } from './source.ts';
+import type { SshAnswers } from './ssh.ts';
 
 /** A cluster that is watched. */
 export interface Cluster {
@@ -14,6 +15,8 @@ export interface Cluster {
   /** The same of its daily map; absent where none is drawn by itself. */
   readonly mapSchedule?: string;
   readonly timeZone: string;
+  /** The bot may try whether addresses of its nodes on the internet answer on the port of SSH. */
+  readonly probeSsh?: boolean;
 }
 
 /** The API server did not answer, or not as one. The message is for people and names no address. */
@@ -69,6 +72,8 @@ export interface OpenCluster extends ObjectSource {
   readonly delete: (address: ObjectAddress, only: { readonly uid: string; readonly resourceVersion?: string }, options: WriteOptions, signal: AbortSignal) => Promise<void>;
   /** Asks a SubjectAccessReview; `reason` is what the API server says, such as the binding that allows it. @throws {ChangeFailed} */
   readonly may: (question: AccessQuestion, signal: AbortSignal) => Promise<{ readonly allowed: boolean; readonly reason: string }>;
+  /** Tries the port of SSH of each address, and says nothing there. Absent where the bot may not try. */
+  readonly trySsh?: (addresses: readonly string[], signal: AbortSignal) => Promise<SshAnswers>;
   readonly close: () => void;
 }
 

@@ -3,14 +3,37 @@ import type { Severity } from './finding.ts';
 import type { SecretRef } from './people.ts';
 
 /** Systems that send what happens in a cluster to the bot. */
-export const FEEDS = ['audit', 'falco', 'sysdig', 'hubble', 'calico', 'flows'] as const;
+export const FEEDS = ['audit', 'falco', 'sysdig', 'hubble', 'calico', 'flows', 'kubescape'] as const;
 export type Feed = (typeof FEEDS)[number];
 
 /** In which clusters people are asked about what was done in their name. */
 export const ASK = ['production', 'always', 'never'] as const;
 
 /** A log that the bot reads by itself, and where it is. */
-export type PullSettings = { readonly path: string; readonly replay: boolean } | { readonly loki: LokiSettings } | { readonly relay: RelaySettings };
+export type PullSettings = { readonly path: string; readonly replay: boolean } | { readonly loki: LokiSettings } | { readonly relay: RelaySettings } | { readonly google: GoogleLogSettings } | { readonly cloudwatch: CloudwatchSettings } | { readonly everyMinutes: number };
+
+/** Google Cloud Logging. */
+export interface GoogleLogSettings {
+  readonly project: string;
+  /** In the query language of Cloud Logging: which entries. */
+  readonly filter: string;
+  /** The key file of a service account, as Google gives it. */
+  readonly key: SecretRef;
+  /** Without a slash at their ends. */
+  readonly url: string;
+  readonly tokenUrl: string;
+}
+
+/** Amazon CloudWatch Logs. */
+export interface CloudwatchSettings {
+  readonly region: string;
+  readonly group: string;
+  /** How the names of the streams begin. */
+  readonly streams: string;
+  readonly accessKeyId: SecretRef;
+  readonly secretAccessKey: SecretRef;
+  readonly url: string;
+}
 
 /** Where Hubble Relay answers; in the clear only where that is said. */
 export interface RelaySettings {

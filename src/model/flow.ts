@@ -50,6 +50,8 @@ export interface Flow {
   /** Of a question about a name, or its answer. */
   readonly dns: { readonly name: string; readonly code: number | undefined; readonly addresses: readonly string[] } | undefined;
   readonly node: string | undefined;
+  /** Of a source that sums up what it has seen: whether it has seen the workload from its start and is done with it. Such a flow has no time. */
+  readonly profile?: 'complete' | 'partial';
 }
 
 /** Observations that a source says it lost. */

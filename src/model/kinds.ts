@@ -63,6 +63,7 @@ export const KINDS = {
   Pipeline: { groups: ['k8ssec.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   KubeletConfiguration: { groups: ['kubelet.config.k8s.io'], resource: '', namespaced: false, addOn: true, fileOnly: true },
   Terraform: { groups: [TERRAFORM], resource: '', namespaced: false, addOn: true, fileOnly: true, anyKind: true },
+  NetworkNeighborhood: { groups: ['spdx.softwarecomposition.kubescape.io'], version: 'v1beta1', resource: 'networkneighborhoods', namespaced: true, addOn: true },
   Secret: { groups: [''], resource: 'secrets', namespaced: true, metadataOnly: true, optional: true },
   CronJob: { groups: ['batch', ''], resource: 'cronjobs', namespaced: true },
   Deployment: { groups: ['apps', 'extensions', ''], resource: 'deployments', namespaced: true },

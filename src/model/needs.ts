@@ -3,7 +3,7 @@ import type { Actor } from './request.ts';
 
 /** `closed`: the question does not arise any more. */
 export const NEED_STATES = ['open', 'kept', 'given-up', 'unanswered', 'closed'] as const;
-export type NeedState = (typeof NEED_STATES)[number];
+type NeedState = (typeof NEED_STATES)[number];
 
 /** Access is kept for at most so long without being asked about again. */
 export const KEPT_DAYS = 90;
@@ -16,7 +16,7 @@ export interface NeedStep {
   readonly reason?: string;
 }
 
-export interface NeedAnswer {
+interface NeedAnswer {
   readonly by: Actor;
   readonly at: string;
   readonly reason?: string;
@@ -68,6 +68,8 @@ export interface NeedStore {
   readonly of: (person: string, cluster: string) => Promise<NeedQuestion | undefined>;
   /** Stores it in the place of `previous`, or where there was none. False when another one was quicker. */
   readonly put: (question: NeedQuestion, previous: NeedQuestion | undefined) => Promise<boolean>;
+  /** Unless another one has changed it or taken its place. */
+  readonly forget: (question: NeedQuestion) => Promise<void>;
 }
 
 export type NewNeed = Pick<NeedQuestion, 'person' | 'called' | 'cluster' | 'rights' | 'rightCount' | 'why' | 'slackId' | 'owners'>;
@@ -85,10 +87,10 @@ export interface Needs {
   readonly ask: (need: NewNeed) => Promise<boolean>;
   /** By whoever was asked, and nobody else. */
   readonly answer: (id: string, given: NeedGiven, by: Caller) => Promise<NeedOutcome>;
-  /** It does not arise any more. */
+  /** It does not arise any more, or what followed from it came to nothing. What is kept stays as it is. */
   readonly close: (question: Pick<NeedQuestion, 'person' | 'cluster'>, why: string) => Promise<void>;
   /** Approvers are asked by this request now; undefined when they are to be asked once more. */
   readonly filed: (question: Pick<NeedQuestion, 'person' | 'cluster'>, request: string | undefined) => Promise<void>;
-  /** Reminds, ends what was not answered, has removals asked for, and shows and logs what a dead process did not. */
+  /** Reminds, ends what was not answered, has removals asked for, shows and logs what a dead process did not, and forgets what is long past. */
   readonly tend: (signal: AbortSignal) => Promise<void>;
 }

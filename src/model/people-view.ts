@@ -34,8 +34,16 @@ export interface PeopleView {
   readonly all: () => Promise<readonly KnownPerson[]>;
 }
 
+/** What a system says of a person now, and what it told before. */
+export interface StateNow {
+  readonly source: string;
+  readonly told: Person['state'];
+  /** Undefined when it has nobody of that id. */
+  readonly person: Person | undefined;
+}
+
 /** What the systems that tell of a departure or suspension say of the person now; those that cannot be asked for one person are left out. */
 export interface PeopleNow {
   /** @throws {SourceFailed} when one of them does not answer, which says nothing about the person */
-  readonly stateNow: (person: KnownPerson, signal: AbortSignal) => Promise<readonly { readonly source: string; readonly person: Person | undefined }[]>;
+  readonly stateNow: (person: KnownPerson, signal: AbortSignal) => Promise<readonly StateNow[]>;
 }

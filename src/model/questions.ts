@@ -55,6 +55,11 @@ export interface Question {
   readonly version: number;
 }
 
+/** Somebody has said that it was not them, and their access was neither locked nor could it be. */
+export function isToBeLocked({ state, request, problem }: Question): boolean {
+  return state === 'denied' && request === undefined && problem === undefined;
+}
+
 /** What messages about the event say of a question. */
 export type QuestionStanding = Pick<Question, 'id' | 'person' | 'state' | 'answer' | 'staysListed' | 'request' | 'problem'>;
 

@@ -121,6 +121,8 @@ export interface ClusterState {
   readonly lastScan: { readonly id: string; readonly at: string };
   /** The last scan of the whole cluster. */
   readonly lastFullScan?: { readonly id: string; readonly at: string };
+  /** Areas that were scanned in all namespaces, as long as there was no scan of the whole cluster. */
+  readonly seenAreas?: readonly Area[];
   readonly objects: number;
   readonly stock: number;
   /** Ids of checks that ran when they were last asked to. */

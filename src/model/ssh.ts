@@ -3,6 +3,13 @@ import { textAt, textsAt } from './raw.ts';
 import type { Container } from './workload.ts';
 
 export const SSH_PORT = 22;
+
+/** What came of trying to connect to the port of SSH: an SSH server's greeting, something else that took the connection, nothing that would, or a fault on the way. */
+export const SSH_ANSWERS = ['ssh', 'open', 'closed', 'failed'] as const;
+export type SshAnswer = (typeof SSH_ANSWERS)[number];
+/** By address. */
+export type SshAnswers = ReadonlyMap<string, SshAnswer>;
+
 /** Where images of SSH servers listen that do not run as root. */
 export const UNPRIVILEGED_SSH_PORT = 2222;
 

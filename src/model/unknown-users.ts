@@ -2,6 +2,6 @@
 export interface UnknownUsers {
   /** Those of these that were not told of. */
   readonly fresh: (cluster: string, users: readonly string[]) => Promise<readonly string[]>;
-  /** These were told of; whoever is not among them is told of again when they come back. */
-  readonly told: (cluster: string, users: readonly string[]) => Promise<void>;
+  /** These were told of. When they are all that there are, whoever is not among them is told of again when they come back. */
+  readonly told: (cluster: string, users: readonly string[], areAll: boolean) => Promise<void>;
 }

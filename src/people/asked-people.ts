@@ -1,3 +1,4 @@
+import type { Caller } from '#src/model/access.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
@@ -9,6 +10,11 @@ export function askedPeople(person: KnownPerson, people: readonly KnownPerson[],
   const boss = manager === undefined ? undefined : reachable(manager);
   const owners = (boss === undefined ? inactiveOwners : [boss]).filter((id) => id !== person.slackId);
   return { owners, ...(slackId !== undefined && { slackId }) };
+}
+
+/** Whoever was asked, by what is stored and not by what was pressed. */
+export function mayAnswer({ slackId, owners }: Pick<NeedQuestion, 'slackId' | 'owners'>, { userId }: Pick<Caller, 'userId'>): boolean {
+  return userId === slackId || owners.includes(userId);
 }
 
 /** Ids of a manager count in the system that tells of them, addresses everywhere. */

@@ -17,7 +17,7 @@ export type NeedEvent =
   | { readonly type: 'filed'; readonly request: string | undefined };
 
 /** The next version, or in a sentence for people why the event changes nothing. */
-export type NeedStepOutcome = { readonly question: NeedQuestion } | { readonly refused: string };
+type NeedStepOutcome = { readonly question: NeedQuestion } | { readonly refused: string };
 
 /** A question as it begins. Where there is nobody to ask, approvers are asked at once. */
 export function newQuestion(need: NewNeed, id: string, askDays: number, now: Date): NeedQuestion {
@@ -29,11 +29,12 @@ export function newQuestion(need: NewNeed, id: string, askDays: number, now: Dat
 }
 
 /** Whether a question still answers for the person, so that no other is asked. Who has not answered, or has given up, is not asked again while approvers decide. */
-export function stillStands({ state, answer, journal, askedAt }: NeedQuestion, now: Date): boolean {
+export function stillStands(question: NeedQuestion, now: Date): boolean {
+  const { state, answer } = question;
   if (state === 'closed') return false;
   if (state === 'open') return true;
   if (state === 'kept') return (answer?.until ?? '') >= dayOf(now);
-  return now.getTime() - Date.parse(journal.at(-1)?.at ?? askedAt) < KEPT_DAYS * DAY_MS;
+  return now.getTime() - lastAt(question) < KEPT_DAYS * DAY_MS;
 }
 
 /** Why a last day cannot be chosen; undefined when it can. */
@@ -46,6 +47,11 @@ export function dayFault(until: string, now: Date): string | undefined {
 /** The latest day that can be chosen. */
 export function lastDay(now: Date): string {
   return dayOf(new Date(now.getTime() + KEPT_DAYS * DAY_MS));
+}
+
+/** It answers for nobody any more, and has not for so long that nobody comes back to it. */
+export function isPast(question: NeedQuestion, now: Date): boolean {
+  return !stillStands(question, now) && now.getTime() - lastAt(question) >= KEPT_DAYS * DAY_MS;
 }
 
 export function remindersDue({ askedAt, answerBy }: NeedQuestion, now: Date): number {
@@ -77,7 +83,7 @@ function change(question: NeedQuestion, event: NeedEvent, now: Date): NeedQuesti
       if (!isOpen || !isTooLate(question, now)) return { refused: 'There is still time to answer.' };
       return { ...question, state: 'unanswered', ...noted(question, now, CLOCK, 'unanswered') };
     case 'close':
-      if (!isOpen && !isToBeFiled(question)) return { refused: standingText(question, now) };
+      if (question.state === 'kept' || question.state === 'closed') return { refused: standingText(question, now) };
       return { ...question, state: 'closed', closedWhy: event.why, ...noted(question, now, REVIEW, 'closed', event.why) };
     case 'filed':
       return filed(question, event.request, now);
@@ -105,19 +111,27 @@ function filed(question: NeedQuestion, request: string | undefined, now: Date): 
 /** How a question stands, for somebody who comes too late to answer it, and for lists. */
 export function standingText(question: NeedQuestion, now: Date): string {
   const { state, answer, askedAt, answerBy, request, closedWhy } = question;
-  const next = request === undefined ? 'approvers are asked to take it away' : `approvers are asked to take it away: ${request}`;
   switch (state) {
     case 'open':
       return isTooLate(question, now) ? `The time to answer ended on ${answerBy.slice(0, 10)}.` : `Asked on ${askedAt.slice(0, 10)}; can be answered until ${answerBy.slice(0, 10)}.`;
     case 'kept':
       return `Kept until ${answer?.until ?? ''}, says ${answer?.by.name ?? ''}: “${answer?.reason ?? ''}”.`;
     case 'given-up':
-      return `Not needed any more, says ${answer?.by.name ?? ''}; ${next}.`;
     case 'unanswered':
-      return `${answerBy === askedAt ? 'Nobody could be asked' : `Not answered by ${answerBy.slice(0, 10)}`}; ${next}.`;
+      return `${outcomeText(question)}; approvers are asked to take it away${request === undefined ? '' : `: ${request}`}.`;
     case 'closed':
       return `Closed: ${closedWhy ?? ''}.`;
   }
+}
+
+/** What came of asking, for approvers, where the access is to be taken away. Without a full stop. */
+export function outcomeText({ state, answer, askedAt, answerBy }: NeedQuestion): string {
+  if (state === 'given-up') return `Not needed any more, says ${answer?.by.name ?? ''}`;
+  return answerBy === askedAt ? 'Nobody could be asked' : `Not answered by ${answerBy.slice(0, 10)}`;
+}
+
+function lastAt({ journal, askedAt }: NeedQuestion): number {
+  return Date.parse(journal.at(-1)?.at ?? askedAt);
 }
 
 function isTooLate({ answerBy }: NeedQuestion, now: Date): boolean {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Caller } from '#src/model/access.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { DecisionLog, NeedEntry } from '#src/model/decision-log.ts';
 import type { Log } from '#src/model/log.ts';
 import type { NeedOutcome, NeedQuestion, Needs, NeedStore } from '#src/model/needs.ts';
-import { isToBeFiled, newQuestion, remindersDue, step, stillStands, type NeedEvent } from './need-steps.ts';
+import { mayAnswer } from './asked-people.ts';
+import { isPast, isToBeFiled, newQuestion, remindersDue, step, stillStands, type NeedEvent } from './need-steps.ts';
 
 export interface NeedDeps {
   readonly store: NeedStore;
@@ -53,8 +53,8 @@ export function createNeeds(deps: NeedDeps): Needs {
     async answer(id, given, by) {
       const question = await get(id);
       if (question === undefined) return { refused: 'This question is not asked any more.' };
-      const refused = refusal(question, by);
-      if (refused !== undefined) {
+      if (!mayAnswer(question, by)) {
+        const refused = 'Somebody else was asked this, and only they can answer.';
         await deps.decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: by.userId, what: `${given.verdict} ${id}`, cluster: question.cluster, reason: refused });
         return { refused };
       }
@@ -83,12 +83,8 @@ export function createNeeds(deps: NeedDeps): Needs {
     if (question.state === 'open' && Date.parse(question.answerBy) <= now.getTime()) await apply(question, { type: 'expire' }, question.id);
     else if (question.state === 'open' && remindersDue(question, now) > question.reminders) await apply(question, { type: 'remind' }, question.id);
     else if (isBehind(question) || isToBeFiled(question)) await follow(question, deps);
+    else if (isPast(question, now)) await store.forget(question);
   }
-}
-
-/** Who may answer is asked of what is stored, not of what was pressed. */
-function refusal({ slackId, owners }: NeedQuestion, { userId }: Caller): string | undefined {
-  return userId === slackId || owners.includes(userId) ? undefined : 'Somebody else was asked this, and only they can answer.';
 }
 
 function isBehind({ published, version, logged, journal }: NeedQuestion): boolean {

@@ -1,4 +1,4 @@
-import { areaOf, compareSeverity, objectKey, type Finding } from '#src/model/finding.ts';
+import { areaOf, compareSeverity, objectKey, type Area, type Finding } from '#src/model/finding.ts';
 import type { ClusterState, ScanOutcome, ScanScope, TrackedFinding } from '#src/model/scan-record.ts';
 import type { LocatedFinding, ScanResult } from '#src/model/scan-result.ts';
 import { compareEndpoints } from './compare-endpoints.ts';
@@ -69,12 +69,14 @@ function nextState(previous: ClusterState | undefined, result: ScanResult, facts
     (entries ?? []).filter((entry) => !judged.has(withoutItem(check(entry))) && facts.knownChecks.has(withoutItem(check(entry))));
   const undecided = [...untouched(previous?.undecided, ({ check }) => check), ...result.undecided.map(({ check, reason, count }) => ({ check, reason, count }))];
   const lastFullScan = whole ? scan : previous?.lastFullScan;
+  const seenAreas = lastFullScan === undefined ? areasSeen(previous, facts.scope) : [];
   const durations = previous?.durationsMs ?? [];
   return {
     cluster: facts.cluster,
     version: facts.version,
     lastScan: scan,
     ...(lastFullScan && { lastFullScan }),
+    ...(seenAreas.length > 0 && { seenAreas }),
     objects: whole || previous === undefined ? result.objects : previous.objects,
     stock: whole || previous === undefined ? result.stock : previous.stock,
     checks: [...untouched(previous?.checks, (id) => id), ...result.checks].sort(),
@@ -85,12 +87,17 @@ function nextState(previous: ClusterState | undefined, result: ScanResult, facts
   };
 }
 
+/** A scan of one namespace says nothing about the others. */
+function areasSeen(previous: ClusterState | undefined, { namespace, areas = [] }: ScanScope): readonly Area[] {
+  const before = previous?.seenAreas ?? [];
+  return namespace === undefined ? [...new Set([...before, ...areas])].sort() : before;
+}
+
 /** When the cluster, or this part of it, was last looked at; undefined when it never was. */
 function comparableScan(previous: ClusterState | undefined, scope: ScanScope): string | undefined {
   if (previous?.lastFullScan !== undefined) return previous.lastScan.at;
   if (previous === undefined || scope.namespace !== undefined || scope.areas === undefined) return undefined;
-  const seen = new Set(previous.checks.map(areaOf));
-  return scope.areas.every((area) => seen.has(area)) ? previous.lastScan.at : undefined;
+  return scope.areas.every((area) => previous.seenAreas?.includes(area)) ? previous.lastScan.at : undefined;
 }
 
 function tracked(finding: LocatedFinding, before: TrackedFinding | undefined, isBeginning: boolean, at: string): TrackedFinding {

@@ -9,32 +9,43 @@ const KEEP_DAY_MS = 400 * 24 * 3600_000;
 const DEEDS = ['read', 'write', 'exec'] as const;
 const TIME_DIGITS = 15;
 
-/** ARGV: most keys, then key and text by turns. A greater text takes the place of a smaller one. Answers how many found no room. */
-const RAISE = script(`
+/**
+ * KEYS: users, bindings, who was acted as, then the minutes of each day. ARGV: most keys, how long days are kept, then for each of KEYS
+ * how many and what: keys with their texts by turns, or bits. A greater text takes the place of a smaller one. Answers how many users
+ * found no room.
+ */
+const ADD = script(`
 local missed = 0
-for index = 2, #ARGV, 2 do
-  local known = redis.call('HGET', KEYS[1], ARGV[index])
-  if not known and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[1]) then missed = missed + 1
-  elseif not known or known < ARGV[index + 1] then redis.call('HSET', KEYS[1], ARGV[index], ARGV[index + 1]) end
+local at = 3
+for which = 1, 3 do
+  local last = at + 2 * tonumber(ARGV[at])
+  for index = at + 1, last, 2 do
+    local known = redis.call('HGET', KEYS[which], ARGV[index])
+    if not known and redis.call('HLEN', KEYS[which]) >= tonumber(ARGV[1]) then
+      if which == 1 then missed = missed + 1 end
+    elseif not known or known < ARGV[index + 1] then redis.call('HSET', KEYS[which], ARGV[index], ARGV[index + 1]) end
+  end
+  at = last + 1
+end
+for day = 4, #KEYS do
+  local last = at + tonumber(ARGV[at])
+  for index = at + 1, last do redis.call('SETBIT', KEYS[day], ARGV[index], 1) end
+  redis.call('PEXPIRE', KEYS[day], ARGV[2])
+  at = last + 1
 end
 return missed`);
 
 /** Who was seen in the clusters, and when they were watched. Adding the same again changes nothing. */
 export function createActivityStore(redis: Redis, maxKeys: number = MAX_KEYS): ActivityStore {
   return {
+    // One command however much was seen: batches come many times a second.
     async add(cluster, { users, bindings, actedAs, days }) {
-      let missed = 0;
-      for (const [what, seen] of Object.entries({ users, bindings, actedAs })) {
-        if (seen.size === 0) continue;
-        const lost = Number(await RAISE(redis, [keys.lastSeen(`${cluster}:${what}`)], [maxKeys, ...[...seen].flatMap(([key, last]) => [key, textOf(last)])]));
-        if (what === 'users') missed += lost;
-      }
-      for (const [day, { minutes }] of days) {
-        const key = keys.watchedMinutes(`${cluster}:${day}`);
-        for (const bit of bitsOf(minutes)) await redis.setbit(key, bit, 1);
-        await redis.pexpire(key, KEEP_DAY_MS);
-      }
-      return missed;
+      const seen = Object.entries({ users, bindings, actedAs });
+      if (users.size + bindings.size + actedAs.size + days.size === 0) return 0;
+      const places = [...seen.map(([what]) => keys.lastSeen(`${cluster}:${what}`)), ...[...days.keys()].map((day) => keys.watchedMinutes(`${cluster}:${day}`))];
+      const lasts = seen.flatMap(([, last]) => [last.size, ...[...last].flatMap(([key, one]) => [key, textOf(one)])]);
+      const watched = [...days.values()].map(({ minutes }) => bitsOf(minutes)).flatMap((bits) => [bits.length, ...bits]);
+      return Number(await ADD(redis, places, [maxKeys, KEEP_DAY_MS, ...lasts, ...watched]));
     },
     async read(cluster, user, days) {
       const [seen, minutes, lost] = await Promise.all([

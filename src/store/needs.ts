@@ -12,6 +12,12 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
 return 1`);
 
+/** KEYS: questions, last writes. ARGV: field, the text that it must have. */
+const FORGET = script(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return redis.call('HDEL', KEYS[2], ARGV[1])`);
+
 /** Questions in Redis; the next one about the same takes the place of the one before. */
 export function createNeedStore(redis: Redis): NeedStore {
   return {
@@ -23,6 +29,9 @@ export function createNeedStore(redis: Redis): NeedStore {
     async put(question, previous) {
       const texts = [fieldOf(question), previous === undefined ? '' : JSON.stringify(previous), JSON.stringify(question), randomUUID()];
       return (await PUT(redis, [keys.needs(), keys.needWrites()], texts)) === 1;
+    },
+    async forget(question) {
+      await FORGET(redis, [keys.needs(), keys.needWrites()], [fieldOf(question), JSON.stringify(question)]);
     },
   };
 }

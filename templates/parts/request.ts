@@ -1,7 +1,7 @@
 import type { Button, KnownBlock, RichTextSection } from '@slack/types';
 import { actions, bullets, button, line, richText, section, words } from '#src/blocks/build.ts';
 import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
-import { durationWords } from '#src/model/duration.ts';
+import { durationWords, formatDuration } from '#src/model/duration.ts';
 import type { Verification } from '#src/model/plan.ts';
 import type { Actor, Approval } from '#src/model/request.ts';
 import { SHOWN_CHANGES, type RequestShown, type ShownChange } from '#src/model/request-shown.ts';
@@ -109,11 +109,12 @@ function appliedLines(request: RequestShown): readonly Mrkdwn[] {
   return [...lines, ...observedLines(request)];
 }
 
+const OBSERVED: Readonly<Record<string, string>> = { waiting: 'Not verified yet', proven: 'Verified', 'rolled-back': 'Rolled back automatically' };
+
 /** What traffic showed. */
 function observedLines({ observed }: RequestShown): readonly Mrkdwn[] {
   if (observed === undefined) return [];
-  const lead = { waiting: 'Not verified yet', proven: 'Verified', unproven: 'Not verified', 'rolled-back': 'Rolled back automatically' }[observed.state];
-  return [md`*${ours(lead)}* ${moment({ at: new Date(observed.at) })}: ${sentence(brief(observed.text))}.`];
+  return [md`*${ours(OBSERVED[observed.state] ?? 'Not verified')}* ${moment({ at: new Date(observed.at) })}: ${sentence(brief(observed.text))}.`];
 }
 
 /** What came of asking the API server. */
@@ -262,9 +263,16 @@ export function decideButtons({ id, card, ...rest }: RequestShown): readonly But
   const about = `${oneLine(id)}: ${card.ask}`;
   return [
     button(card.approve, { command: 'approve', args: [id] }, { style: 'primary', label: `Approve ${about}` }),
-    ...((card.shorter?.length ?? 0) > 0 ? [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })] : []),
+    ...shorterButton(id, card.shorter ?? [], about),
     button('Deny…', { command: 'deny', args: [id] }, { style: 'danger', label: `Deny ${about}` }),
   ];
+}
+
+/** Of several times one is chosen in the form. */
+function shorterButton(id: string, [first, second]: NonNullable<RequestShown['card']['shorter']>, about: string): readonly Button[] {
+  if (first === undefined) return [];
+  if (second !== undefined) return [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })];
+  return [button(`Approve for ${first.label}`, { command: 'approve', args: [id, `--for=${formatDuration(first.lastsMs)}`] }, { label: `Approve for ${first.label} ${about}` })];
 }
 
 /** For whoever may mend or take back what was approved. */

@@ -26,8 +26,8 @@ export function accessMapOf(objects: readonly RawObject[], { cluster = 'prod', u
   return readAccessMap(cluster, sourceOf(objects, { unlisted, complete: true }), NOW, new AbortController().signal);
 }
 
-/** Clusters by name, from their objects, or from why they do not answer. */
-export function clustersOf(worlds: Readonly<Record<string, readonly RawObject[] | string>>, production: readonly string[] = []): Clusters & { readonly opened: () => number } {
+/** Clusters by name, from their objects, or from why they do not answer; and by kind why some of it cannot be listed. */
+export function clustersOf(worlds: Readonly<Record<string, readonly RawObject[] | string>>, production: readonly string[] = [], unlisted: Readonly<Record<string, string>> = {}): Clusters & { readonly opened: () => number } {
   let opened = 0;
   const all = Object.keys(worlds).map((name): Cluster => ({ name, production: production.includes(name), channel: undefined, schedule: 'off', timeZone: 'UTC' }));
   return {
@@ -39,7 +39,7 @@ export function clustersOf(worlds: Readonly<Record<string, readonly RawObject[] 
       const world = worlds[name] ?? 'it is not watched';
       if (typeof world === 'string') return Promise.reject(new ClusterUnreachable(world));
       opened += 1;
-      return Promise.resolve({ ...readOnlyCluster(sourceOf(world, { complete: true })), close: () => void (opened -= 1) });
+      return Promise.resolve({ ...readOnlyCluster(sourceOf(world, { unlisted, complete: true })), close: () => void (opened -= 1) });
     },
   };
 }

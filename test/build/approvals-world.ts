@@ -127,7 +127,7 @@ function kindOf(outside: Outside) {
     expiresAfterMs: 8 * 3600_000,
     approvals: { usual: 1, production: 1 },
     reasonNeeded: false,
-    identity: ({ person }) => person,
+    identity: ({ person, only }) => (only === undefined ? person : `${person}: ${only.join(' ')}`),
     confirm: () => (outside.doubt === undefined ? Promise.resolve() : Promise.reject(outside.doubt)),
     narrow: (wish, parts) => ({ ...wish, only: [...parts] }),
     propose: ({ only }) => {

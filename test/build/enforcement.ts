@@ -1,7 +1,7 @@
 import { startLiveWorld, type LiveWorld } from './live-world.ts';
 import { aConnection, connectionSettings, connectionsOf } from './connections.ts';
 import { aNamespace } from './objects.ts';
-import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { Connection, ConnectionSettings, ConnectionsView } from '#src/model/connection.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { RawObject } from '#src/model/raw.ts';
 
@@ -65,6 +65,9 @@ export interface EnforcementScene extends LiveWorld {
 /** A cluster in which connections are watched, and may be blocked unless the settings say otherwise. */
 export async function enforcementScene(plugin: Plugin, connections: readonly Connection[], settings: Partial<ConnectionSettings> = {}, more: readonly RawObject[] = []): Promise<EnforcementScene> {
   const live = await startLiveWorld([...clusterObjects(plugin), ...more]);
-  const view = connectionsOf(connections, { settings: [connectionSettings({ cluster: CLUSTER, mode: 'enforce', ...settings })] });
-  return { ...live, watched: { ...live.world, connections: view } };
+  return { ...live, watched: { ...live.world, connections: watchedConnections(connections, settings) } };
+}
+
+export function watchedConnections(connections: readonly Connection[], settings: Partial<ConnectionSettings> = {}): ConnectionsView {
+  return connectionsOf(connections, { settings: [connectionSettings({ cluster: CLUSTER, mode: 'enforce', ...settings })] });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { kinds } from '#src/approvals/kinds/index.gen.ts';
 import { isObject, textAt, type RawObject } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { ROLES, startBot, type Bot, type BotOptions } from '#test/build/bot.ts';
@@ -94,7 +95,8 @@ describe('flow: k8ssec doctor about people', () => {
 });
 
 describe('flow: k8ssec doctor about approvals', () => {
-  const ALL = 'remove-user, revoke-key, temporary-access';
+  const NAMES = kinds.map(({ name }) => name);
+  const ALL = NAMES.join(', ');
   const WANTED = `people: { sources: [{ type: slack }] }\napprovals: { channel: ${channel('sec-prod')} }`;
 
   test.each<readonly [what: string, file: string, lines: readonly string[]]>([
@@ -104,7 +106,7 @@ describe('flow: k8ssec doctor about approvals', () => {
     ['a group that Slack does not know any more', `${WANTED}\nroles: { approver: [${group('old-team')}, ${user('hal')}] }`, [`warn  requests of the kinds ${ALL}: nobody knows whether anybody may decide: not everybody under roles.approver could be looked up.`]],
     ['people who are all gone', `${WANTED}\nroles: { approver: [${user('hal')}, ${user('gus')}] }`, [`warn  requests of the kinds ${ALL}: nobody may decide: those named are not there any more. Correct roles.approver.`]],
     ['everybody', `${WANTED}\nroles: { approver: ['*'] }`, ['ok    every kind of request has somebody who may decide it, and a channel']],
-    ['approvers of some kinds', `${WANTED}\nroles: { approver: [{ who: ${group('sec-approvers')}, kinds: [revoke-key] }] }`, ['warn  requests of the kinds remove-user, temporary-access: nobody may decide. Name approvers under roles.approver.']],
+    ['approvers of some kinds', `${WANTED}\nroles: { approver: [{ who: ${group('sec-approvers')}, kinds: [revoke-key] }] }`, [`warn  requests of the kinds ${NAMES.filter((name) => name !== 'revoke-key').join(', ')}: nobody may decide. Name approvers under roles.approver.`]],
     ['approvers of a namespace', `${WANTED}\nroles: { approver: [{ who: ${group('sec-approvers')}, namespaces: [shop] }] }`, [`warn  requests of the kinds ${ALL}: nobody may decide what reaches beyond the namespaces of the grants. Name somebody without namespaces under roles.approver.`]],
     ['too few for a kind', `${ROLES}\napprovals: { channel: ${channel('sec-prod')}, kinds: { remove-user: { approvers: [${user('bo')}], approvals: 2 } } }`, ['warn  requests of the kind remove-user: 2 people have to approve, and only 1 may. Name more under approvals.kinds.remove-user.approvers.']],
   ])('%s', async (_, file, lines) => {

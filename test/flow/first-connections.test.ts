@@ -92,7 +92,7 @@ describe('flow: first connections with the outside', () => {
     await send({ name: 'api.stripe.com.' });
     const card = await as('bo').sees(CHANNEL, /First connection from dev shop\/checkout → api\.stripe\.com:443/);
     for (const part of ['New external connection', 'shop/checkout (Deployment)', '203.0.113.9', 'no other workload', 'hubble', 'allowed and watched']) expect(card.words).toContain(part);
-    expect(card.elements).toEqual(['Approve', 'Approve shorter…', 'Deny…', 'Allow for the namespace…']);
+    expect(card.elements).toEqual(['Approve', 'Approve for 24 hours', 'Deny…', 'Allow for the namespace…']);
 
     // Another address of the same name, another case, and answers are no news.
     await send({ name: 'API.stripe.com', address: '203.0.113.200' }, { name: 'api.stripe.com', reply: true });
@@ -143,6 +143,24 @@ describe('flow: first connections with the outside', () => {
     const second = await as('bo').sees(CHANNEL, /shop\/jobs → two\.example:443/);
     expect((await as('bo').seesChange(card, /Canceled/)).elements).toEqual([]);
     expect(second.elements).toContain('Approve');
+  });
+
+  test('approved for a day it ends by itself, and is asked about again when it is seen then', async () => {
+    await send({ workload: 'nightly', name: 'backup.example' });
+    const card = await as('bo').sees(CHANNEL, /shop\/nightly → backup\.example:443/);
+    await as('bo').press(card, 'Approve for 24 hours');
+    await as('bo').seesModal(/backup\.example/);
+    await as('bo').submit({ Reason: 'one backup by hand' });
+    await as('bo').seesChange(card, /On the allowlist[^]*Ends/);
+    await send({ workload: 'nightly', name: 'backup.example' });
+    expect(cards('shop/nightly')).toHaveLength(1);
+
+    bot.clock.skip(25 * 3600_000);
+    await (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
+    await as('bo').seesChange(card, /Undone\* on time/);
+    bot.clock.skip(120_000);
+    await send({ workload: 'nightly', name: 'backup.example' });
+    await as('bo').sees(CHANNEL, ({ words, ts }) => ts !== card.ts && words.includes('shop/nightly → backup.example:443'));
   });
 
   test('what the allowlist covers is not asked about', async () => {

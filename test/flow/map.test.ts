@@ -83,7 +83,7 @@ describe('flow: a network map', () => {
 
     const message = await mapped();
 
-    expect(message.words).toContain('no picture: the bot may not post files');
+    expect(message.words).toContain('No picture: the bot may not post files');
     expect(ann().messages(CHANNEL).flatMap(({ files }) => files)).toEqual([]);
     expect(bot.slack.requests('files.getUploadURLExternal')).toEqual([]);
   });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { objectsAt, textAt } from '#src/model/raw.ts';
@@ -13,13 +16,15 @@ import { binding, role } from '#test/build/rbac.ts';
 
 jest.setTimeout(60_000);
 
+const FOLDER = mkdtempSync(join(tmpdir(), 'k8ssec-flow-users-'));
+const STAFF = join(FOLDER, 'staff.csv');
 const FILE = `
 clusters:
   - { name: prod, production: true, channel: ${seededId('channel', CHANNEL)} }
   - { name: dev }
 ${ROLES}
 people:
-  sources: [{ type: file, name: staff, path: /nowhere/staff.csv }]
+  sources: [{ type: file, name: staff, path: ${STAFF} }]
   usernames: { prefix: 'oidc:' }
   exempt: [ci-robot]
 `;
@@ -46,6 +51,7 @@ describe('flow: who has access', () => {
   let bot: Bot;
 
   beforeAll(async () => {
+    writeFileSync(STAFF, 'id,name,email,status\nbob,Bob Brown,bob@corp.example,left\neve,Eve Evans,eve@corp.example,active\n');
     bot = await startBot({ objects: OBJECTS, file: FILE, contexts: ['prod', 'dev'], start: false });
     const at = bot.clock.now().toISOString();
     const staff = aSnapshot({ source: 'staff', type: 'file', authority: 'staff-file', people: PEOPLE, askedAt: at, whole: { at, count: PEOPLE.length } });
@@ -53,7 +59,10 @@ describe('flow: who has access', () => {
     await bot.replica();
   });
 
-  afterAll(() => bot.stop());
+  afterAll(async () => {
+    await bot.stop();
+    rmSync(FOLDER, { recursive: true, force: true });
+  });
 
   test('users shows who has left, once over all clusters, who matches nobody, and what dangles', async () => {
     const { words, elements } = await ask(bot, 'users');

@@ -10,7 +10,7 @@ import { BenchFault, least, measureRounds, ratioOf, sampleOf, type Bench } from 
 import { generateFlows } from './lines.ts';
 import type { Remembered } from './memory.ts';
 
-const SIZES = { small: { flows: 20_000, keys: 1_000_000 }, full: { flows: 100_000, keys: 10_000_000 } } as const;
+const SIZES = { small: { flows: 20_000, keys: 5_000_000 }, full: { flows: 100_000, keys: 10_000_000 } } as const;
 
 /** Whether each first connection is found, at what cost beside reading the flows, and in how much memory. */
 export const bench: Bench = {

@@ -1,4 +1,7 @@
+import { createCloudwatchPull } from '#src/event-logs/cloudwatch.ts';
+import { createGooglePull } from '#src/event-logs/google.ts';
 import { createRelayPull } from '#src/event-logs/hubble/relay.ts';
+import { createKubescapePull } from '#src/event-logs/kubescape.ts';
 import { createLokiPull } from '#src/event-logs/loki.ts';
 import { createTail } from '#src/event-logs/tail.ts';
 import { createDetector } from '#src/events/detect.ts';
@@ -17,23 +20,33 @@ import { startFeedWatch, type FeedWatch } from './watch-feeds.ts';
 export interface PullsNeeds {
   readonly events: readonly EventSettings[];
   readonly inbox: EventInbox;
-  readonly services: Pick<Services, 'clock' | 'log'>;
+  readonly services: Pick<Services, 'clock' | 'clusters' | 'log'>;
 }
 
 /** Reads every log of the configuration that nobody sends. */
-export function startPulls({ events, inbox, services: { clock, log } }: PullsNeeds): readonly HeldLoop[] {
+export function startPulls({ events, inbox, services: { clock, clusters, log } }: PullsNeeds): readonly HeldLoop[] {
   const deps = sourceDeps(clock, undefined);
   return events.flatMap(({ cluster, pulls }) =>
     FEEDS.flatMap((feed) => {
       const pull = pulls[feed];
-      return pull === undefined ? [] : [startPulling({ cluster, feed, source: openPull(pull, deps), inbox, clock, log })];
+      return pull === undefined ? [] : [startPulling({ cluster, feed, source: openPull(pull, { cluster, clusters, deps }), inbox, clock, log })];
     }),
   );
 }
 
-function openPull(settings: PullSettings, deps: SourceDeps): EventPull {
+interface PullWorld {
+  readonly cluster: string;
+  readonly clusters: Pick<Clusters, 'open'>;
+  readonly deps: SourceDeps;
+}
+
+function openPull(settings: PullSettings, { cluster, clusters, deps }: PullWorld): EventPull {
   if ('path' in settings) return createTail(settings);
-  return 'loki' in settings ? createLokiPull(settings.loki, deps) : createRelayPull(settings.relay, deps);
+  if ('loki' in settings) return createLokiPull(settings.loki, deps);
+  if ('relay' in settings) return createRelayPull(settings.relay, deps);
+  if ('google' in settings) return createGooglePull(settings.google, deps);
+  if ('cloudwatch' in settings) return createCloudwatchPull(settings.cloudwatch, deps);
+  return createKubescapePull({ cluster, everyMinutes: settings.everyMinutes, open: (signal) => clusters.open(cluster, signal), clock: deps.clock });
 }
 
 export interface WatchNeeds {

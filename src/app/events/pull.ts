@@ -19,6 +19,8 @@ const PAUSE_MS = 1000;
 
 /** Reads one log into the inbox, piece by piece. Of several processes one reads it at a time, and of a piece that two have read one is kept. */
 export function startPulling({ cluster, feed, source, inbox, clock, log, pauseMs = PAUSE_MS }: PullNeeds): HeldLoop {
+  /** Whether what the status shows may be old. */
+  let isUnsure = true;
   /** Status shows what is wrong until it is well again. */
   const tell = async (problem: string): Promise<void> => {
     if (problem !== ((await inbox.problem(cluster, feed)) ?? '')) await inbox.tellProblem(cluster, feed, problem);
@@ -29,7 +31,8 @@ export function startPulling({ cluster, feed, source, inbox, clock, log, pauseMs
     const outcome = pulled === undefined ? 'nothing' : await inbox.keepPulled(cluster, feed, { ...pulled, from, cameAtMs: clock.now().getTime() });
     if (outcome === 'full') log.warn({ cluster, feed }, 'there is no room for what a log says; it is read again');
     // Where another process has moved on, this one reads on from there at once.
-    await tell(outcome === 'full' ? 'no room for what comes' : (pulled?.problem ?? ''));
+    if (pulled !== undefined || isUnsure) await tell(outcome === 'full' ? 'no room for what comes' : (pulled?.problem ?? ''));
+    isUnsure = outcome === 'full';
     return outcome === 'kept' || outcome === 'stale';
   };
   return startHeldLoop({
@@ -38,6 +41,7 @@ export function startPulling({ cluster, feed, source, inbox, clock, log, pauseMs
     step,
     pauseMs,
     async onFault(error) {
+      isUnsure = true;
       log.warn({ cluster, feed, error }, 'a log could not be read; trying again');
       await tell(error instanceof SourceFailed ? error.message : 'it cannot be read; the log of the bot says why').catch((failed: unknown) => log.warn({ cluster, feed, error: failed }, 'a problem with a log could not be kept'));
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { connectionText, endpointText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/connections/words.ts';
+import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/connections/words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { Connection, EnforcementMode } from '#src/model/connection.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
@@ -83,7 +83,6 @@ async function factsOf({ key, firstSeen, count, bytes, outcome, addresses, names
   return [
     ['Cluster', key.cluster],
     ['Workload', `${workloadText(key.workload)} (${key.workload.kind})`],
-    [key.direction === 'egress' ? 'To' : 'From', key.direction === 'egress' ? endpointText(key) : `${remoteText(key.remote)}, to port ${key.port}`],
     ['Seen', `${count.toLocaleString('en-US')} × since ${momentText(firstSeen)}, ${outcomeText(outcome)}`],
     ...(bytes === undefined ? [] : [['Bytes', bytes.toLocaleString('en-US')] as const]),
     ...(addresses.length === 0 || key.remote.kind === 'address' ? [] : [['Addresses', addresses.join(', ')] as const]),

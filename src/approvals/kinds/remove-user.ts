@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProposalWorld } from '#src/model/approvals.ts';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
 import { createMatcher, type Matcher } from '#src/people/match.ts';
@@ -49,7 +50,8 @@ export const kind = defineApprovalKind<RemoveUser>({
     const person = (await people.all()).find((candidate) => candidate.id === id);
     // Whoever nobody knows any more is told of by `propose`.
     if (person === undefined) return;
-    const back = (await people.stateNow(person, signal)).find(({ person: now }) => now?.state === 'active' || (now?.state === 'suspended' && reason === 'departed'));
+    // Whoever is suspended in one system, as before, has left all the same by what another one says.
+    const back = (await people.stateNow(person, signal)).find(({ told, person: now }) => now?.state === 'active' || (now?.state === 'suspended' && told === 'departed' && reason === 'departed'));
     if (back !== undefined) throw new NothingToPropose(`${person.name} is not ${reason} any more: ${back.source} says now ${back.person?.evidence ?? ''}.`);
   },
   narrow: (wish, bindings) => ({ ...wish, bindings: [...bindings] }),
@@ -60,7 +62,7 @@ export const kind = defineApprovalKind<RemoveUser>({
     const names = wish.clusters ?? world.clusters.all().map(({ name }) => name);
     const matcher = createMatcher(all, world.settings);
     const readings = await readAccess(world.clusters, names, world.clock.now(), signal);
-    if (readings.maps.length === 0) throw new NothingToPropose(readings.unreached.join(' ') || 'No cluster is watched.');
+    if (readings.maps.length === 0) throw unread(names, readings, world);
     const lastActivity = await judgedReason(wish, person, readings, matcher, world);
     const { unreached: alsoStays, maps } = readings;
     const removal = removalPlan({ person, maps, matcher, settings: world.settings, alsoStays, ...(wish.bindings && { choice: wish.bindings }) });
@@ -77,6 +79,12 @@ export const kind = defineApprovalKind<RemoveUser>({
     };
   },
 });
+
+/** Clusters that are away are asked again; those that are not watched any more never answer. */
+function unread(names: readonly string[], { unreached }: AccessReadings, { clusters }: ProposalWorld): Error {
+  const isWatched = names.some((name) => clusters.find(name) !== undefined);
+  return isWatched ? new ClusterUnreachable(unreached.join(' ').replace(/\.$/, '')) : new NothingToPropose(unreached.join(' ') || 'No cluster is watched.');
+}
 
 /** The person's last activity in words. @throws {NothingToPropose} when what was given as the reason is not so. */
 async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps }: AccessReadings, matcher: Matcher, { activity, settings, clock }: ProposalWorld): Promise<string> {

@@ -12,5 +12,5 @@ export function observerService(): ServiceDefinition {
 export function getFlows(): MethodDefinition<object, object> {
   const { GetFlows: method } = observerService();
   if (method === undefined) throw new Error('observer.proto has no GetFlows');
-  return method;
+  return method as MethodDefinition<object, object>;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EventPull, RelaySettings } from '#src/model/event-intake.ts';
 import type { SourceDeps } from '#src/model/people.ts';
 import { lineOf, timeOf } from './lines.ts';
-import { openFlowStream, type FlowStream } from './stream.ts';
+import type { FlowStream } from './stream.ts';
 
 /** Answers of one look, and how long it waits for the first. */
 const MOST = 1000;
@@ -33,9 +33,11 @@ export function createRelayPull(settings: RelaySettings, deps: SourceDeps): Even
     open = undefined;
   };
   const at = async (place: Place, signal: AbortSignal): Promise<Open> => {
-    if (open !== undefined && open.place.count === place.count && open.place.atMs === place.atMs) return open;
+    if (open?.place.count === place.count && open.place.atMs === place.atMs) return open;
     // What was taken was not kept: it is asked for again.
     close();
+    // The library for gRPC takes long to load, and most sites have no relay.
+    const { openFlowStream } = await import('./stream.ts');
     open = { place, fromMs: place.atMs, stream: await openFlowStream(settings, place.atMs - OVERLAP_MS, deps) };
     signal.addEventListener('abort', close, { once: true });
     return open;

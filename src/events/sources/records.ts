@@ -2,15 +2,21 @@
 export type JsonRecord = { readonly text: string } | { readonly malformed: string };
 
 /** Cuts a stream of bytes into JSON values: one per line, one after the other, over several lines, or the elements of one list. */
-export interface RecordSplitter {
-  /** The values that the chunk completes. */
-  readonly push: (chunk: Uint8Array) => readonly JsonRecord[];
+export interface RecordSplitter<T = never> {
+  /** The values that the chunk completes, each found when it is asked for. All have to be, before the next chunk. */
+  readonly push: (chunk: Uint8Array) => Iterable<JsonRecord | T>;
   readonly end: () => readonly JsonRecord[];
 }
+
+/** Reads as many whole lines from the beginning as it likes, by itself, and says how long they are. */
+export type LineTaker<T extends { readonly length: number }> = (bytes: Uint8Array) => T;
 
 const MIB = 1024 * 1024;
 /** A batch of an API server is some 10 MiB at most. */
 const MAX_VALUE_BYTES = 64 * MIB;
+
+/** Of one chunk, lines that a taker is offered after it took none. */
+const OFFERS = 8;
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
@@ -27,53 +33,55 @@ const CLOSE_OBJECT = 0x7d;
  * read by brackets; a raw line break within a text, or an object that begins at the left edge within another, means that the value before
  * was cut off, and reading begins anew there.
  */
-export function createRecordSplitter(maxBytes: number = MAX_VALUE_BYTES): RecordSplitter {
+export function createRecordSplitter<T extends { readonly length: number } = never>(maxBytes: number = MAX_VALUE_BYTES, take?: LineTaker<T>): RecordSplitter<T> {
   const pending = createPending(maxBytes);
   const brackets = createBracketSplitter(maxBytes);
   let mode: 'unknown' | 'lines' | 'brackets' = 'unknown';
 
-  function addLine(line: Buffer, found: JsonRecord[]): void {
+  function valuesOf(line: Buffer): readonly JsonRecord[] {
     const text = line.toString('utf8').replace(/^\uFEFF/, '').trim();
-    if (text === '') return;
+    if (text === '') return [];
     mode = 'lines';
-    found.push(...valuesOfLine(text, maxBytes));
+    return valuesOfLine(text, maxBytes);
   }
 
-  function takeLines(bytes: Buffer, found: JsonRecord[]): void {
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+  function* takeLines(bytes: Buffer): Generator<JsonRecord | T> {
+    let [start, offers] = [0, OFFERS];
+    for (;;) {
+      if (take !== undefined && offers > 0 && pending.isEmpty() && start < bytes.length) {
+        const lines = take(bytes.subarray(start));
+        if (lines.length === 0) offers -= 1;
+        else {
+          mode = 'lines';
+          start += lines.length;
+          yield lines;
+        }
+      }
+      const end = bytes.indexOf(NEWLINE, start);
+      if (end === -1) break;
       const line = pending.take(bytes.subarray(start, end));
-      if (line !== undefined && mode === 'unknown' && beginsBrackets(line)) return takeBrackets([line, bytes.subarray(end)], found);
-      if (line !== undefined) addLine(line, found);
+      if (line !== undefined && mode === 'unknown' && beginsBrackets(line)) return yield* takeBrackets([line, bytes.subarray(end)]);
+      if (line !== undefined) yield* valuesOf(line);
       start = end + 1;
     }
     const rest = bytes.subarray(start);
     // A list in one line may be as long as a file: it is not waited for.
-    if (mode === 'unknown' && pending.isEmpty() && firstByte(rest) === OPEN_LIST) takeBrackets([rest], found);
-    else found.push(...pending.add(rest));
+    if (mode === 'unknown' && pending.isEmpty() && firstByte(rest) === OPEN_LIST) yield* takeBrackets([rest]);
+    else yield* pending.add(rest);
   }
 
-  function takeBrackets(pieces: readonly Buffer[], found: JsonRecord[]): void {
+  function takeBrackets(pieces: readonly Buffer[]): readonly JsonRecord[] {
     mode = 'brackets';
-    for (const piece of pieces) found.push(...brackets.push(piece));
+    return pieces.flatMap((piece) => brackets.push(piece));
   }
 
   return {
-    push(chunk) {
-      if (mode === 'brackets') return brackets.push(chunk);
-      const found: JsonRecord[] = [];
-      takeLines(bufferOf(chunk), found);
-      return found;
-    },
+    push: (chunk) => (mode === 'brackets' ? brackets.push(chunk) : takeLines(bufferOf(chunk))),
     end() {
       if (mode === 'brackets') return brackets.end();
-      const found: JsonRecord[] = [];
       const line = pending.take(Buffer.alloc(0));
-      if (line !== undefined && mode === 'unknown' && beginsBrackets(line)) {
-        takeBrackets([line], found);
-        found.push(...brackets.end());
-      } else if (line !== undefined) addLine(line, found);
-      return found;
+      if (line === undefined) return [];
+      return mode === 'unknown' && beginsBrackets(line) ? [...takeBrackets([line]), ...brackets.end()] : valuesOf(line);
     },
   };
 }
@@ -157,8 +165,13 @@ interface Walk {
   atLeftEdge: boolean;
 }
 
+interface BracketSplitter {
+  readonly push: (chunk: Uint8Array) => readonly JsonRecord[];
+  readonly end: () => readonly JsonRecord[];
+}
+
 /** Elements of a list at the top count as values by themselves. */
-function createBracketSplitter(maxBytes: number): RecordSplitter {
+function createBracketSplitter(maxBytes: number): BracketSplitter {
   const walk: Walk = { depth: 0, inText: false, escaped: false, inside: false, start: 0, atLeftEdge: true };
   const pending = createPending(maxBytes);
 

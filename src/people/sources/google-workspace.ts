@@ -1,10 +1,9 @@
-import { importPKCS8, SignJWT } from 'jose';
 import { z } from 'zod';
-import { definePeopleSource, SourceFailed, type Person, type SourceDeps } from '#src/model/people.ts';
-import { openApi, parsed, type Answer } from './support/api.ts';
+import { definePeopleSource, type Person } from '#src/model/people.ts';
+import { openApi, type Answer } from './support/api.ts';
 import { distinct, momentOf, wholeList } from './support/list.ts';
 import { addressShape, secretShape } from '#src/model/api-settings.ts';
-import { bearerHeaders } from './support/token.ts';
+import { googleHeaders } from './support/google-key.ts';
 
 const TITLE = 'Google Workspace';
 const SCOPE = 'https://www.googleapis.com/auth/admin.directory.user.readonly';
@@ -14,7 +13,6 @@ const RIGHTS = `a service account with domain-wide delegation of the scope ${SCO
 const BUSY_TEXT = /"(?:userRateLimitExceeded|rateLimitExceeded|quotaExceeded)"/;
 
 const FIELDS = 'kind,nextPageToken,users(id,primaryEmail,aliases,nonEditableAliases,name/fullName,suspended,suspensionReason,archived,lastLoginTime,deletionTime,relations)';
-const ASSERTION_SECONDS = 300;
 
 const text = z.string().nullish();
 const names = z.array(z.string()).nullish();
@@ -34,7 +32,6 @@ const userShape = z.object({
 type User = z.infer<typeof userShape>;
 /** A page without anybody has no `users`; the kind tells it from other answers. */
 const pageShape = z.object({ kind: z.literal('admin#directory#users'), users: z.array(userShape).default([]), nextPageToken: text });
-const keyShape = z.object({ client_email: z.string().min(1), private_key: z.string().min(1), private_key_id: z.string().optional() });
 
 /** People of a Google Workspace account, and those deleted in the last 20 days. */
 export const source = definePeopleSource({
@@ -65,8 +62,7 @@ export const source = definePeopleSource({
       type: 'google-workspace',
       authority: 'identity-provider',
       async list(signal) {
-        const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: await assertion(await deps.secret(key), admin, tokenUrl, deps) };
-        const headers = await bearerHeaders({ title: TITLE, url: tokenUrl, rights: RIGHTS, form, deps, signal });
+        const headers = await googleHeaders({ title: TITLE, rights: RIGHTS, keyFile: await deps.secret(key), scope: SCOPE, subject: admin, tokenUrl, deps, signal });
         const api = openApi({ title: TITLE, address: url, rights: RIGHTS, headers, busyText: BUSY_TEXT, deps, signal });
         const people: Person[] = [];
         for (const isDeleted of [false, true]) {
@@ -79,20 +75,6 @@ export const source = definePeopleSource({
     };
   },
 });
-
-/** What the service account signs to get a token in the name of the administrator. */
-async function assertion(keyFile: string, admin: string, audience: string, { clock }: SourceDeps): Promise<string> {
-  const unusable = 'the key of the service account for Google Workspace cannot be used: it must be the JSON file that Google gives';
-  try {
-    const { client_email: account, private_key: key, private_key_id: kid } = parsed(TITLE, keyFile, keyShape);
-    const now = Math.floor(clock.now().getTime() / 1000);
-    const claims = new SignJWT({ scope: SCOPE }).setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(kid && { kid }) });
-    return await claims.setIssuer(account).setSubject(admin).setAudience(audience).setIssuedAt(now).setExpirationTime(now + ASSERTION_SECONDS).sign(await importPKCS8(key, 'RS256'));
-  } catch {
-    // Neither parser's error is kept: it may quote the key.
-    throw new SourceFailed('refused', unusable);
-  }
-}
 
 function personOf(user: User, isDeleted: boolean): Person {
   const { id, primaryEmail, aliases, nonEditableAliases, name, lastLoginTime, deletionTime, relations } = user;

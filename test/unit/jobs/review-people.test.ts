@@ -4,7 +4,7 @@ import type { NeedQuestion } from '#src/model/needs.ts';
 import type { OutgoingMessage } from '#src/model/outbox.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
-import { NothingToPropose } from '#src/model/request.ts';
+import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
 import { job } from '#jobs/review-people.ts';
 import { accessSettings, aKnownPerson, clustersOf, NOW } from '#test/build/access.ts';
 import { aNeedQuestion } from '#test/build/needs.ts';
@@ -19,6 +19,7 @@ const RUN = { signal: new AbortController().signal, attempt: 1, last: false };
 const LEFT = aKnownPerson('bob', { state: 'departed' });
 const STAYS = aKnownPerson('ann');
 const OBJECTS = [role('view', ['get pods']), ...['bob', 'ann'].map((who) => binding(`see-${who}`, 'ClusterRole/view', [`User/${who}@corp.example`], 'shop'))];
+const UNANSWERED = aNeedQuestion({ state: 'unanswered', request: 'r1' });
 
 interface World {
   readonly clusters?: Readonly<Record<string, readonly RawObject[] | string>>;
@@ -26,18 +27,21 @@ interface World {
   readonly refuses?: boolean;
   readonly activity?: Activity;
   readonly questions?: readonly NeedQuestion[];
+  /** Kinds that cannot be listed, and why. */
+  readonly unlisted?: Readonly<Record<string, string>>;
   /** Whether every source of people answers. */
   readonly ok?: boolean;
   /** Users who were told of before. */
   readonly told?: readonly string[];
   readonly removalsPerReview?: number;
-  readonly expired?: boolean;
+  /** The request that a question has led to. */
+  readonly request?: Partial<ApprovalRequest>;
 }
 
-function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, STAYS], refuses = false, activity, questions = [], ok = true, told = [], removalsPerReview = 5, expired = false }: World = {}) {
+function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, STAYS], refuses = false, activity, questions = [], ok = true, told = [], removalsPerReview = 5, request = {}, unlisted = {} }: World = {}) {
   const needs = createFakeNeeds(questions);
   const [left, posted, kept]: [unknown[], Pick<OutgoingMessage<unknown>, 'id' | 'channel' | 'data'>[], unknown[]] = [[], [], []];
-  const watched = clustersOf(clusters);
+  const watched = clustersOf(clusters, [], unlisted);
   const asked: unknown[] = [];
   const synced: unknown[] = [];
   const log = createKeptLog();
@@ -48,12 +52,12 @@ function reviewed({ clusters = { prod: OBJECTS, dev: OBJECTS }, people = [LEFT, 
       accessSettings: accessSettings({ removalsPerReview }),
       activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
       needs,
-      approvalRuns: { leave: async (leavers) => void left.push(...leavers), advance: () => Promise.resolve(), giveUp: () => Promise.resolve(), tend: () => Promise.resolve() },
+      approvalRuns: { leave: async (leavers) => void left.push(...leavers), advance: () => Promise.resolve(), giveUp: () => Promise.resolve(), observe: () => Promise.resolve(), tend: () => Promise.resolve() },
       outbox: { put: async ({ id, channel, data }) => void posted.push({ id, channel, data }), putFile: () => Promise.resolve() },
-      unknownUsers: { fresh: async (_, users) => users.filter((user) => !told.includes(user)), told: async (cluster, users) => void kept.push([cluster, users]) },
+      unknownUsers: { fresh: async (_, users) => users.filter((user) => !told.includes(user)), told: async (...call) => void kept.push(call) },
       people: { isConfigured: true, all: () => Promise.resolve(people), stateNow: () => Promise.resolve([]), health: () => Promise.resolve([{ source: 'okta', ok, text: '' }]), sync: (_, which) => Promise.resolve(void synced.push(which)).then(() => [{ source: 'okta', ok: false, text: 'okta: refused', departed: 0 }]) },
       approvals: {
-        ...createFakeApprovals({ requests: [aRequest({ id: 'r1', state: expired ? 'expired' : 'denied' })] }),
+        ...createFakeApprovals({ requests: [aRequest({ id: 'r1', state: 'denied', ...request }), aRequest({ id: 'r2', state: 'expired' })] }),
         ask: (kind, subject, opening) => {
           asked.push({ kind, subject, opening });
           return refuses ? Promise.reject(new NothingToPropose('No channel.')) : Promise.resolve({ request: aRequest(), joined: false });
@@ -127,7 +131,11 @@ describe('jobs/review-people.ts', () => {
     ['who was seen again', { activity: { coverage: { observedDays: 3, ofDays: 60 }, lastSeen: NOW.toISOString(), lastDeed: 'exec in shop' } }, ['close', 'n1', 'seen again: 2026-11-23 (exec in shop)']],
     ['who has no access any more', { clusters: { prod: [] } }, ['close', 'n1', 'there is no access any more']],
     ['who has left', { people: [LEFT] }, ['close', 'n1', 'the person is departed (okta: status: DEPARTED), and the removal is asked for by that']],
-    ['about whom approvers have not decided in their time, who are asked once more', { questions: [aNeedQuestion({ state: 'unanswered', request: 'r1' })], expired: true }, ['filed', 'n1', undefined]],
+    ['about whom approvers have not decided in their time, who are asked once more', { questions: [UNANSWERED], request: { state: 'expired' } }, ['filed', 'n1', undefined]],
+    ['about whom approvers were asked anew, and have not decided either', { questions: [UNANSWERED], request: { state: 'void', successor: 'r2' } }, ['filed', 'n1', undefined]],
+    ['who gave it up and canceled that', { questions: [aNeedQuestion({ state: 'given-up', request: 'r1' })], request: { state: 'canceled', decision: { verdict: 'canceled', by: { person: 'U0BOB', name: 'bob' }, at: NOW.toISOString() } } }, ['close', 'n1', 'bob canceled this request at 08:00 UTC']],
+    ['for whom somebody asked who has left', { questions: [UNANSWERED], request: { state: 'void', decision: { verdict: 'void', by: { name: 'job' }, at: NOW.toISOString(), reason: 'ann, who asked for this, has left' } } }, ['close', 'n1', 'This request is void: ann, who asked for this, has left']],
+    ['whom nobody knows any more', { people: [STAYS] }, ['close', 'n1', 'no source of people knows them by that id any more']],
   ])('looks after the question to somebody %s', async (_who, more, call) => {
     const { calls, run } = reviewed({ clusters: { prod: OBJECTS }, people: [aKnownPerson('bob')], questions: [aNeedQuestion()], ...more });
     await run();
@@ -138,7 +146,8 @@ describe('jobs/review-people.ts', () => {
   test.each<[string, World]>([
     ['while nobody can tell whether they were seen', { activity: { coverage: { observedDays: 3, ofDays: 60 } } }],
     ['while the cluster does not answer', { clusters: { prod: 'away' } }],
-    ['while approvers have denied it', { questions: [aNeedQuestion({ state: 'unanswered', request: 'r1' })] }],
+    ['while not all of the access can be looked at', { clusters: { prod: [] }, unlisted: { RoleBinding: 'forbidden' } }],
+    ['while approvers have denied it', { questions: [UNANSWERED] }],
   ])('leaves a question as it is %s', async (_when, more) => {
     const { calls, run } = reviewed({ clusters: { prod: OBJECTS }, people: [aKnownPerson('bob')], questions: [aNeedQuestion()], ...more });
     await run().catch((error: unknown) => expect(String(error)).toContain('away'));
@@ -150,8 +159,8 @@ describe('jobs/review-people.ts', () => {
     const { posted, kept, asked, run } = reviewed({ people: [STAYS], clusters: { prod: [...OBJECTS, binding('old', 'ClusterRole/view', ['User/legacy'], 'shop')] }, told: ['legacy'] });
     await run();
 
-    expect(posted).toEqual([{ id: 'unknown-users/prod/2026-11-23', channel: 'C0PROD', data: { cluster: 'prod', users: ['bob@corp.example: view in shop (RoleBinding shop/see-bob)'], count: 1 } }]);
-    expect(kept).toEqual([['prod', expect.arrayContaining(['bob@corp.example', 'legacy'])]]);
+    expect(posted).toEqual([{ id: 'unknown-users/prod/2026-11-23/bob@corp.example', channel: 'C0PROD', data: { cluster: 'prod', users: ['bob@corp.example: view in shop (RoleBinding shop/see-bob)'], count: 1 } }]);
+    expect(kept).toEqual([['prod', expect.arrayContaining(['bob@corp.example', 'legacy']), true]]);
     expect(asked).toEqual([]);
   });
 

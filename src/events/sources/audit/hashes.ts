@@ -4,22 +4,14 @@ export interface Hash {
   high: number;
 }
 
-/** Stands half full at most, so that the next free place is near. */
-const PLACES_PER_HASH = 2;
+const [FIRST_PLACES, GROWTH] = [1024, 4];
 
 /** Hashes without order, each at a place of its own. Whoever chooses what is hashed must not know the key of the hashes. */
 class HashSet {
-  readonly places: number;
-  private readonly size: number;
+  count = 0;
+  places = FIRST_PLACES;
   /** The halves by turns. A place is free where the second is 0: it is made odd. */
-  private readonly halves: Int32Array;
-  private count = 0;
-
-  constructor(size: number) {
-    this.size = size;
-    this.places = 2 ** Math.ceil(Math.log2(size * PLACES_PER_HASH));
-    this.halves = new Int32Array(2 * this.places);
-  }
+  private halves = new Int32Array(2 * FIRST_PLACES);
 
   /** Where the hash stands or would stand, until the next change. */
   placeOf({ low, high }: Hash): number {
@@ -40,8 +32,24 @@ class HashSet {
     this.halves[2 * place + 1] = high | 1;
   }
 
-  isFull(): boolean {
-    return this.count >= this.size;
+  /** Half full: the next free place gets far. */
+  isCrowded(): boolean {
+    return 2 * this.count >= this.places;
+  }
+
+  /** Tells from where to where each place moves. */
+  grow(move?: (from: number, to: number) => void): void {
+    const before = this.halves;
+    this.places *= GROWTH;
+    this.halves = new Int32Array(2 * this.places);
+    for (let from = 0; 2 * from < before.length; from += 1) {
+      const [low, high] = [before[2 * from] as number, before[2 * from + 1] as number];
+      if (high === 0) continue;
+      const to = this.placeOf({ low, high });
+      this.halves[2 * to] = low;
+      this.halves[2 * to + 1] = high;
+      move?.(from, to);
+    }
   }
 
   clear(): void {
@@ -52,12 +60,12 @@ class HashSet {
 
 /** Keeps up to `size` values by hash; the next one begins anew. */
 export class HashTable<T> {
-  private readonly keys: HashSet;
-  private readonly values: (T | undefined)[];
+  private readonly keys = new HashSet();
+  private readonly size: number;
+  private values: (T | undefined)[] = room(this.keys.places);
 
   constructor(size: number) {
-    this.keys = new HashSet(size);
-    this.values = Array.from({ length: this.keys.places }, () => undefined);
+    this.size = size;
   }
 
   get(hash: Hash): T | undefined {
@@ -66,21 +74,30 @@ export class HashTable<T> {
   }
 
   add(hash: Hash, value: T): void {
-    if (this.keys.isFull()) this.keys.clear();
-    const place = this.keys.placeOf(hash);
-    this.keys.take(place, hash);
+    const { keys, values } = this;
+    if (keys.count >= this.size) keys.clear();
+    if (keys.isCrowded()) {
+      this.values = room(keys.places * GROWTH);
+      keys.grow((from, to) => (this.values[to] = values[from]));
+    }
+    const place = keys.placeOf(hash);
+    keys.take(place, hash);
     this.values[place] = value;
   }
 }
 
+function room<T>(places: number): (T | undefined)[] {
+  return Array.from({ length: places }, () => undefined);
+}
+
 /** Remembers the last `size` hashes at least and twice as many at most. */
 export class RecentHashes {
-  private young: HashSet;
-  private old: HashSet;
+  private readonly size: number;
+  private young = new HashSet();
+  private old = new HashSet();
 
   constructor(size: number) {
-    this.young = new HashSet(size);
-    this.old = new HashSet(size);
+    this.size = size;
   }
 
   /** Whether a hash is new; it is remembered then. */
@@ -89,10 +106,10 @@ export class RecentHashes {
     const place = young.placeOf(hash);
     if (young.isTaken(place) || old.isTaken(old.placeOf(hash))) return false;
     young.take(place, hash);
-    if (young.isFull()) {
+    if (young.count >= this.size) {
       [this.old, this.young] = [young, old];
       old.clear();
-    }
+    } else if (young.isCrowded()) young.grow();
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { doingOf, presenceOf, type Doing, type Presence } from '#src/events/activity.ts';
+import { doingOf, presenceOf, type Doing, type PlainRequest, type Presence } from '#src/events/activity.ts';
 import { showsAnySign } from '#src/events/audit-signs.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
 import type { RawObject } from '#src/model/raw.ts';
@@ -8,14 +8,6 @@ import { readNative } from './native.ts';
 import type { AuditScanner } from './scan.ts';
 import { HASHED, SLOT } from './scan-tables.ts';
 import { ScannedTime } from './scanned-time.ts';
-
-/** A request that shows no sign and that no detection asks for: nothing of it is of interest but that somebody was there. */
-export interface PlainRequest {
-  /** Absent where it cannot be read. */
-  readonly timeMs: number | undefined;
-  readonly presence: Presence;
-  readonly doing: Doing;
-}
 
 /** Whether some detection asks for requests like this one, whoever makes them. Must always say the same. */
 export type Concerns = (request: Pick<AuditEvent, 'verb' | 'target'>) => boolean;
@@ -35,7 +27,7 @@ interface What {
 /** Of each kind that are remembered: a cluster is mostly asked the same by the same. */
 const KNOWN = 16_384;
 const [DIGIT_0, DIGIT_1, DIGIT_3, DIGIT_9] = [0x30, 0x31, 0x33, 0x39];
-const IDENTITY_BITS = HASHED.identity.reduce((bits, slot) => bits | (1 << slot), 0);
+const IDENTITY_BITS = HASHED.identity.reduce<number>((bits, slot) => bits | (1 << slot), 0);
 const CODE_DIGITS = 3;
 
 /** Makes what it knows of a request by the same means as the reader of parsed events, once for all requests that say the same. */
@@ -62,7 +54,7 @@ export class PlainReader {
     if (what.isConcerned || !isSuccess(scanner) || (what.canBeTried && mayBeTried(scanner, what.isDelete))) return undefined;
     const who = this.who();
     if (who === undefined || who.showsSign || !identify(scanner, id)) return undefined;
-    return { timeMs: this.time.read(), presence: who.presence, doing: what.doing };
+    return { plain: who.presence, timeMs: this.time.read(), doing: what.doing };
   }
 
   private who(): Who | undefined {
@@ -118,7 +110,8 @@ function isBetween(byte: number | undefined, first: number, last: number): boole
 /** Whether only a look at all of the request tells. */
 function mayBeTried(scanner: AuditScanner, isDelete: boolean): boolean {
   if ((isDelete && scanner.has(SLOT.requestObject)) || !scanner.has(SLOT.requestURI)) return true;
-  return scanner.text(SLOT.requestURI).includes('dryRun=');
+  const mayHaveQuery = scanner.isOdd(SLOT.requestURI) || scanner.hasEquals(SLOT.requestURI);
+  return mayHaveQuery && scanner.text(SLOT.requestURI).includes('dryRun=');
 }
 
 /** The hash of the identity that the reader of parsed events gives the same event. */

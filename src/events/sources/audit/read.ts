@@ -1,28 +1,44 @@
 import { createHash } from 'node:crypto';
+import type { PlainRequest } from '#src/events/activity.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
 import { readGke } from './gke.ts';
 import { RecentHashes, type Hash } from './hashes.ts';
 import { readNative } from './native.ts';
-import { PlainReader, type Concerns, type PlainRequest } from './plain.ts';
-import { AuditScanner } from './scan.ts';
+import { PlainReader, type Concerns } from './plain.ts';
+import { AuditScanner, type Scanned } from './scan.ts';
 import { unwrapEvents } from './unwrap.ts';
 
-export type { Concerns, PlainRequest } from './plain.ts';
+export type { Concerns } from './plain.ts';
 
 /** What became of one event of a log. */
 export type AuditReading =
   | { readonly event: AuditEvent }
-  | { readonly plain: PlainRequest }
+  | PlainRequest
   | { readonly malformed: string }
   /** A stage or a repeat that says nothing new, or a line of another log. */
   | { readonly skipped: 'stage' | 'repeat' | 'dry-run' | 'other' };
 
+/** Reads texts without parsing what is plain. */
+export interface TextScanner<Reading> {
+  /** Of one value. Undefined where that is not to be had: nothing has been read then, and it may be no JSON. */
+  readonly scan: (text: Uint8Array) => ScannedReadings<Reading> | undefined;
+  /** As many lines from the beginning as are one event each. The rest begins with a line that is not, or has not ended. */
+  readonly scanLines: (text: Uint8Array) => ScannedLines<Reading>;
+}
+
+/** What became of each event, one after the other. What is in a wrapping may be several. */
+export type ScannedReadings<Reading> = readonly (Reading | readonly Reading[])[];
+
+export interface ScannedLines<Reading> {
+  readonly readings: ScannedReadings<Reading>;
+  /** Of these lines, in bytes. */
+  readonly length: number;
+}
+
 /** Reads the values of a log, and of each request the one event that counts. */
-export interface AuditReader {
+export interface AuditReader extends TextScanner<AuditReading> {
   /** A JSON value: one event, or a batch in any wrapping. */
   readonly read: (value: unknown) => readonly AuditReading[];
-  /** The same of its text, without parsing what is plain. Undefined where that is not to be had: nothing has been read then, and it may be no JSON. */
-  readonly scan: (text: Uint8Array | string) => readonly AuditReading[] | undefined;
 }
 
 /** Identities that are remembered at least: those of the last minutes of a busy API server. */
@@ -57,26 +73,27 @@ export function createAuditReader(concerns: Concerns = () => true): AuditReader 
     });
   }
 
-  function readScanned(depth: number): readonly AuditReading[] | AuditReading {
-    const plain = plainReader.read(id);
-    if (plain === undefined) return readValue(JSON.parse(scanner.whole()), depth);
-    if (plain === 'stage') return STAGE;
-    return recent.isNew(id) ? { plain } : REPEAT;
+  function readScanned({ events, isList }: Scanned): ScannedReadings<AuditReading> {
+    const readings: (AuditReading | readonly AuditReading[])[] = [];
+    for (let index = 0; index < events; index += 1) {
+      scanner.choose(index);
+      const plain = plainReader.read(id);
+      if (plain === undefined) readings.push(readValue(JSON.parse(scanner.whole()), isList ? 1 : 0));
+      else if (plain === 'stage') readings.push(STAGE);
+      else readings.push(recent.isNew(id) ? plain : REPEAT);
+    }
+    return readings;
   }
 
   return {
     read: (value) => readValue(value, 0),
     scan(text) {
       const scanned = scanner.scan(text);
-      if (scanned === undefined) return undefined;
-      const readings: AuditReading[] = [];
-      for (let index = 0; index < scanned.events; index += 1) {
-        scanner.choose(index);
-        const read = readScanned(scanned.isList ? 1 : 0);
-        if (Array.isArray(read)) readings.push(...(read as readonly AuditReading[]));
-        else readings.push(read as AuditReading);
-      }
-      return readings;
+      return scanned === undefined ? undefined : readScanned(scanned);
+    },
+    scanLines(text) {
+      const scanned = scanner.scanLines(text);
+      return { readings: readScanned(scanned), length: scanned.length };
     },
   };
 }

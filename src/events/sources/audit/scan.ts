@@ -6,28 +6,32 @@ import { HASHED, writeTables, type Hashed, type Slot, type Tables } from './scan
 /** As scan.wat has them. */
 const [KEY_AT, KEY_BYTES, TABLES_AT, TEXT_AT, TEXT_BYTES, RECORDS_AT, INPUT_AT] = [0x10, 16, 0x100, 0x4000, 0xbf00 - 0x4000, 0x10000, 0xc0000];
 const [RECORD_BYTES, BEHIND_INPUT, PAGE_BYTES, WORD_BYTES] = [160, 64, 65_536, 4];
+/** The word in which a walk over lines leaves where it ended. */
+const LINE_AT = 2;
 /** Words of a record. */
 const [START, END, HAS, ODD, SLOTS] = [0, 1, 2, 3, 4];
 /** What is longer is left to whoever parses it. */
 const MAX_INPUT = 16 * 1024 * 1024;
 
-/** How a list begins, and the byte of it that tells it from an event. */
 const LIST_BEGINS = Buffer.from('{"kind":"EventList",');
-const LIST_MARK = LIST_BEGINS.indexOf('L');
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly scan: (at: number, end: number, list: number) => number;
+  readonly lines: (at: number, end: number) => number;
+  readonly hasEquals: (at: number, end: number) => number;
   readonly hash: (length: number) => void;
   readonly digest: (record: number, slots: number, count: number) => number;
 }
 
 let compiled: WebAssembly.Module | undefined;
 
-/** What an input is: one event, or a list of them. */
+/** What was scanned: one event, a list of them, or lines. */
 export interface Scanned {
   readonly events: number;
   readonly isList: boolean;
+  /** Bytes that are no part of the rest. */
+  readonly length: number;
 }
 
 /**
@@ -52,17 +56,23 @@ export class AuditScanner {
     randomFillSync(this.bytes, KEY_AT, KEY_BYTES);
   }
 
-  /** Undefined when the input is neither an event nor a list of them, or may be no JSON: nothing is known of it then. */
-  scan(input: Uint8Array | string): Scanned | undefined {
-    const length = typeof input === 'string' ? Buffer.byteLength(input) : input.length;
+  /** Undefined when the input is neither one event nor one list of them, or may be no JSON: nothing is known of it then. */
+  scan(input: Uint8Array): Scanned | undefined {
+    const { length } = input;
     if (length > MAX_INPUT) return undefined;
-    this.makeRoom(length);
-    const { bytes } = this;
-    if (typeof input === 'string') bytes.write(input, INPUT_AT);
-    else bytes.set(input, INPUT_AT);
-    const isList = bytes[INPUT_AT + LIST_MARK] === LIST_BEGINS[LIST_MARK] && bytes.compare(LIST_BEGINS, 0, LIST_BEGINS.length, INPUT_AT, INPUT_AT + LIST_BEGINS.length) === 0;
+    this.take(input);
+    const isList = this.isList();
     const events = isList ? this.wasm.scan(INPUT_AT + LIST_BEGINS.length, INPUT_AT + length, this.tables.list) : this.wasm.scan(INPUT_AT, INPUT_AT + length, 0);
-    return events === -1 ? undefined : { events, isList };
+    return events === -1 ? undefined : { events, isList, length };
+  }
+
+  /** As many whole lines from the beginning as are one event each, none where a list stands. What follows begins with a line that is not one, or has not ended. */
+  scanLines(input: Uint8Array): Scanned {
+    const size = Math.min(input.length, MAX_INPUT);
+    this.take(input.subarray(0, size));
+    if (this.isList()) return { events: 0, isList: true, length: 0 };
+    const events = this.wasm.lines(INPUT_AT, INPUT_AT + size);
+    return { events, isList: false, length: (this.words[LINE_AT] as number) - INPUT_AT };
   }
 
   choose(index: number): void {
@@ -107,6 +117,10 @@ export class AuditScanner {
     return this.isOdd(slot) ? (JSON.parse(`"${raw}"`) as string) : raw;
   }
 
+  hasEquals(slot: Slot): boolean {
+    return this.wasm.hasEquals(this.start(slot), this.end(slot)) !== 0;
+  }
+
   /** The whole event. */
   whole(): string {
     return this.bytes.toString('utf8', this.word(START), this.word(END));
@@ -130,6 +144,10 @@ export class AuditScanner {
     return true;
   }
 
+  private isList(): boolean {
+    return this.bytes.compare(LIST_BEGINS, 0, LIST_BEGINS.length, INPUT_AT, INPUT_AT + LIST_BEGINS.length) === 0;
+  }
+
   private word(index: number): number {
     return this.words[this.record + index] as number;
   }
@@ -139,12 +157,14 @@ export class AuditScanner {
     into.high = this.words[1] as number;
   }
 
-  private makeRoom(length: number): void {
-    const missing = INPUT_AT + length + BEHIND_INPUT - this.bytes.length;
-    if (missing <= 0) return;
-    const { memory } = this.wasm;
-    memory.grow(Math.ceil(missing / PAGE_BYTES));
-    this.bytes = Buffer.from(memory.buffer);
-    this.words = new Int32Array(memory.buffer);
+  private take(input: Uint8Array): void {
+    const missing = INPUT_AT + input.length + BEHIND_INPUT - this.bytes.length;
+    if (missing > 0) {
+      const { memory } = this.wasm;
+      memory.grow(Math.ceil(missing / PAGE_BYTES));
+      this.bytes = Buffer.from(memory.buffer);
+      this.words = new Int32Array(memory.buffer);
+    }
+    this.bytes.set(input, INPUT_AT);
   }
 }

@@ -7,18 +7,21 @@
 ;; 0x0000 the answer of a hash   0x0010 its key   0x0100 tables   0x4000 texts to be hashed
 ;; 0x10000 records: start, end, slots filled, slots that need decoding, then start and end of each slot   0xc0000 input
 (module
-  (memory (export "memory") 32)
+  (memory (export "memory") 14)
   ;; A text had an escape or a byte that is no ASCII.
   (global $odd (mut i32) (i32.const 0))
   (global $record (mut i32) (i32.const 0))
   (global $filled (mut i32) (i32.const 0))
   (global $odds (mut i32) (i32.const 0))
   (global $count (mut i32) (i32.const 0))
+  ;; A line break was walked over.
+  (global $broken (mut i32) (i32.const 0))
 
   (func $space (param $at i32) (result i32) (local $byte i32)
     (loop $next
       (local.set $byte (i32.load8_u (local.get $at)))
       (if (i32.gt_u (local.get $byte) (i32.const 32)) (then (return (local.get $at))))
+      (if (i32.eq (local.get $byte) (i32.const 10)) (then (global.set $broken (i32.const 1))))
       (if (i64.eqz (i64.and (i64.shr_u (i64.const 0x100002600) (i64.extend_i32_u (local.get $byte))) (i64.const 1))) (then (return (local.get $at))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br $next))
@@ -258,6 +261,25 @@
     (if (i32.gt_u (local.get $at) (local.get $end)) (then (return (i32.const -1))))
     (select (global.get $count) (i32.const -1) (i32.ge_u (call $space (local.get $at)) (local.get $end))))
 
+  ;; How many records the events of whole lines made, up to the first line that is not taken; where that begins is left at 8.
+  (func (export "lines") (param $at i32) (param $end i32) (result i32) (local $line i32)
+    (global.set $count (i32.const 0))
+    (v128.store (local.get $end) (v128.const i64x2 0 0))
+    (v128.store offset=16 (local.get $end) (v128.const i64x2 0 0))
+    (loop $next
+      (local.set $line (local.get $at))
+      (global.set $broken (i32.const 0))
+      (local.set $at (call $event (local.get $at)))
+      (if (local.get $at)
+        (then
+          (if (i32.eqz (i32.or (global.get $broken) (i32.or (i32.ne (i32.load8_u (local.get $at)) (i32.const 10)) (i32.ge_u (local.get $at) (local.get $end)))))
+            (then
+              (local.set $at (i32.add (local.get $at) (i32.const 1)))
+              (br $next)))
+          (global.set $count (i32.sub (global.get $count) (i32.const 1))))))
+    (i32.store offset=8 (i32.const 0) (local.get $line))
+    (global.get $count))
+
   ;; SipHash-1-3 of the texts to be hashed.
   (func $hash (export "hash") (param $length i32)
     (local $word i32) (local $words i32) (local $m i64) (local $a i64) (local $b i64) (local $c i64) (local $d i64)
@@ -291,6 +313,15 @@
       (local.set $a (i64.xor (local.get $a) (local.get $m)))
       (br_if $next (i32.lt_u (local.get $word) (i32.add (local.get $words) (i32.const 3)))))
     (i64.store (i32.const 0) (i64.xor (i64.xor (local.get $a) (local.get $b)) (i64.xor (local.get $c) (local.get $d)))))
+
+  ;; Whether an equals sign stands from here to the end.
+  (func (export "hasEquals") (param $at i32) (param $end i32) (result i32) (local $found i32)
+    (loop $next
+      (local.set $found (i8x16.bitmask (i8x16.eq (v128.load (local.get $at)) (v128.const i64x2 0x3d3d3d3d3d3d3d3d 0x3d3d3d3d3d3d3d3d))))
+      (if (local.get $found) (then (return (i32.lt_u (i32.add (local.get $at) (i32.ctz (local.get $found))) (local.get $end)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+    (i32.const 0))
 
   ;; Hashes slots of a record, each with a line break behind it. 0 when they are too long.
   (func (export "digest") (param $record i32) (param $slots i32) (param $count i32) (result i32) (local $to i32) (local $slot i32) (local $length i32) (local $from i32) (local $copy i32)

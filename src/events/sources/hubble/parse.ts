@@ -17,6 +17,9 @@ const VERDICTS: ReadonlyMap<string, FlowVerdict> = new Map([
 const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED', 'DENIED_BY_LB_SRC_RANGE_CHECK']);
 /** Of what is outside of the cluster: of any address, and by family. */
 const WORLD_IDENTITIES: ReadonlySet<number> = new Set([2, 9, 10]);
+/** Cilium's numbering: the scope stands above 24 bits, and 1 is for what lies outside of the cluster. */
+const SCOPE_BITS = 24;
+const LOCAL_SCOPE = 1;
 const UNSEEN_STATES: ReadonlySet<string> = new Set(['NODE_UNAVAILABLE', 'NODE_ERROR']);
 const PROTOCOLS = [['TCP', 'tcp'], ['UDP', 'udp'], ['SCTP', 'sctp'], ['ICMPv4', 'icmp'], ['ICMPv6', 'icmp']] as const;
 
@@ -83,7 +86,9 @@ function isOutside(end: RawObject | undefined): boolean {
   const labels = textsAt(end, 'labels');
   if (labels.includes('reserved:kube-apiserver')) return false;
   if (labels.some((label) => label.startsWith('reserved:world'))) return true;
-  return labels.length === 0 && WORLD_IDENTITIES.has(integerAt(end, 'identity') ?? 0);
+  const identity = integerAt(end, 'identity') ?? 0;
+  // A range or a name of a policy has an identity of its own, whose labels a filter of labels may hide.
+  return (labels.length === 0 && WORLD_IDENTITIES.has(identity)) || identity >>> SCOPE_BITS === LOCAL_SCOPE;
 }
 
 /** Numbers of 64 bits are written as text. */

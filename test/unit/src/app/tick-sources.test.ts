@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Repository } from '#src/model/repositories.ts';
-import { repositorySources } from '#src/app/tick-sources.ts';
+import { repositorySources, tickSources } from '#src/app/tick-sources.ts';
+import { job as drawDailyMap } from '#jobs/draw-daily-map.ts';
 import { job as scanRepository } from '#jobs/scan-repository.ts';
 
 const SHOP: Repository = { name: 'acme/shop', host: 'github', url: 'https://api.github.com', ref: 'main', path: 'deploy', channel: 'C1', schedule: '0 5 * * *', timeZone: 'Europe/Paris' };
@@ -24,5 +25,13 @@ describe('src/app/tick-sources.ts', () => {
 
   test('a repository without a channel has nowhere to post, and no schedule', () => {
     expect(repositorySources([{ ...SHOP, channel: undefined, schedule: 'off' }])).toEqual([]);
+  });
+
+  test('a cluster has a map by its own schedule, each tick under its time; without one it has none', () => {
+    const cluster = { name: 'prod-eu', production: true, channel: 'C1', schedule: 'off', timeZone: 'Europe/Paris' };
+    const sources = tickSources([{ ...cluster, mapSchedule: '30 7 * * *' }, { ...cluster, name: 'dev' }], []).filter(({ schedule }) => schedule.text.startsWith('Map'));
+
+    expect(sources.map(({ schedule }) => schedule)).toEqual([{ name: 'map-prod-eu', text: 'Map of prod-eu', cron: '30 7 * * *', timeZone: 'Europe/Paris' }]);
+    expect(sources[0]?.jobFor(new Date('2026-11-23T06:30:00Z'))).toEqual({ job: drawDailyMap, payload: { cluster: 'prod-eu', due: '2026-11-23T06:30:00.000Z' } });
   });
 });

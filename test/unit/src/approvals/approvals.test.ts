@@ -4,10 +4,12 @@ import { NothingToPropose } from '#src/model/request.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
 import { onRealRedis } from '#test/build/redis.ts';
-import { removalOf } from '#test/build/request.ts';
+import { aRequest, removalOf } from '#test/build/request.ts';
 
 const SIGNAL = new AbortController().signal;
 const HOUR_MS = 3600_000;
+
+const MOMENT = '2026-11-23T08:05:00.000Z';
 
 describe('src/approvals/approvals.ts', () => {
   onRealRedis(({ redis }) => {
@@ -315,6 +317,30 @@ describe('src/approvals/approvals.ts', () => {
         expect(await bot.undo(id, caller('cy'))).toMatchObject({ outcome: 'refused' });
       });
 
+      const awaited = () => active({ plan: { ...aRequest().plan, traffic: 'dropped' as const } });
+
+      test('happens by itself when traffic shows that the effect does harm', async () => {
+        const id = await awaited();
+        const text = '212 drops to api.example.com:443 after the change';
+
+        await bot.observe(id, { state: 'rolled-back', at: MOMENT, text });
+        await quiet(outside, bot);
+
+        expect(outside.deeds.filter((deed) => deed.startsWith('took back'))).toHaveLength(aRequest().plan.changes.length);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'reverted', observed: { state: 'rolled-back', text }, revert: { by: { name: 'job' }, reason: text } });
+      });
+
+      test('does not happen because no traffic comes, which is said when it was waited for', async () => {
+        const id = await awaited();
+        expect(await stored(outside, id)).toMatchObject({ state: 'applied', observed: { state: 'waiting' } });
+
+        await later(outside, bot, 10 * 60_000 - 1);
+        expect(await stored(outside, id)).toMatchObject({ observed: { state: 'waiting' } });
+        outside.clock.advance(300);
+        await work(outside, bot);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'applied', observed: { state: 'unproven', text: 'no traffic has shown it within 10 minutes' } });
+      });
+
       test('S36: happens by itself when the time is over, which began when the effect was there', async () => {
         const id = await active({ lastsMs: HOUR_MS });
         expect(await stored(outside, id)).toMatchObject({ endsAt: '2026-11-23T09:00:00.000Z' });
@@ -462,6 +488,21 @@ describe('src/approvals/approvals.ts', () => {
 
         expect(outside.deeds).toEqual([`made ${id}/dev-bob`]);
         expect(await stored(outside, id)).toMatchObject({ state: 'applied', identity });
+      });
+
+      test('stands for all of it, so that what follows it ends for repeats as well', async () => {
+        outside.wish = twoChanges();
+        const { id, identity } = await asked(bot);
+        await decide(id, 'bo', [1]);
+        outside.wish = { plan: { ...twoChanges().plan, changes: [removalOf('ops-bob', 'dev'), removalOf('dev-bob', 'prod-eu')], stays: ['Something is new.'], proofs: [], basis: [] } };
+        await work(outside, bot);
+        const { successor = '' } = await stored(outside, id);
+        expect(await stored(outside, successor)).toMatchObject({ state: 'pending', identity, subject: { only: ['dev-bob'] } });
+        expect((await asked(bot)).id).toBe(successor);
+
+        await bot.decide(successor, { verdict: 'deny', planHash: (await stored(outside, successor)).planHash, reason: 'it is still needed' }, caller('bo'));
+
+        expect((await asked(bot)).id).not.toBe(successor);
       });
 
       test('needs everybody anew where several are needed, of the same plan', async () => {

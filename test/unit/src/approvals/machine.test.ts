@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Narrowed, RequestEvent } from '#src/approvals/machine.ts';
 import { CLOCK } from '#src/approvals/journal.ts';
-import type { ApprovalRequest } from '#src/model/request.ts';
+import type { ApprovalRequest, Observed } from '#src/model/request.ts';
 import { after, approval, BO, CY, EVE, made, MOMENT, PROVEN, refusalOf } from '#test/build/approval-events.ts';
 import { aRequest, removalOf } from '#test/build/request.ts';
 
@@ -14,6 +14,39 @@ function applied(more: Partial<ApprovalRequest> = {}): ApprovalRequest {
 }
 
 describe('src/approvals/machine.ts', () => {
+  describe('what traffic shows', () => {
+    const blocked = (): ApprovalRequest => {
+      const { plan } = aRequest();
+      return applied({ plan: { ...plan, traffic: 'dropped' } });
+    };
+    const observed = (state: Observed['state'], text: string): RequestEvent => ({ type: 'observe', observed: { state, at: MOMENT.toISOString(), text } });
+
+    test('is waited for where the plan says so, and nowhere else', () => {
+      expect(blocked().observed).toEqual({ state: 'waiting', at: MOMENT.toISOString(), text: 'no traffic seen yet; verification waits until 09:10 UTC' });
+      expect(applied().observed).toBeUndefined();
+    });
+
+    test('is noted once, and changes nothing else', () => {
+      const before = blocked();
+      const after1 = after(before, [observed('proven', 'drops seen')]);
+
+      expect(after1).toEqual({ ...before, version: before.version + 1, observed: { state: 'proven', at: MOMENT.toISOString(), text: 'drops seen' } });
+      expect(refusalOf(after1, observed('proven', 'drops seen'))).toBe('This is known already.');
+    });
+
+    test('takes back without anybody being asked what does harm, also what was proven', () => {
+      const reason = '212 drops to api.example.com:443 after the change';
+      const back = after(blocked(), [observed('proven', 'drops seen'), observed('rolled-back', reason)]);
+
+      expect(back).toMatchObject({ state: 'reverting', revert: { by: { name: 'job' }, reason }, observed: { state: 'rolled-back' } });
+      expect(back.journal.at(-1)).toMatchObject({ what: 'undo-asked', by: { name: 'job' }, reason });
+    });
+
+    test('is nothing to a request that is not carried out', () => {
+      expect(refusalOf(aRequest(), observed('proven', 'drops seen'))).toContain('This cannot be done now');
+    });
+  });
+
   describe('an approval', () => {
     test('by as many different people as are needed decides', () => {
       const first = after(aRequest({ needed: 2 }), [approval(BO, { reason: 'left on Friday' })]);

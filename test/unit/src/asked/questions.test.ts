@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createQuestions, type QuestionDeps } from '#src/asked/questions.ts';
 import type { DecisionEntry } from '#src/model/decision-log.ts';
 import type { Question } from '#src/model/questions.ts';
-import { NothingToPropose } from '#src/model/request.ts';
+import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
 import { createQuestionStore } from '#src/store/questions.ts';
 import { DEED } from '#test/build/question.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
@@ -16,6 +16,7 @@ const MINUTE_MS = 60_000;
 const signal = new AbortController().signal;
 const PENDING = aRequest({ kind: 'freeze-user', state: 'pending' });
 const DONE = { outcome: 'taken', request: { ...PENDING, state: 'approved' } } as const;
+const APPROVALS: QuestionDeps['approvals'] = { ask: () => Promise.resolve({ request: PENDING, joined: false }), decide: () => Promise.resolve(DONE), open: () => Promise.resolve([]) };
 
 describe('src/asked/questions.ts', () => {
   onEveryRedis(({ redis }) => {
@@ -25,7 +26,7 @@ describe('src/asked/questions.ts', () => {
     const clock = createMovedClock('2026-11-23T08:00:00.000Z');
     const questions = createQuestions({
       store: createQuestionStore(redis()),
-      approvals: { ask: () => Promise.resolve({ request: PENDING, joined: false }), decide: () => Promise.resolve(DONE) },
+      approvals: APPROVALS,
       publish: (question) => Promise.resolve(void shown.push(question)),
       decisions: { append: (entry) => Promise.resolve(void entries.push(entry)) },
       clock,
@@ -90,7 +91,7 @@ describe('src/asked/questions.ts', () => {
   });
 
   test('why nothing can be locked is told', async () => {
-    const { questions, id, last } = await denied({ approvals: { ask: () => Promise.reject(new NothingToPropose('It is kept for emergencies.')), decide: () => Promise.resolve(DONE) } });
+    const { questions, id, last } = await denied({ approvals: { ...APPROVALS, ask: () => Promise.reject(new NothingToPropose('It is kept for emergencies.')) } });
 
     await questions.lock(id, ANN, signal);
 
@@ -102,14 +103,43 @@ describe('src/asked/questions.ts', () => {
     await questions.tend(signal);
     expect(last()?.request).toBeUndefined();
 
-    clock.advance(2 * MINUTE_MS);
+    clock.advance(3 * MINUTE_MS);
     await questions.tend(signal);
 
     expect(last()).toMatchObject({ request: PENDING.id, problem: `request ${PENDING.id} has to be approved by somebody` });
   });
 
+  test('a lock that was carried out before its process died is found again, although nothing is left to ask for', async () => {
+    const why = `It was not me: ${DEED.title} (question `;
+    const begun: ApprovalRequest[] = [];
+    const { questions, id, clock, last } = await denied({ approvals: { ...APPROVALS, ask: () => Promise.reject(new NothingToPropose('Nothing was found.')), open: () => Promise.resolve(begun) } });
+    begun.push(aRequest({ id: 'r0', kind: 'freeze-user', state: 'applied', card: { ...PENDING.card, facts: [['Why', `${why}q0).`]] } }), aRequest({ id: 'r1', kind: 'freeze-user', state: 'applied', card: { ...PENDING.card, facts: [['Why', `${why}${id}).`]] } }));
+
+    clock.advance(3 * MINUTE_MS);
+    await questions.tend(signal);
+
+    expect(last()).toMatchObject({ state: 'denied', request: 'r1' });
+    expect(last()).not.toHaveProperty('problem');
+  });
+
+  test('a denial that was stored by a process that died over it is logged before what follows from it', async () => {
+    let isBroken = false;
+    const entries: DecisionEntry[] = [];
+    const decisions = { append: (entry: DecisionEntry) => (isBroken ? Promise.reject(new Error('Redis is away')) : Promise.resolve(void entries.push(entry))) };
+    const { questions, clock } = scene({ decisions });
+    const { id = '' } = (await questions.ask(NEW)) ?? {};
+    isBroken = true;
+    await expect(questions.answer(id, { verdict: 'no' }, ANN)).rejects.toThrow('Redis is away');
+
+    isBroken = false;
+    clock.advance(10 * MINUTE_MS);
+    await questions.tend(signal);
+
+    expect([...new Set(entries.map(({ kind }) => kind))]).toEqual(['question-asked', 'question-denied', 'question-not-locked']);
+  });
+
   test('a cluster that cannot be reached for an hour ends the tries, which the channel is told', async () => {
-    const { questions, clock, last } = await denied({ approvals: { ask: () => Promise.reject(new Error('no answer')), decide: () => Promise.resolve(DONE) } });
+    const { questions, clock, last } = await denied({ approvals: { ...APPROVALS, ask: () => Promise.reject(new Error('no answer')) } });
     clock.advance(10 * MINUTE_MS);
     await questions.tend(signal);
     expect(last()?.problem).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isToBeLocked, step, type QuestionEvent } from '#src/asked/steps.ts';
-import type { Question } from '#src/model/questions.ts';
+import { step, type QuestionEvent } from '#src/asked/steps.ts';
+import { isToBeLocked, type Question } from '#src/model/questions.ts';
 import { aQuestion, DEED } from '#test/build/question.ts';
 
 const NOW = new Date('2026-11-23T08:20:00.000Z');

@@ -61,6 +61,7 @@ describe('src/config/load.ts', () => {
         checks: { ciAccounts: [] },
         detections: NO_DETECTION_SETTINGS,
         events: [],
+        connections: [],
         concurrency: 4,
         keepMs: 90 * 24 * 3600_000,
         logLevel: 'info',
@@ -142,7 +143,7 @@ describe('src/config/load.ts', () => {
 
     test('are named and treated as the file says', () => {
       const { people } = withFile(
-        'people: { usernames: { prefix: "oidc:", templates: ["{email}"] }, aliases: { "oidc:root": "-" }, breakGlass: [emergency], inactiveDays: 90, schedule: off }\ntemporaryAccess: { roles: [{ name: edit, text: change workloads, max: 4h, sensitive: true, namespaces: [shop] }] }\n',
+        'people: { usernames: { prefix: "oidc:", templates: ["{email}"] }, aliases: { "oidc:root": "-" }, breakGlass: [emergency], inactiveDays: 90, inactive: { askDays: 7, owners: [U0DANA0001] }, schedule: off }\ntemporaryAccess: { roles: [{ name: edit, text: change workloads, max: 4h, sensitive: true, namespaces: [shop] }] }\n',
       );
 
       expect(people).toEqual({
@@ -156,6 +157,8 @@ describe('src/config/load.ts', () => {
           aliases: new Map([['oidc:root', '-']]),
           breakGlass: ['emergency'],
           inactiveDays: 90,
+          inactiveAskDays: 7,
+          inactiveOwners: ['U0DANA0001'],
           temporaryRoles: [{ name: 'edit', clusterRole: 'edit', text: 'change workloads', maxMs: 4 * 3600_000, sensitive: true, clusters: undefined, namespaces: ['shop'] }],
         },
       });

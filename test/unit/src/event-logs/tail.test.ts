@@ -135,4 +135,34 @@ describe('src/event-logs/tail.ts', () => {
   test('a log that is not there yet is waited for', async () => {
     expect(await createTail({ path, replay: false }).pull(undefined, NEVER)).toBeUndefined();
   });
+
+  describe('beside a damaged file', () => {
+    const packed = gzipSync(lines(...Array.from({ length: 2000 }, (_, id) => id)), { level: 0 });
+    const age = (name: string, seconds: number) => utimes(beside(name), new Date(seconds * 1000), new Date(seconds * 1000));
+
+    test.each([
+      ['nothing of which can be unpacked', Buffer.from('this is not packed'), 0],
+      ['that was cut off', packed.subarray(0, packed.length / 2), 500],
+    ])('%s, the others are read, and the gap is told', async (_, content, least) => {
+      await writeFile(beside('audit.log.3.gz'), gzipSync(lines(1)));
+      await writeFile(beside('audit.log.2.gz'), content);
+      await writeFile(path, lines(9001));
+      await Promise.all([age('audit.log.3.gz', 1), age('audit.log.2.gz', 2)]);
+
+      const { texts } = await readAll(createTail({ path, replay: true }));
+
+      expect(texts[0]).toBe(lines(1));
+      expect(texts.at(-1)).toBe(lines(9001));
+      expect(texts.at(-2)).toBeUndefined();
+      expect(texts.slice(1, -2).join('').split('\n').length).toBeGreaterThan(least);
+    });
+
+    test('that is the oldest one, reading begins behind it', async () => {
+      await writeFile(beside('audit.log.2.gz'), 'this is not packed');
+      await age('audit.log.2.gz', 1);
+      await writeFile(path, lines(2));
+
+      expect((await readAll(createTail({ path, replay: true }))).texts).toEqual([lines(2)]);
+    });
+  });
 });

@@ -56,6 +56,18 @@ describe('src/map/draw.ts', () => {
     expect(marked).toContain('GONE ');
   });
 
+  test('draws what was observed on the far side, dashed, with how it stands in words', async () => {
+    const picture: MarkedPicture = { ...aPicture('web'), observed: [{ workload: 'web/web[web]', direction: 'ingress', remote: '203.0.113.<9>', standing: 'denied', ports: ['TCP/4444'], count: 1, isNew: true }] };
+    const dot = dotOf(summarize(picture));
+    const svg = await svgOf(summarize(picture), CAPTION);
+
+    expect(dot).toMatch(/rank=sink; o0 /);
+    expect(dot).toMatch(/-> o0 \[.*NEW denied.*style="dashed".*dir=back/);
+    expect(svg).toContain('observed, not only possible: denied');
+    expect(svg).toContain('203.0.113.');
+    expect(await svgOf(summarize(aPicture('web')), CAPTION)).not.toContain('observed');
+  });
+
   test('says what is not drawn', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `ns-${index}/app[Deployment]`);
     const picture: MarkedPicture = { workloads: names, links: [], unlisted: 0, unread: 0, marks: new Map() };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MarkedPicture } from '#src/map/compare.ts';
 import { PHONE, summarize, type Drawing } from '#src/map/summarize.ts';
-import type { MarkedLink } from '#src/model/network-map.ts';
+import type { MarkedLink, ObservedLink } from '#src/model/network-map.ts';
 
 const WEB = 'shop/web[Deployment]';
 const API = 'shop/api[Deployment]';
@@ -35,6 +35,26 @@ describe('src/map/summarize.ts', () => {
     const { nodes } = summarize({ ...picture(names, names.map(OUT)), marks: new Map([['shop/b[Deployment]', 'new']]) });
 
     expect(nodes.map(({ title, mark }) => [title, mark])).toEqual([['a', undefined], ['b', 'new']]);
+  });
+
+  test('draws what was observed of each workload by itself, as far as there is room', () => {
+    const names = ['a', 'b', 'c'].map((name) => `shop/${name}[Deployment]`);
+    const from = (workload: string, remote: string): ObservedLink => ({ workload, direction: 'egress', remote, standing: 'pending', ports: ['TCP/443'], count: 1, isNew: false });
+    const observed = [...Array.from({ length: PHONE.remotes }, (_, index) => from('shop/b[Deployment]', `${index}.example`)), from('shop/b[Deployment]', 'one-too-many.example'), from('shop/c[Deployment]', '0.example'), from('shop/gone[Deployment]', '0.example')];
+    const drawing = summarize({ ...picture(names, names.map(OUT)), observed });
+
+    expect(drawing.nodes.map(({ title }) => title)).toEqual(['a', 'b', 'c']);
+    expect(drawing.observed.map(({ node, remote }) => `${node.title} ${remote}`)).toEqual([...Array.from({ length: PHONE.remotes }, (_, index) => `b ${index}.example`), 'c 0.example']);
+    expect(drawing.observed[0]?.label).toEqual(['pending', 'TCP 443']);
+    expect(drawing.left.observed).toBe(2);
+  });
+
+  test('keeps a workload with a denied connection among more than fit', () => {
+    const names = Array.from({ length: PHONE.nodes + 5 }, (_, index) => `ns${index}/web[Deployment]`);
+    const [last = ''] = names.toSorted().slice(-1);
+    const drawing = summarize({ ...picture(names, names.map(OUT)), observed: [{ workload: last, direction: 'egress', remote: '203.0.113.9', standing: 'denied', ports: ['TCP/4444'], count: 1, isNew: false }] });
+
+    expect(drawing.observed.map(({ node }) => node.workloads)).toEqual([[last]]);
   });
 
   test.each<[string, MarkedLink, readonly string[]]>([

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MarkedPicture } from '#src/map/compare.ts';
 import { altText, captionOf, type MapTitle } from '#src/map/words.ts';
-import type { MarkedLink } from '#src/model/network-map.ts';
+import type { MarkedLink, ObservedLink } from '#src/model/network-map.ts';
 
 const TITLE: MapTitle = { name: 'prod-eu', at: new Date('2026-11-23T08:00:41Z'), since: undefined };
 const SINCE = new Date('2026-11-22T08:00:00Z');
 const WAY_IN: MarkedLink = { from: 'internet', to: 'shop/web[Deployment]', ports: ['TCP/80'], door: 'Ingress shop/web' };
+const OBSERVED: ObservedLink = { workload: 'shop/web[Deployment]', direction: 'egress', remote: '203.0.113.9', standing: 'denied', ports: ['TCP/4444'], count: 3, isNew: false };
 const POSSIBLE = 'What Services, Ingresses and network policies make possible. No connections are observed for this map.';
 
 describe('src/map/words.ts', () => {
@@ -19,6 +20,20 @@ describe('src/map/words.ts', () => {
 
   test('says so when nothing leads in', () => {
     expect(altText(picture([]), { ...TITLE, namespace: 'shop' })).toBe(`Network map of prod-eu, namespace shop, 23 Nov 2026, 08:00 UTC. No way in from the internet. Any workload may connect to 0 of 1 workload. ${POSSIBLE}`);
+  });
+
+  test('counts what was observed, and names what somebody should look at', () => {
+    const observed = [OBSERVED, { ...OBSERVED, direction: 'ingress' as const, remote: '198.51.100.7', standing: 'pending' as const, isNew: true }, { ...OBSERVED, standing: 'approved' as const }];
+    const text = altText({ ...picture([]), observed }, TITLE);
+
+    expect(text).toContain('Connections with the outside that were observed: 1 denied, 1 pending, 1 approved; 1 new since yesterday.');
+    expect(text).toContain('Denied: shop/web[Deployment] to 203.0.113.9 on TCP/4444. Pending: shop/web[Deployment] from 198.51.100.7 on TCP/4444.');
+    expect(text).not.toContain('No connections are observed');
+  });
+
+  test('tells a cluster in which nothing was observed from one that is not watched', () => {
+    expect(altText({ ...picture([]), observed: [] }, TITLE)).toContain('No connections with the outside were observed.');
+    expect(altText(picture([]), TITLE)).toContain('No connections are observed for this map.');
   });
 
   test('is never longer than Slack takes', () => {

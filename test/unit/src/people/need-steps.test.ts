@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NeedQuestion } from '#src/model/needs.ts';
-import { dayFault, isToBeFiled, newQuestion, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
+import { dayFault, isPast, isToBeFiled, newQuestion, outcomeText, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
 import { aNeedQuestion, NEED_ASKED_AT } from '#test/build/needs.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -42,7 +42,7 @@ describe('src/people/need-steps.ts', () => {
     ['the end before its time', aNeedQuestion(), { type: 'expire' }, after(13.9), 'There is still time to answer.'],
     ['a reminder before its time', aNeedQuestion(), { type: 'remind' }, after(3.4), 'No reminder is due.'],
     ['a second reminder in the time of the first', aNeedQuestion({ reminders: 1 }), { type: 'remind' }, after(10.4), 'No reminder is due.'],
-    ['closing what is answered', stepped(aNeedQuestion(), KEEP), { type: 'close', why: 'seen again' }, after(2), 'Kept until 2027-02-01, says bob: “on call again in January”.'],
+    ['closing what is kept', stepped(aNeedQuestion(), KEEP), { type: 'close', why: 'seen again' }, after(2), 'Kept until 2027-02-01, says bob: “on call again in January”.'],
     ['a request for what is kept', stepped(aNeedQuestion(), KEEP), { type: 'filed', request: 'r1' }, after(2), 'Kept until 2027-02-01, says bob: “on call again in January”.'],
     ['a second request', aNeedQuestion({ state: 'unanswered', request: 'r1' }), { type: 'filed', request: 'r2' }, after(15), 'Approvers are asked already.'],
   ])('%s changes nothing', (_what, question, event, now, reason) => {
@@ -59,6 +59,32 @@ describe('src/people/need-steps.ts', () => {
     const unanswered = stepped(aNeedQuestion(), { type: 'expire' }, after(14));
     const filed = stepped(unanswered, { type: 'filed', request: 'r1' }, after(14));
     expect([isToBeFiled(aNeedQuestion()), isToBeFiled(unanswered), isToBeFiled(filed), isToBeFiled(stepped(filed, { type: 'filed', request: undefined }))]).toEqual([false, true, false, true]);
+  });
+
+  test('what was given up is closed when nothing came of it, and asked anew then', () => {
+    const filed = stepped(stepped(aNeedQuestion(), GIVE_UP), { type: 'filed', request: 'r1' });
+    const closed = stepped(filed, { type: 'close', why: 'bob canceled this request' });
+
+    expect([closed.state, closed.closedWhy, stillStands(closed, after(1))]).toEqual(['closed', 'bob canceled this request', false]);
+    expect(refusalOf(closed, { type: 'close', why: 'again' })).toBe('Closed: bob canceled this request.');
+  });
+
+  test.each<[string, Partial<NeedQuestion>, number, boolean]>([
+    ['closed long ago', { state: 'closed' }, 90, true],
+    ['closed lately', { state: 'closed' }, 89.9, false],
+    ['waiting', { state: 'open' }, 900, false],
+    ['still kept', { state: 'kept', answer: { by: BOB, at: NEED_ASKED_AT, until: '2027-02-21', reason: 'x' } }, 90, false],
+    ['given up long ago', { state: 'given-up', request: 'r1' }, 90, true],
+  ])('a question that is %s may be forgotten: %p after %d days is %s', (_what, more, days, past) => {
+    expect(isPast(aNeedQuestion(more), after(days))).toBe(past);
+  });
+
+  test.each<[string, Partial<NeedQuestion>, string]>([
+    ['given up by somebody with a name like a sentence', { state: 'given-up', answer: { by: { person: 'U0BOB', name: 'Bob; Builder' }, at: NEED_ASKED_AT } }, 'Not needed any more, says Bob; Builder'],
+    ['not answered', { state: 'unanswered' }, 'Not answered by 2026-12-07'],
+    ['put to nobody', { state: 'unanswered', answerBy: NEED_ASKED_AT }, 'Nobody could be asked'],
+  ])('approvers are told what came of a question that was %s', (_what, more, text) => {
+    expect(outcomeText(aNeedQuestion(more))).toBe(text);
   });
 
   test.each<[string, Partial<NeedQuestion>, number, boolean]>([

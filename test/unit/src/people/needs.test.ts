@@ -65,6 +65,20 @@ describe('src/people/needs.ts', () => {
       expect((await one()).state).toBe('open');
     });
 
+    test('forgets what is long past, and not before', async () => {
+      const { process, one, clock } = world();
+      await process().ask(NEED);
+      await process().close(NEED, 'seen again');
+      clock.advance(89 * DAY_MS);
+      await process().tend(SIGNAL);
+      expect((await one()).state).toBe('closed');
+
+      clock.advance(DAY_MS);
+      await process().tend(SIGNAL);
+
+      expect(await process().all()).toEqual([]);
+    });
+
     test('shows and logs later what could not be shown at once, each thing once', async () => {
       const { process, one, shown, kinds, log } = world();
       await process({ publish: () => Promise.reject(new Error('Redis is away')) }).ask(NEED);

@@ -42,6 +42,15 @@ describe('src/scan/compare.ts', () => {
   });
 
   describe('a first scan', () => {
+    test('of areas is one too after a scan of a single namespace, which says nothing about the others', () => {
+      const part = scanOn(0, undefined, aResult([A]), { namespace: 'shop' }).state;
+      const area = scanOn(1, part, aResult([A, B]), { areas: ['workload'] });
+      const again = scanOn(2, area.state, aResult([A, B]), { areas: ['workload'] });
+
+      expect([area.comparedWith, area.outcome.fresh.size]).toEqual([undefined, 0]);
+      expect(again.comparedWith).toBe(at(1));
+    });
+
     test('makes what is open the starting point: nothing counts as new', () => {
       const { outcome, comparedWith, state } = scanOn(0, undefined, aResult([A, B]));
 

@@ -32,6 +32,17 @@ describe('src/store/needs.ts', () => {
       expect(await store().of('okta/bob', QUESTION.cluster)).toEqual(answers[written.indexOf(true)]);
     });
 
+    test('forgets what stands as it is said to, and nothing that has changed', async () => {
+      await store().put(QUESTION, undefined);
+      await store().forget({ ...QUESTION, version: 2 });
+      expect(await store().all()).toHaveLength(1);
+
+      await store().forget(QUESTION);
+
+      expect(await store().all()).toEqual([]);
+      expect(await redis().dbsize()).toBe(0);
+    });
+
     test('refuses the same first question and the same answer of another process', async () => {
       await store().put(QUESTION, undefined);
 

@@ -8,13 +8,16 @@ describe('src/store/unknown-users.ts', () => {
       const users = createUnknownUsers(redis());
       expect(await users.fresh('prod', ['eve', 'legacy'])).toEqual(['eve', 'legacy']);
 
-      await users.told('prod', ['eve', 'legacy']);
+      await users.told('prod', ['eve', 'legacy'], true);
       expect(await users.fresh('prod', ['eve', 'legacy', 'new'])).toEqual(['new']);
       expect(await users.fresh('dev', ['eve'])).toEqual(['eve']);
 
-      await users.told('prod', ['eve']);
+      await users.told('prod', ['new'], false);
+      expect(await users.fresh('prod', ['eve', 'legacy', 'new'])).toEqual([]);
+
+      await users.told('prod', ['eve'], true);
       expect(await users.fresh('prod', ['eve', 'legacy'])).toEqual(['legacy']);
-      await users.told('prod', []);
+      await users.told('prod', [], true);
       expect(await users.fresh('prod', ['eve'])).toEqual(['eve']);
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { startPulling } from '#src/app/events/pull.ts';
-import type { EventPull } from '#src/model/event-intake.ts';
+import type { EventPull, Pulled } from '#src/model/event-intake.ts';
+import { SourceFailed } from '#src/model/people.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
@@ -76,6 +77,41 @@ describe('src/app/events/pull.ts', () => {
       expect(await inbox.keepPulled('prod', 'audit', { ...at, from: undefined, cursor: 'c' })).toBe('stale');
       expect(await inbox.keepPulled('prod', 'audit', { ...at, from: 'b', cursor: 'd' })).toBe('kept');
       expect(await kept()).toHaveLength(2);
+    });
+
+    test('status is told what is wrong with a log until it is well again', async () => {
+      const inbox = createEventInbox(redis());
+      const pieces: (() => Pulled)[] = [
+        () => { throw new SourceFailed('forbidden', 'it may not be read'); },
+        () => ({ text: '', cursor: '1', problem: 'a part is damaged' }),
+        () => ({ text: 'x', cursor: '2' }),
+      ];
+      const problems: (string | undefined)[] = [];
+      const source: EventPull = {
+        async pull() {
+          problems.push(await inbox.problem('prod', 'audit'));
+          return pieces.shift()?.();
+        },
+      };
+      const pulling = startPulling({ ...needs(), source });
+      await until(async () => problems.length >= 4);
+      await pulling.stop();
+
+      expect(problems.slice(0, 4)).toEqual([undefined, 'it may not be read', 'a part is damaged', undefined]);
+    });
+
+    test('what there is no room for is read again, and status says so', async () => {
+      const given = needs();
+      const { inbox } = given;
+      let isFull = true;
+      const pulling = startPulling({ ...given, source: aLog(), inbox: { ...inbox, keepPulled: (...piece) => (isFull ? Promise.resolve('full') : inbox.keepPulled(...piece)) } });
+      await until(async () => (await inbox.problem('prod', 'audit')) === 'no room for what comes');
+      isFull = false;
+      await isRead();
+      await pulling.stop();
+
+      expect(await kept()).toHaveLength(3);
+      expect(await inbox.problem('prod', 'audit')).toBeUndefined();
     });
   });
 });

@@ -7,7 +7,7 @@ import { ownAddress } from '#src/enforcement/own-policy.ts';
 import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change, Plan } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
-import { CLUSTER, enforcementScene, seen, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
+import { CLUSTER, enforcementScene, seen, watchedConnections, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
 
 const signal = new AbortController().signal;
 const PLACE = { cluster: CLUSTER, workload: WORKLOAD };
@@ -17,7 +17,10 @@ const LEARNED = seen('learned', { state: 'learned', count: 201, key: { remote: {
 const KNOWN = [DENIED, STRIPE, LEARNED];
 
 let scene: EnforcementScene | undefined;
-afterEach(() => scene?.stop());
+afterEach(async () => {
+  await scene?.stop();
+  scene = undefined;
+});
 
 async function proposed(plugin: Plugin, { connections = KNOWN, settings = {}, more = [], ids = ['denied'] }: { readonly connections?: readonly Connection[]; readonly settings?: Partial<ConnectionSettings>; readonly more?: readonly RawObject[]; readonly ids?: readonly string[] } = {}) {
   scene ??= await enforcementScene(plugin, connections, settings, more);
@@ -56,10 +59,6 @@ function specOf(change: Change | undefined): RawObject | undefined {
 }
 
 describe('src/approvals/kinds/block-connection', () => {
-  afterEach(() => {
-    scene = undefined;
-  });
-
   test('denies with one rule of Cilium that closes nothing else, and one person decides', async () => {
     const { plan, card, sensitive, namespaces } = await proposed('Cilium');
 
@@ -102,10 +101,9 @@ describe('src/approvals/kinds/block-connection', () => {
     expect(await made(plan)).toMatchObject([{ state: 'done' }]);
   });
 
-  test.each<[Plugin, 'cilium' | 'calico' | 'network-policy']>([
+  test.each<[Plugin, 'cilium' | 'calico']>([
     ['Cilium', 'cilium'],
     ['Calico', 'calico'],
-    ['kindnet', 'network-policy'],
   ])('adds to the one policy that there is under %s, once, and goes back step by step', async (plugin, mechanism) => {
     const second = seen('second', { state: 'denied', key: { remote: { kind: 'address', address: '2001:db8::9' } } });
     const first = await proposed(plugin, { connections: [...KNOWN, second] });
@@ -113,8 +111,6 @@ describe('src/approvals/kinds/block-connection', () => {
     const before = await look(mechanism);
     await expect(again()).rejects.toThrow(/^shop\/checkout → 203.0.113.9:443: \w+ shop\/k8ssec-[0-9a-f]{8} blocks it already\.$/);
 
-    // The isolation keeps out what was denied by then.
-    if (mechanism === 'network-policy') return;
     const next = await again(['second']);
     expect(next.plan.changes).toMatchObject([{ type: 'replace' }]);
     const [two] = await made(next.plan, 'r22222');
@@ -138,7 +134,8 @@ describe('src/approvals/kinds/block-connection', () => {
     await made(first.plan);
     const before = specOf(first.plan.changes[0]);
     await expect(again(['later'])).rejects.toThrow('The connection is approved by now.');
-    scene = { ...(scene ?? (await enforcementScene('kindnet', []))), watched: { ...(scene?.watched as EnforcementScene['watched']), connections: (await enforcedView([...KNOWN, { ...later, state: 'denied' }])) } };
+    if (scene === undefined) throw new Error('there is no cluster');
+    scene = { ...scene, watched: { ...scene.watched, connections: watchedConnections([...KNOWN, { ...later, state: 'denied' }]) } };
 
     const { plan } = await again(['later']);
 
@@ -196,8 +193,3 @@ describe('src/approvals/kinds/block-connection', () => {
     expect(Object.fromEntries(card.facts)).toMatchObject({ Simulated: 'would have dropped 12 of 14,213 other connections that were seen', 'Also cut': 'cdn.example.com:443' });
   });
 });
-
-async function enforcedView(connections: readonly Connection[]) {
-  const { connectionsOf, connectionSettings } = await import('#test/build/connections.ts');
-  return connectionsOf(connections, { settings: [connectionSettings({ cluster: CLUSTER, mode: 'enforce' })] });
-}

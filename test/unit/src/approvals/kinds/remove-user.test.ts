@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { kind, type RemoveUser } from '#src/approvals/kinds/remove-user.ts';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { NO_CONNECTIONS } from '#src/model/connection.ts';
 import { NOTHING_WATCHED, type Activity } from '#src/model/activity.ts';
 import { SourceFailed, type Person } from '#src/model/people.ts';
@@ -87,11 +88,16 @@ describe('src/approvals/kinds/remove-user', () => {
     ['systems disagree', DEPARTED, { people: [aKnownPerson('bob', { state: 'conflict', doubt: 'slack says departed' })] }, 'Systems disagree about bob: slack says departed. Nothing is proposed until they agree.'],
     ['nothing was watched', { ...DEPARTED, reason: 'inactive' }, { people: [aKnownPerson('bob')] }, 'Nobody can tell that bob is inactive. Last activity: not observed.'],
     ['it was not watched all the time', { ...DEPARTED, reason: 'inactive' }, { people: [aKnownPerson('bob')], activity: { coverage: { observedDays: 51, ofDays: 60 } } }, /51 of 60 days/],
-    ['no cluster answers', DEPARTED, { clusters: { prod: 'it is away' } }, 'Could not look at prod: it is away.'],
     ['the cluster is not watched', { ...DEPARTED, clusters: ['nowhere'] }, {}, 'Could not look at nowhere: it is not watched.'],
     ['they have no access', DEPARTED, { clusters: { prod: [] } }, 'No access of Bob Brown was found in prod.'],
   ])('proposes nothing when %s', async (_what, wish, world, why) => {
-    await expect(proposed(wish, world).proposal).rejects.toThrow(why);
+    const thrown: unknown = await proposed(wish, world).proposal.catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(NothingToPropose);
+    expect(() => { throw thrown; }).toThrow(why);
+  });
+
+  test('that no cluster answers does not say that there is nothing to propose', async () => {
+    await expect(proposed(DEPARTED, { clusters: { prod: 'it is away' } }).proposal).rejects.toThrow(new ClusterUnreachable('Could not look at prod: it is away'));
   });
 
   test.each<readonly [reason: RemoveUser['reason'], person: KnownPerson, activity: Activity | undefined]>([
@@ -127,11 +133,11 @@ describe('src/approvals/kinds/remove-user', () => {
 
   describe('asked once more right before anything is done', () => {
     const back = (state: Person['state']): Person => ({ ...aPerson('bob'), state, evidence: `status: ${state.toUpperCase()}` });
-    const confirmed = (reason: RemoveUser['reason'], now: Person | undefined | Error, people: readonly KnownPerson[] = [BOB]) => {
+    const confirmed = (reason: RemoveUser['reason'], now: Person | undefined | Error, { people = [BOB], told = 'departed' }: { readonly people?: readonly KnownPerson[]; readonly told?: Person['state'] } = {}) => {
       const asked: string[] = [];
       const stateNow = ({ id }: KnownPerson) => {
         asked.push(id);
-        return now instanceof Error ? Promise.reject(now) : Promise.resolve([{ source: 'okta', person: now }]);
+        return now instanceof Error ? Promise.reject(now) : Promise.resolve([{ source: 'okta', told, person: now }]);
       };
       const world = { ...proposed(DEPARTED).world, people: { all: () => Promise.resolve(people), stateNow } };
       return { asked, done: kind.confirm?.({ ...DEPARTED, reason }, world, new AbortController().signal) };
@@ -153,6 +159,11 @@ describe('src/approvals/kinds/remove-user', () => {
       ['suspended', back('active'), 'Bob Brown is not suspended any more: okta says now status: ACTIVE.'],
     ])('%s ends when the person is back', async (reason, now, why) => {
       await expect(confirmed(reason, now).done).rejects.toThrow(new NothingToPropose(why));
+    });
+
+    test('who was suspended in a system before, and is, has left by what another one says', async () => {
+      await expect(confirmed('departed', back('suspended'), { told: 'suspended' }).done).resolves.toBeUndefined();
+      await expect(confirmed('departed', back('active'), { told: 'suspended' }).done).rejects.toThrow(NothingToPropose);
     });
 
     test('that nobody could be asked says nothing about the person', async () => {

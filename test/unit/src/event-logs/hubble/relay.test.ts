@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { observerService } from '#src/event-logs/hubble/observer.ts';
 import { createRelayPull } from '#src/event-logs/hubble/relay.ts';
-import { createFeedReader } from '#src/events/read.ts';
+import { createEventReader } from '#src/events/read.ts';
 import type { RelaySettings } from '#src/model/event-intake.ts';
 import { createSourceDeps } from '#test/fakes/people/deps.ts';
 
@@ -72,7 +72,7 @@ describe('src/event-logs/hubble/relay.ts', () => {
   }
 
   function readings(text: string): readonly object[] {
-    const { reader } = createFeedReader('hubble');
+    const reader = createEventReader('hubble');
     return text.split('\n').filter((line) => line !== '').flatMap((line) => reader.read(JSON.parse(line)));
   }
 
@@ -145,13 +145,23 @@ describe('src/event-logs/hubble/relay.ts', () => {
     [status.UNAVAILABLE, 'Hubble Relay does not answer (UNAVAILABLE)'],
     [status.UNIMPLEMENTED, 'what answers there is no Hubble Relay'],
   ])('an answer with status %i is a fault without addresses', async (code, message) => {
-    answer = (call) => call.destroy(Object.assign(new Error('10.0.0.9 says no'), { code, details: '10.0.0.9 says no' }));
+    answer = (call) => call.emit('error', { code, details: '10.0.0.9 says no' });
 
     await expect(open({ address: await listen() }).pull(from(0), stopping.signal)).rejects.toThrow(new RegExp(`^${message.replaceAll(/[()]/g, '\\$&')}$`));
   });
 
   describe('with certificates of both sides', () => {
-    const issue = () => generate([{ name: 'commonName', value: 'localhost' }], { algorithm: 'sha256', clientCertificate: { cn: 'k8ssec' } });
+    const issue = () =>
+      generate([{ name: 'commonName', value: 'localhost' }], {
+        algorithm: 'sha256',
+        keyType: 'ec',
+        clientCertificate: { cn: 'k8ssec' },
+        extensions: [
+          { name: 'basicConstraints', cA: true },
+          { name: 'keyUsage', keyCertSign: true, digitalSignature: true },
+          { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+        ],
+      });
 
     test('the bot shows its own and checks that of the relay', async () => {
       const { private: key, cert, clientcert = '', clientprivate = '' } = await issue();

@@ -33,7 +33,7 @@ describe('src/events/sources/records.ts', () => {
   test('a broken line spoils no other', () => {
     const splitter = createRecordSplitter();
 
-    const records = splitter.push(Buffer.from(`${JSON.stringify(A)}\n{"id":"cut off\n${JSON.stringify(B)}\n`));
+    const records = [...splitter.push(Buffer.from(`${JSON.stringify(A)}\n{"id":"cut off\n${JSON.stringify(B)}\n`))];
 
     expect(records.map((record) => ('text' in record ? record.text : ''))).toEqual([JSON.stringify(A), '{"id":"cut off', JSON.stringify(B)]);
   });

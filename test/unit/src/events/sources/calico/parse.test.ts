@@ -25,6 +25,7 @@ describe('src/events/sources/calico/parse.ts', () => {
     expect(parseCalico(WHISKER)).toEqual({
       event: {
         seenBy: 'calico',
+        id: expect.stringContaining('2026-08-21T09:14:00Z'),
         timeMs: Date.UTC(2026, 7, 21, 9, 14),
         verdict: 'forwarded',
         source: { pod: { namespace: 'shop', name: 'web-7d9f-*' }, outside: false, names: [] },

@@ -50,6 +50,8 @@ describe('src/events/sources/hubble/parse.ts', () => {
     ['the world behind an address of the cluster', { identity: 2, labels: ['reserved:world'] }, true],
     ['the world without labels', { identity: 9 }, true],
     ['the API server, which is both', { identity: 7, labels: ['reserved:kube-apiserver', 'reserved:world'] }, false],
+    ['a range that a policy names, with its labels hidden', { identity: 16_777_217, labels: ['k8s:hidden'] }, true],
+    ['a node of another cluster', { identity: 33_554_433, labels: ['reserved:remote-node'] }, false],
     ['a node', { identity: 1, labels: ['reserved:host'] }, false],
     ['a pod', { identity: 4712, labels: ['k8s:app=db'] }, false],
   ])('knows whether it is outside: %s', (_name, destination, outside) => {

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { createClusterView } from '#src/app/events/cluster-view.ts';
+import { ClusterUnreachable, readOnlyCluster, type OpenCluster } from '#src/model/clusters.ts';
+import type { ObjectAddress } from '#src/model/plan.ts';
+import type { RawObject } from '#src/model/raw.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+import { createKeptLog } from '#test/fakes/log.ts';
+import { sourceOf } from '#test/fakes/source.ts';
+
+const NODE = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, spec: { podCIDR: '10.244.0.0/24' }, status: {} };
+const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' }, spec: { clusterIP: '10.96.0.1' } };
+const REPLICA_SET = { controller: true, kind: 'ReplicaSet', name: 'web-7d9f8c6b5' };
+
+function podOf(name: string, owner: object | undefined, labels: object = {}): RawObject {
+  return { kind: 'Pod', metadata: { namespace: 'shop', name, labels, ownerReferences: owner === undefined ? [] : [owner] } };
+}
+
+const OBJECTS: Readonly<Record<string, RawObject>> = {
+  'Pod web-7d9f8c6b5-x2x4z': podOf('web-7d9f8c6b5-x2x4z', REPLICA_SET, { 'pod-template-hash': '7d9f8c6b5' }),
+  'Pod backup-29384756-abcde': podOf('backup-29384756-abcde', { controller: true, kind: 'Job', name: 'backup-29384756' }),
+  'Pod db-0': podOf('db-0', { controller: true, kind: 'StatefulSet', name: 'db' }),
+  'Pod alone': podOf('alone', undefined),
+  'DaemonSet agent': { kind: 'DaemonSet' },
+};
+
+function view(objects: readonly RawObject[] = [NODE, SERVICE]) {
+  const clock = createMovedClock();
+  const log = createKeptLog();
+  const world = { opened: 0, closed: 0, asked: new Array<string>(), isAway: false };
+  const open = (): Promise<OpenCluster> => {
+    if (world.isAway) return Promise.reject(new ClusterUnreachable('away'));
+    world.opened += 1;
+    const get = ({ kind, name }: ObjectAddress) => {
+      world.asked.push(`${kind} ${name}`);
+      return Promise.resolve(OBJECTS[`${kind} ${name}`]);
+    };
+    return Promise.resolve({ ...readOnlyCluster(sourceOf(objects)), get, close: () => (world.closed += 1) });
+  };
+  return { clock, log, world, view: createClusterView({ settings: { cluster: 'prod', clusterRanges: [] }, clusters: { open }, clock, log }) };
+}
+
+describe('src/app/events/cluster-view.ts', () => {
+  test('the ranges of a cluster are read, and read anew after five minutes', async () => {
+    const { clock, world, view: seen } = view();
+    const first = await seen.ranges();
+    expect(first).toMatchObject({ arePodsKnown: true, addresses: [{}, {}] });
+    expect(await seen.ranges()).toBe(first);
+
+    clock.advance(5 * 60_000);
+    await seen.ranges();
+    await seen.stop();
+
+    expect(world).toMatchObject({ opened: 2, closed: 2 });
+  });
+
+  test('a cluster that does not answer leaves the ranges unknown, and is asked again', async () => {
+    const { clock, world, log, view: seen } = view();
+    world.isAway = true;
+    expect(await seen.ranges()).toEqual({ addresses: [], arePodsKnown: false });
+    expect(log.texts('warn')).toHaveLength(1);
+
+    world.isAway = false;
+    clock.advance(5 * 60_000);
+    await seen.ranges();
+    await new Promise(setImmediate);
+
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+    await seen.stop();
+  });
+
+  test.each([
+    ['web-7d9f8c6b5-x2x4z', { kind: 'Deployment', name: 'web' }],
+    ['backup-29384756-abcde', { kind: 'CronJob', name: 'backup' }],
+    ['db-0', { kind: 'StatefulSet', name: 'db' }],
+    ['alone', { kind: 'Pod', name: 'alone' }],
+    ['web-7d9f8c6b5-*', { kind: 'Deployment', name: 'web' }],
+    ['agent-*', { kind: 'DaemonSet', name: 'agent' }],
+    ['gone', undefined],
+    ['gone-*', undefined],
+  ])('the pod %s', async (name, owner) => {
+    const { view: seen } = view();
+    await seen.ranges();
+    await seen.find([{ namespace: 'shop', name }]);
+
+    expect(seen.ownerOf({ namespace: 'shop', name })).toEqual(owner === undefined ? undefined : { namespace: 'shop', ...owner });
+    await seen.stop();
+  });
+
+  test('a pod is looked up once, and one that is gone again after a minute', async () => {
+    const { clock, world, view: seen } = view();
+    await seen.ranges();
+    const pods = ['db-0', 'gone', 'db-0'].map((name) => ({ namespace: 'shop', name }));
+    for (let times = 0; times < 3; times += 1) await seen.find(pods);
+    expect(world.asked).toEqual(['Pod db-0', 'Pod gone']);
+
+    clock.advance(60_001);
+    await seen.find(pods);
+
+    expect(world.asked).toEqual(['Pod db-0', 'Pod gone', 'Pod gone']);
+    await seen.stop();
+  });
+});
