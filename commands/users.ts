@@ -2,7 +2,7 @@ import { defineCommand } from '#src/model/command.ts';
 import { byDanger, describeAddress, describePath } from '#src/people/access-path.ts';
 import { readAccess } from '#src/people/read-access.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
-import { standingText } from '#src/people/need-steps.ts';
+import { standingText, stillStands } from '#src/people/need-steps.ts';
 import { activityText, reviewAccess, type AccessReview, type ClusterReview, type ReviewedUser, type UserStatus } from '#src/people/review.ts';
 import { describePrincipal } from '#src/people/who-can.ts';
 import { ENTRIES, PEOPLE, template as users, type LeaverLine, type UsersMessage } from '#templates/users.ts';
@@ -93,7 +93,7 @@ function leaverLine({ status, found }: Leaver, around: Around): LeaverLine | und
 function askedText(person: string, reviews: readonly ClusterReview[], { questions, now }: Around): string {
   const texts = [...new Set(reviews)].map(({ cluster, inactive }) => {
     const question = questions.get(keyOf({ person, cluster }));
-    const isAsked = question !== undefined && question.state !== 'closed';
+    const isAsked = question !== undefined && stillStands(question, now);
     const coming = inactive.some((candidate) => candidate.person.id === person) ? 'to be asked by one of the next reviews' : 'not asked: nothing of it can be taken away from here, or they were seen by another name';
     return `${cluster}: ${isAsked ? standingText(question, now).replace(/\.$/, '') : coming}`;
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineJob } from '#src/model/job.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import { template as notice } from '#templates/notice.ts';
+import { template as notBlocked } from '#templates/not-blocked.ts';
 
 /** Asks for approval to block what people have denied, where the cluster is not only watched. */
 export const job = defineJob({
@@ -26,7 +26,7 @@ export const job = defineJob({
       await approvals.ask('block-connection', { cluster, connections, reason: `denied by ${by}: ${reason}` }, { requester: { name: 'k8ssec' }, channel }, signal);
     } catch (error) {
       if (!(error instanceof NothingToPropose)) throw error;
-      await outbox.put({ id: `request/${request}/not-blocked`, channel, thread: `request/${request}`, template: notice, data: { text: `The connection cannot be blocked from here: ${error.message}` } });
+      await outbox.put({ id: `request/${request}/not-blocked`, channel, thread: `request/${request}`, template: notBlocked, data: { text: `Not blocked: ${error.message}`, ...(error.patch !== undefined && { patch: error.patch }) } });
     }
   },
 });

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { context, header, message, section } from '#src/blocks/build.ts';
 import { code, counted, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
-import { momentText } from '#src/connections/words.ts';
+import { momentText } from '#src/model/connection-words.ts';
 import type { AllowEntry } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 

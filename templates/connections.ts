@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { code, counted, md, oneLine, ours } from '#src/blocks/text.ts';
-import { connectionText, momentText, outcomeText } from '#src/connections/words.ts';
+import { connectionText, momentText, outcomeText } from '#src/model/connection-words.ts';
 import type { Connection } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 

@@ -18,6 +18,7 @@ import { template as home } from './home.ts';
 import { template as keepAccess } from './keep-access.ts';
 import { template as map } from './map.ts';
 import { template as newPublicEndpoint } from './new-public-endpoint.ts';
+import { template as notBlocked } from './not-blocked.ts';
 import { template as notice } from './notice.ts';
 import { template as questionAlarm } from './question-alarm.ts';
 import { template as questionAnswer } from './question-answer.ts';
@@ -65,6 +66,7 @@ export const templates: readonly Template[] = [
   keepAccess,
   map,
   newPublicEndpoint,
+  notBlocked,
   notice,
   questionAlarm,
   questionAnswer,

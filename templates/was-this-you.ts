@@ -3,7 +3,7 @@ import { actions, button, context, fields, header, message, preformatted, richTe
 import { objectText } from '#src/blocks/phrases.ts';
 import { brief, code, cut, md, moment, oneLine, sentence } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
-import type { Question } from '#src/model/questions.ts';
+import { isToBeLocked, type Question } from '#src/model/questions.ts';
 import { deedFacts, standingLine } from './parts/question.ts';
 import { QUESTION_SAMPLES } from './samples/question.ts';
 
@@ -27,6 +27,7 @@ export const template = defineTemplate<Question>({
         ),
       );
     }
+    if (isToBeLocked(question)) blocks.push(actions(button('Lock my access…', { command: 'answer', args: [id, 'no'] }, { style: 'danger', label: 'Lock my access, which has not succeeded yet' })));
     blocks.push(context(state === 'asked' ? md`Only you can answer. Without an answer by ${moment({ at: new Date(dueAt) })} it goes to the channel. ${code(id)}` : md`${code(id)}`));
     return message(`Was this you? ${deed.title} in ${oneLine(deed.cluster)}${deed.object === undefined ? '' : `, ${objectText(deed.object)}`}.`, blocks);
   },

@@ -6,6 +6,7 @@ import type { Services } from '#src/model/services.ts';
 import { describePath } from '#src/people/access-path.ts';
 import { askedPeople } from '#src/people/asked-people.ts';
 import { activityText, inactiveText, isInactive, type ClusterReview, type RemovalCandidate } from '#src/people/review.ts';
+import { unreadBindings } from '#src/people/stays.ts';
 
 const RIGHTS = 8;
 
@@ -45,7 +46,7 @@ async function lastOf(id: string, approvals: Pick<Services['approvals'], 'get'>)
 function whyOver({ person }: NeedQuestion, review: ClusterReview, inactiveDays: number, now: Date): string | undefined {
   const users = review.users.filter((user) => user.person?.id === person);
   const [first] = users;
-  if (first === undefined) return review.unread.length === 0 ? 'there is no access any more' : undefined;
+  if (first === undefined) return unreadBindings(review).length === 0 ? 'there is no access any more' : undefined;
   if (first.status === 'departed' || first.status === 'suspended') return `the person is ${first.status} (${first.why}), and the removal is asked for by that`;
   if (first.status === 'exempt') return first.why;
   const seen = users.find(({ activity }) => activity.lastSeen !== undefined && !isInactive({ ...activity, coverage: 'complete' }, inactiveDays, now));

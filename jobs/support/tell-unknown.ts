@@ -1,10 +1,12 @@
 import type { Services } from '#src/model/services.ts';
 import { describePath } from '#src/people/access-path.ts';
 import type { ClusterReview } from '#src/people/review.ts';
+import { unreadBindings } from '#src/people/stays.ts';
 import { template, USERS } from '#templates/unknown-users.ts';
 
 /** Tells the channel of a cluster of users who match nobody, each once. What could not be read hides nobody, so those who were told of are kept as they are then. */
-export async function tellUnknown({ cluster, users, unread }: ClusterReview, { unknownUsers, clusters, outbox, clock, people, log }: Pick<Services, 'unknownUsers' | 'clusters' | 'outbox' | 'clock' | 'people' | 'log'>): Promise<void> {
+export async function tellUnknown(review: ClusterReview, { unknownUsers, clusters, outbox, clock, people, log }: Pick<Services, 'unknownUsers' | 'clusters' | 'outbox' | 'clock' | 'people' | 'log'>): Promise<void> {
+  const { cluster, users } = review;
   // While a source of people does not answer whole, somebody it alone knows would match nobody.
   const silent = (await people.health()).filter(({ ok }) => !ok);
   if (silent.length > 0) {
@@ -25,5 +27,5 @@ export async function tellUnknown({ cluster, users, unread }: ClusterReview, { u
     const [first] = told.map(({ user }) => user).sort();
     await outbox.put({ id: `unknown-users/${cluster}/${clock.now().toISOString().slice(0, 10)}/${first}`, channel, template, data: { cluster, users: lines, count: told.length } });
   }
-  await unknownUsers.told(cluster, unknown.map(({ user }) => user), unread.length === 0);
+  await unknownUsers.told(cluster, unknown.map(({ user }) => user), unreadBindings(review).length === 0);
 }

@@ -52,5 +52,4 @@ export const PLANNED: readonly PlannedGap[] = [
   { id: 'connections/first-external-egress', what: 'The first connection of a workload to somewhere outside, to be approved' },
   { id: 'connections/first-external-ingress', what: 'The first connection from outside to a workload, to be approved' },
   { id: 'connections/denied-remote-contacted', what: 'A connection that a person denied' },
-  { id: 'connections/first-api-source-address', what: 'The first request to the API server from a new address' },
 ];

@@ -25,7 +25,7 @@ function overview(): string {
 }
 
 function detectionPage(detection: Detection, examples: readonly DetectionExample[]): string {
-  const { id, title, severity, tips, why, fix, sources, aliases, audit, keeps } = detection;
+  const { id, title, severity, tips, why, fix, sources, aliases, audit, keeps, onlyLive } = detection;
   const items = Object.entries(detection.items ?? {});
   const facts = [
     `**Severity** ${severity}`,
@@ -41,6 +41,7 @@ function detectionPage(detection: Detection, examples: readonly DetectionExample
     code(id),
     facts.join(' · '),
     keeps === undefined ? undefined : `It judges several events together and keeps ${keeps}.`,
+    onlyLive === undefined ? undefined : `It is told only as events come in, and not by \`k8ssec events\`: ${onlyLive}.`,
     `## What it may mean\n\n${why}`,
     `## What to do\n\n${fix}`,
     items.length === 0 ? undefined : `## Cases\n\n${table(['item', 'severity', 'what happened'], items.map(([item, about]) => [code(item), about.severity ?? severity, about.title]))}`,

@@ -1,6 +1,6 @@
 import type { AllowRemote } from '#src/approvals/kinds/allow-remote.ts';
 import type { FirstConnection } from '#src/approvals/kinds/first-connection.ts';
-import { modeOf } from '#src/connections/words.ts';
+import { modeOf } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionChange, ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
 import type { Queue } from '#src/model/job.ts';
 import type { ApprovalRequest, Decision } from '#src/model/request.ts';

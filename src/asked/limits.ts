@@ -1,7 +1,6 @@
 import type { AskLimits, AskedDeed } from '#src/model/questions.ts';
-import { formatSet, parseRange } from '#src/network/addresses.ts';
+import { networkOf } from '#src/network/addresses.ts';
 
-const PREFIX = { 4: 24, 6: 48 } as const;
 /** What Deployments and ReplicaSets, Jobs and DaemonSets, and StatefulSets add to the name of a pod. */
 const POD_ENDINGS = [/-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/, /-[bcdfghjklmnpqrstvwxz2456789]{5}$/, /-\d+$/];
 
@@ -11,7 +10,7 @@ export function limitsOf(deed: AskedDeed, person: string): AskLimits {
   const workload = workloadOf(deed);
   return {
     topic: JSON.stringify([person, cluster, user, workload]),
-    pattern: JSON.stringify([cluster, user, workload, detection, address === undefined ? '' : networkOf(address)]),
+    pattern: JSON.stringify([cluster, user, workload, detection, address === undefined ? '' : (networkOf(address) ?? address)]),
   };
 }
 
@@ -20,12 +19,4 @@ function workloadOf({ object }: AskedDeed): string {
   if (object === undefined) return '';
   const ending = object.kind === 'Pod' ? POD_ENDINGS.find((pattern) => pattern.test(object.name)) : undefined;
   return `${object.kind} ${object.namespace ?? ''}/${ending === undefined ? object.name : object.name.replace(ending, '')}`;
-}
-
-/** `203.0.113.0/24` or `2001:db8:1::/48`; what is no address stands for itself. IPv4 written as IPv6 is IPv4. */
-function networkOf(address: string): string {
-  const [family] = (parseRange(address) ?? []).map((range) => range.family);
-  if (family === undefined) return address;
-  const plain = family === 4 ? address.slice(address.lastIndexOf(':') + 1) : address;
-  return formatSet(parseRange(`${plain}/${PREFIX[family]}`) ?? []).join();
 }

@@ -52,7 +52,7 @@ export function createQuestions(deps: QuestionDeps): Questions {
     const now = clock.now().getTime();
     const deniedMs = isToBeLocked(question) && question.answer !== undefined ? now - Date.parse(question.answer.at) : 0;
     if (question.state === 'asked' && Date.parse(question.dueAt) <= now) await apply(id, { type: 'time-over' });
-    else if (deniedMs >= LOCK_TRIED_MS) await apply(id, { type: 'not-locked', problem: 'the cluster could not be reached for an hour' });
+    else if (deniedMs >= LOCK_TRIED_MS) await apply(id, { type: 'not-locked', problem: 'the cluster could not be looked at for an hour' });
     else if (deniedMs >= LOCK_WITHIN_MS) await apply(id, await lockAccess(question, undefined, deps.approvals, signal));
     else await follow(question, deps);
   };
@@ -119,7 +119,8 @@ async function lockAccess({ id, deed: { cluster, user, groups, title }, person, 
     // On a repeat it may have been decided before.
     if (!isUndecided(request)) return { type: 'locking', request: request.id };
     const decided = by && (await approvals.decide(request.id, { verdict: 'approve', planHash: request.planHash, reason }, by));
-    if (decided?.outcome === 'taken') return { type: 'locking', request: request.id };
+    // A second click is refused where the first one has decided.
+    if (decided?.outcome === 'taken' || (decided?.request !== undefined && !isUndecided(decided.request))) return { type: 'locking', request: request.id };
     return { type: 'locking', request: request.id, problem: `request ${request.id} has to be approved by somebody${decided === undefined ? '' : `, because it was refused: ${decided.reason}`}` };
   } catch (error) {
     if (error instanceof NothingToPropose) return { type: 'not-locked', problem: error.message };

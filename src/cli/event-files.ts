@@ -71,7 +71,7 @@ export async function* judgeFiles(target: FileTarget, needs: EventNeeds): AsyncG
 
 function beginRun({ source, detections, settings, faults }: EventNeeds): Run {
   const detector = createDetector({ detections, context: { settings }, cluster: '', onFault: faults.report });
-  return { reader: createEventReader(source, detector.concerns), detector };
+  return { reader: createEventReader(source, detector), detector };
 }
 
 async function* judgeFile(file: FoundFile, run: Run, needs: EventNeeds, count: Count): AsyncGenerator<EventRecord> {

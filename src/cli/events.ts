@@ -23,7 +23,11 @@ export async function events(args: Arguments, world: World): Promise<number> {
   const target = readFiles(args);
   const notes = createNotes(world, args.switches.has('quiet'));
   const faults = createFaultNotes(notes);
-  const needs: EventNeeds = { source: readSource(args), ...(await readUnits(args, world)), stdin, notes, faults, signal };
+  const source = readSource(args);
+  const { detections, settings } = await readUnits(args, world);
+  const recorded = detections.filter((detection) => detection.onlyLive === undefined);
+  for (const { id, reads, onlyLive } of detections) if (onlyLive !== undefined && reads.includes(source)) notes.note(`${id} was not looked for: ${onlyLive}.`);
+  const needs: EventNeeds = { source, detections: recorded, settings, stdin, notes, faults, signal };
   const report = eventReport(format, (text) => (text === '' ? Promise.resolve() : print(stdout, text)), {
     listFiles: args.switches.has('list-files'),
     style: createStyle(stdout, env),

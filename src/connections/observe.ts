@@ -25,6 +25,8 @@ export interface ObserverNeeds {
   readonly owners: PodOwners;
   /** There may be something to ask about: new connections, or workloads that are not learned any more. */
   readonly onNew: (cluster: string) => Promise<void>;
+  /** Is shown each flow, with the connection that it was found to be. */
+  readonly note?: (flow: Flow, sighting: Sighting | undefined) => void;
   readonly clock: Clock;
   readonly fingerprints?: Fingerprints;
 }
@@ -97,6 +99,7 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
       for (const flow of flows) {
         learnNames(flow, looking);
         const sight = sightOf(flow, looking);
+        needs.note?.(flow, 'sighting' in sight ? sight.sighting : undefined);
         if ('sighting' in sight) sightings.push(sight.sighting);
         else if ('blind' in sight) untold.set(sight.blind, (untold.get(sight.blind) ?? 0) + 1);
       }

@@ -1,4 +1,4 @@
-import { connectionText, endpointText, remoteText, workloadText } from '#src/connections/words.ts';
+import { connectionText, endpointText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';

@@ -1,4 +1,4 @@
-import { remoteText } from '#src/connections/words.ts';
+import { remoteText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import { formatSet, parseRange, union, type AddressSet } from '#src/network/addresses.ts';
 import { portSpan, protocolOf, type PortSet, type Protocol } from '#src/network/ports.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { changedBy, isManaged, isUntouched, MANAGED_BY, OWN_PREFIX, withContentHash } from '#src/actions/own-objects.ts';
-import { workloadText } from '#src/connections/words.ts';
+import { workloadText } from '#src/model/connection-words.ts';
 import type { ConnectedWorkload } from '#src/model/connection.ts';
 import { OBJECT_PREFIX, type Change, type ObjectAddress } from '#src/model/plan.ts';
 import { canonicalJson } from '#src/actions/canonical.ts';

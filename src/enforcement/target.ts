@@ -1,4 +1,4 @@
-import { workloadText } from '#src/connections/words.ts';
+import { workloadText } from '#src/model/connection-words.ts';
 import type { OpenCluster } from '#src/model/clusters.ts';
 import { kindInfo, WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
 import { parseLabelSelector } from '#src/model/label-selector.ts';

@@ -1,6 +1,6 @@
 import type { Activity, ActivityCoverage, ActivityState, DayWatch, LastSeen } from '#src/model/activity.ts';
-import { isWrite, requesterOf, SESSION_RESOURCES, type AllowingBinding, type AuditEvent } from '#src/model/audit-event.ts';
-import { isPerson } from '#src/model/principal.ts';
+import type { AuditEvent } from '#src/model/audit-event.ts';
+import { doingOf, presenceOf, type Doing, type PlainRequest } from '#src/model/presence.ts';
 
 export type { ActivityState, DayWatch, Deed, LastSeen } from '#src/model/activity.ts';
 
@@ -11,49 +11,9 @@ const MINUTES_OF_DAY = 1440;
 const ENOUGH = 0.95;
 const MAX_USERS = 100_000;
 const MAX_DAYS = 400;
-/** Signed in, and nothing more. */
-const UNAUTHORIZED = 401;
 
 export function emptyActivity(): ActivityState {
   return { users: new Map(), bindings: new Map(), actedAs: new Map(), days: new Map() };
-}
-
-/** Key of the use that a user makes of a binding. */
-export function bindingUse(user: string, { kind, namespace, name }: Pick<AllowingBinding, 'kind' | 'namespace' | 'name'>): string {
-  return [user, kind, namespace ?? '', name].join('\n');
-}
-
-/** Who made a request, as far as it counts as being there: nothing for whoever is no person or could not sign in. */
-export interface Presence {
-  readonly person?: string;
-  /** Whom the person acted as. */
-  readonly actedAs?: string;
-  /** Of the binding that allowed it, see `bindingUse`. */
-  readonly use?: string;
-}
-
-/** What somebody did, without when. */
-export type Doing = Omit<LastSeen, 'ms'>;
-
-/** A request of which nothing is of interest but that somebody was there. */
-export interface PlainRequest {
-  readonly plain: Presence;
-  /** Absent where the log leaves it out. */
-  readonly timeMs: number | undefined;
-  readonly doing: Doing;
-}
-
-export function presenceOf(event: Pick<AuditEvent, 'user' | 'impersonator' | 'binding' | 'code'>): Presence {
-  const { user, impersonator, binding, code } = event;
-  const actor = requesterOf(event);
-  if (code === UNAUTHORIZED || !isPerson(actor)) return {};
-  if (impersonator !== undefined) return { person: actor.name, actedAs: user.name };
-  return { person: actor.name, ...(binding !== undefined && { use: bindingUse(actor.name, binding) }) };
-}
-
-export function doingOf({ verb, target }: Pick<AuditEvent, 'verb' | 'target'>): Doing {
-  const deed = SESSION_RESOURCES.has(target?.resource ?? '') ? 'exec' : isWrite({ verb }) ? 'write' : 'read';
-  return { deed, ...(target?.namespace !== undefined && { namespace: target.namespace }) };
 }
 
 /** Takes note of one request. */
@@ -113,9 +73,21 @@ export function coverageOf({ days }: ActivityState, { untilMs, days: ofDays }: {
 }
 
 /** Minutes of a day in which an event came in. */
-export function minutesOf({ minutes }: DayWatch): number {
+export function minutesOf({ minutes }: Pick<DayWatch, 'minutes'>): number {
   let sum = 0;
   for (let bits of minutes) for (; bits > 0; bits &= bits - 1) sum += 1;
+  return sum;
+}
+
+/** Minutes that were watched from a moment on, of what is known here. */
+export function watchedSince({ days }: Pick<ActivityState, 'days'>, sinceMs: number): number {
+  const from = dayName(sinceMs);
+  const first = Math.floor((sinceMs % DAY_MS) / MINUTE_MS);
+  let sum = 0;
+  for (const [name, day] of days) {
+    if (name > from) sum += minutesOf(day);
+    else if (name === from) sum += minutesOf({ minutes: day.minutes.map((bits, index) => (index < first >> 3 ? 0 : index === first >> 3 ? bits & (0xff << (first & 7)) : bits)) });
+  }
   return sum;
 }
 

@@ -3,7 +3,8 @@ import type { AllowingBinding, AuditEvent, AuditOutcome } from '#src/model/audit
 import { isOfKubernetes } from '#src/model/audit-object.ts';
 import type { Alarm, BegunJudges, Detection, DetectionContext, EventOf, EventSource, Verdicts } from '#src/model/detection.ts';
 import { objectKey, type ObjectRef, type Severity } from '#src/model/finding.ts';
-import { showsSign } from './audit-signs.ts';
+import type { AuditInterest } from '#src/model/presence.ts';
+import { showsAnySign, showsSign } from './audit-signs.ts';
 import { aboutEvent, type About, type Actor } from './about.ts';
 
 export type { Actor } from './about.ts';
@@ -39,10 +40,8 @@ export interface Unjudged {
 export type Judgement = Detected | Unjudged;
 
 /** Runs detections over events, one after the other. */
-export interface Detector {
+export interface Detector extends AuditInterest {
   readonly judge: <S extends EventSource>(source: S, event: EventOf[S]) => readonly Judgement[];
-  /** Whether a detection asks for requests like this one although they show no sign. Says the same at any time. */
-  readonly concerns: (request: Pick<AuditEvent, 'verb' | 'target'>) => boolean;
 }
 
 export interface DetectorNeeds {
@@ -68,6 +67,7 @@ export function createDetector(needs: DetectorNeeds): Detector {
   const units = needs.detections.map((detection): Unit => ({ detection, judges: detection.begin() }));
   const auditUnits = createAuditIndex(units);
   return {
+    showsSign: showsAnySign,
     concerns: (request) => auditUnits(request).some(({ detection: { audit } }) => audit?.when === undefined),
     judge(source, event) {
       const judgements: Judgement[] = [];

@@ -38,7 +38,7 @@ export function createBatchJudge({ cluster, detections, settings, onFault }: Bat
   const detector = createDetector({ detections, context: { settings }, cluster, onFault });
   const readers = new Map<Feed, FeedReader>();
   const readerOf = (feed: Feed): FeedReader => {
-    const reader = readers.get(feed) ?? createFeedReader(feed, detector.concerns);
+    const reader = readers.get(feed) ?? createFeedReader(feed, detector);
     readers.set(feed, reader);
     return reader;
   };

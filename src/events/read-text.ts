@@ -50,7 +50,8 @@ function linesOf(text: string): readonly string[] {
 }
 
 function readLine<S extends EventSource>(reader: EventReader<S>, line: string): readonly EventReading<S>[] {
-  return reader.read(parse(line) ?? line);
+  const scanned = reader.scanner?.scan(Buffer.from(line));
+  return scanned === undefined ? reader.read(parse(line) ?? line) : [...flat(scanned)];
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,8 @@
 import type { EventOf, EventSource } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
 import type { LostFlows } from '#src/model/flow.ts';
-import type { PlainRequest } from './activity.ts';
-import { createAuditReader, type Concerns, type TextScanner } from './sources/audit/read.ts';
+import type { AuditInterest, PlainRequest } from '#src/model/presence.ts';
+import { createAuditReader, type TextScanner } from './sources/audit/read.ts';
 import { parseCalico } from './sources/calico/parse.ts';
 import { parseFeedState } from './sources/feed-state.ts';
 import { parseFalco } from './sources/falco/parse.ts';
@@ -32,7 +32,7 @@ export interface EventReader<S extends EventSource = EventSource> {
   readonly scanner?: TextScanner<EventReading<S>>;
 }
 
-const READERS: { readonly [S in EventSource]: (concerns?: Concerns) => EventReader<S> } = {
+const READERS: { readonly [S in EventSource]: (interest?: AuditInterest) => EventReader<S> } = {
   audit: auditReader,
   falco: () => readerOf(parseFalco),
   hubble: () => readerOf(parseHubble),
@@ -40,8 +40,8 @@ const READERS: { readonly [S in EventSource]: (concerns?: Concerns) => EventRead
 };
 
 /** Requests that concern nobody may be read as plain. */
-export function createEventReader<S extends EventSource>(source: S, concerns?: Concerns): EventReader<S> {
-  return READERS[source](concerns);
+export function createEventReader<S extends EventSource>(source: S, interest?: AuditInterest): EventReader<S> {
+  return READERS[source](interest);
 }
 
 /** What a feed sends, as the events of the source whose detections judge it. */
@@ -52,8 +52,8 @@ interface ReaderOf<S extends EventSource> {
   readonly reader: EventReader<S>;
 }
 
-const FEED_READERS: Readonly<Record<Feed, (concerns?: Concerns) => FeedReader>> = {
-  audit: (concerns) => ({ source: 'audit', reader: auditReader(concerns) }),
+const FEED_READERS: Readonly<Record<Feed, (interest?: AuditInterest) => FeedReader>> = {
+  audit: (interest) => ({ source: 'audit', reader: auditReader(interest) }),
   falco: () => ({ source: 'falco', reader: readerOf(parseFalco) }),
   sysdig: () => ({ source: 'falco', reader: readerOf(parseSysdig) }),
   hubble: () => ({ source: 'hubble', reader: readerOf(parseHubble) }),
@@ -62,12 +62,12 @@ const FEED_READERS: Readonly<Record<Feed, (concerns?: Concerns) => FeedReader>> 
   kubescape: () => ({ source: 'hubble', reader: readerOf(parseKubescape) }),
 };
 
-export function createFeedReader(feed: Feed, concerns?: Concerns): FeedReader {
-  return FEED_READERS[feed](concerns);
+export function createFeedReader(feed: Feed, interest?: AuditInterest): FeedReader {
+  return FEED_READERS[feed](interest);
 }
 
-function auditReader(concerns?: Concerns): EventReader<'audit'> {
-  const reader = createAuditReader(concerns);
+function auditReader(interest?: AuditInterest): EventReader<'audit'> {
+  const reader = createAuditReader(interest);
   return { read: reader.read, scanner: reader };
 }
 

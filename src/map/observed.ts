@@ -1,4 +1,4 @@
-import { remoteText } from '#src/connections/words.ts';
+import { remoteText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionState } from '#src/model/connection.ts';
 import type { ObservedLink, ObservedStanding } from '#src/model/network-map.ts';
 

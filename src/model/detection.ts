@@ -86,6 +86,8 @@ export interface DetectionMeta {
   readonly items?: Readonly<Record<string, CheckItem>>;
   /** Ids it had before; they still work in configuration. */
   readonly aliases?: readonly string[];
+  /** Why recorded events do not do: one sentence without a full stop. Its alarms are told only as events come in. */
+  readonly onlyLive?: string;
 }
 
 export interface DetectionContext {
@@ -152,11 +154,12 @@ export function defineStatefulDetection<State>(detection: DetectionMeta & Judges
 }
 
 function withState<State>(meta: DetectionMeta, { audit, falco, hubble, feed }: Judges<State>, start: () => State): Detection {
-  const { id, title, severity, tips, why, fix, sources, items, aliases } = meta;
+  const { id, title, severity, tips, why, fix, sources, items, aliases, onlyLive } = meta;
   return {
     ...{ id, title, severity, tips, why, fix, sources },
     ...(items !== undefined && { items }),
     ...(aliases !== undefined && { aliases }),
+    ...(onlyLive !== undefined && { onlyLive }),
     ...(audit !== undefined && { audit: { ...(audit.resources && { resources: audit.resources }), ...(audit.verbs && { verbs: audit.verbs }), ...(audit.when && { when: audit.when }) } }),
     reads: EVENT_SOURCES.filter((source) => ({ audit, falco, hubble, feed })[source] !== undefined),
     begin() {

@@ -189,7 +189,15 @@ export interface Proposal {
 }
 
 /** Nothing can be proposed; the message says why, for people. */
-export class NothingToPropose extends Error {}
+export class NothingToPropose extends Error {
+  /** What somebody else could apply instead, such as YAML. */
+  readonly patch: string | undefined;
+
+  constructor(message: string, { patch }: { readonly patch?: string } = {}) {
+    super(message);
+    this.patch = patch;
+  }
+}
 
 /** One kind of thing that people approve. */
 export interface ApprovalKind<Subject = unknown> {

@@ -14,6 +14,8 @@ export interface AddressRange {
 export type AddressSet = readonly AddressRange[];
 
 const BITS = { 4: 32, 6: 128 } as const;
+/** What one organisation or line mostly has. */
+const NETWORK_BITS = { 4: 24, 6: 48 } as const;
 
 /** Services of clouds that hand credentials to whoever asks: the common ones, Amazon's over IPv6, and the second one of Scaleway. */
 export const METADATA_ADDRESSES: readonly string[] = ['169.254.169.254', 'fd00:ec2::254', '169.254.42.42'];
@@ -59,6 +61,14 @@ export function classOf(text: string): AddressClass | undefined {
   if (range === undefined || text.includes('/')) return undefined;
   if (METADATA_ADDRESSES.some((address) => contains(parseRange(address) ?? [], [range]))) return 'metadata';
   return CLASS_OF_RANGE[ipaddr.process(text.trim()).range()] ?? 'public';
+}
+
+/** `203.0.113.0/24` or `2001:db8:1::/48`; undefined for a text that is no address. IPv4 written as IPv6 is IPv4. */
+export function networkOf(address: string): string | undefined {
+  const [range] = parseRange(address) ?? [];
+  if (range === undefined || address.includes('/')) return undefined;
+  const { family, first } = range;
+  return formatSet([rangeOf(family, first, BITS[family] - NETWORK_BITS[family])]).join();
 }
 
 /** All that is in one of the sets. */

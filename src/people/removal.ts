@@ -11,7 +11,7 @@ import { accessOfPerson, isSure, ownedAccess, type NamedAccess } from './person-
 import { proofsOf } from './proofs.ts';
 import { protectionOf } from './protection.ts';
 import { changesOf } from './removal-changes.ts';
-import { certificateStays, groupStays, notTouched, tokenStays, unreadStays } from './stays.ts';
+import { certificateStays, groupStays, notTouched, requireBindings, tokenStays, unreadStays } from './stays.ts';
 
 export interface RemovalRequest {
   readonly person: KnownPerson;
@@ -66,11 +66,12 @@ export function assessRemoval(request: RemovalRequest): Removal {
   };
 }
 
-/** The same for a proposal. @throws {NothingToPropose} when nothing can be taken away. */
+/** The same for a proposal. @throws {NothingToPropose} when nothing can be taken away. @throws {ClusterUnreachable} when that cannot be said. */
 export function removalPlan(request: RemovalRequest): Removal {
   const removal = assessRemoval(request);
   const { plan: { changes, stays } } = removal;
   if (changes.length > 0) return removal;
+  requireBindings(request.maps);
   const where = request.maps.map(({ cluster }) => cluster).join(', ');
   if (removalIsUnheardOf(request)) throw new NothingToPropose([`No access of ${request.person.name} was found in ${where}.`, ...stays].join(' '));
   throw new NothingToPropose([`Nothing of the access of ${request.person.name} in ${where} can be taken away from here.`, ...stays].join(' '));

@@ -8,7 +8,7 @@ import { isHumanName, protectionOf } from './protection.ts';
 import { assessRemoval } from './removal.ts';
 
 /** What is to be thought of a user of a cluster. Only the first three may lead to a proposal. */
-export const USER_STATUSES = ['departed', 'suspended', 'inactive', 'unsure', 'conflict', 'unknown', 'exempt', 'active'] as const;
+const USER_STATUSES = ['departed', 'suspended', 'inactive', 'unsure', 'conflict', 'unknown', 'exempt', 'active'] as const;
 export type UserStatus = (typeof USER_STATUSES)[number];
 
 export interface ReviewedUser {

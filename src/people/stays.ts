@@ -1,3 +1,4 @@
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { describeAddress, type AccessMap, type AccessPath, type BindingPath, type CertificatePath, type TokenPath } from './access-path.ts';
 import { describeManager, type Manager } from './managed.ts';
 import type { NamedAccess } from './person-access.ts';
@@ -43,6 +44,17 @@ export function groupRights(paths: readonly BindingPath[]): string {
 export function unreadStays(map: AccessMap, names: readonly NamedAccess[]): readonly string[] {
   const hasAccount = names.some(({ user }) => user.startsWith('system:serviceaccount:'));
   return map.unread.filter(({ kind }) => kind !== 'Secret' || hasAccount).map(({ text }) => text);
+}
+
+/** What could not be read of the bindings, without which nobody can say that somebody has no access. */
+export function unreadBindings({ unread }: Pick<AccessMap, 'unread'>): readonly string[] {
+  return unread.filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding').map(({ text }) => text);
+}
+
+/** Before it is said that there is nothing to take away. @throws {ClusterUnreachable} when bindings could not be read */
+export function requireBindings(maps: readonly AccessMap[]): void {
+  const texts = maps.flatMap(unreadBindings);
+  if (texts.length > 0) throw new ClusterUnreachable(texts.join(' ').replace(/\.$/, ''));
 }
 
 function capital(text: string): string {

@@ -101,6 +101,12 @@ export const keys = {
   watchedMinutes: (name: string) => `${PREFIX}:watched-minutes:${name}`,
   /** Hash: day → how many of its events got lost. */
   watchedLost: (cluster: string) => `${PREFIX}:watched-lost:${cluster}`,
+  /** Hash: hash of something that was done → fingerprint of the event that did it first; empty where it was learned. */
+  firstUses: (cluster: string) => `${PREFIX}:first-uses:${cluster}`,
+  /** Sorted set of the same by when it was done last. */
+  firstUseTimes: (cluster: string) => `${PREFIX}:first-use-times:${cluster}`,
+  /** Since when they are learned, in milliseconds. */
+  firstUsesSince: (cluster: string) => `${PREFIX}:first-uses-since:${cluster}`,
   /** Hash: `record`, JSON of Question, its `version`, and the id of its last `write`. */
   question: (id: string) => `${PREFIX}:question:${id}`,
   /** Sorted set of ids of questions by the moment at which they are to be looked at. */

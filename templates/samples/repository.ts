@@ -10,7 +10,7 @@ export const SAMPLE_CODE_FINDING: CodeFinding = {
   place: { file: 'deploy/probe.yaml', line: 31, url: `${BLOB}/deploy/probe.yaml#L31` },
 };
 
-export const SAMPLE_BUCKET_FINDING: CodeFinding = {
+const SAMPLE_BUCKET_FINDING: CodeFinding = {
   check: 'iac/terraform-resource',
   severity: 'high',
   object: { kind: 'aws_s3_bucket', name: 'state', address: 'module.state.aws_s3_bucket.state' },

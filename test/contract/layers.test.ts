@@ -27,7 +27,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/checks': { may: [...MODEL, 'src/facts', 'src/network'] },
   // Units before what runs them: the first that fits counts.
   'src/events/detections': { may: [...MODEL, 'src/network'] },
-  'src/events/sources': { may: [...MODEL, 'src/network'], packages: ['node:zlib', 'zod'] },
+  'src/events/sources': { may: [...MODEL, 'src/network'], packages: ['node:crypto', 'node:zlib', 'zod'] },
   'src/events': { may: [...MODEL, 'src/events/sources'], packages: ['node:crypto'] },
   'src/connections': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/scan': { may: [...MODEL, 'src/network', 'src/stock'], packages: ['node:crypto'] },
@@ -39,7 +39,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   jobs: { may: [...MODEL, 'src/connections', 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
-  commands: { may: [...MODEL, 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
+  commands: { may: [...MODEL, 'src/connections', 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
   'src/approvals': { may: [...MODEL, 'src/connections', 'src/enforcement', 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/asked': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
@@ -66,7 +66,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // What joins everything, and the process.
   'src/app': {
-    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/asked', 'src/blocks', 'src/checks', 'src/config', 'src/connections', 'src/event-logs', 'src/events', 'src/events/detections', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/repositories', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
+    may: [...MODEL, 'src/access', 'src/actions', 'src/approvals', 'src/asked', 'src/blocks', 'src/checks', 'src/config', 'src/connections', 'src/enforcement', 'src/event-logs', 'src/events', 'src/events/detections', 'src/kube', 'src/outbox', 'src/people', 'src/queue', 'src/repositories', 'src/scan', 'src/slack', 'src/store', 'src/http', 'commands', 'jobs', 'templates', 'src/sandbox/slack', 'src/sandbox/kube', 'src/sandbox/redis', 'src/sandbox/demo'],
     packages: ['@slack/web-api', NODE],
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },

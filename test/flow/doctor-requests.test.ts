@@ -118,8 +118,8 @@ describe('flow: k8ssec doctor about approvals', () => {
     const lines = await linesAbout('Approvals', `${WANTED}\n${clusters}\nroles: { approver: [{ who: ${user('bo')}, clusters: [prod, dev] }] }`, { contexts: ['prod', 'dev', 'old'] });
 
     expect(lines).toEqual([
-      'warn  requests of the kind remove-user in prod: 2 people have to approve, and only 1 may. Name more under roles.approver.',
       `warn  requests of the kinds ${ALL} in old: nobody may decide. Name approvers under roles.approver.`,
+      'warn  requests of the kind remove-user in prod: 2 people have to approve, and only 1 may. Name more under roles.approver.',
     ]);
   });
 

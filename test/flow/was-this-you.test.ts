@@ -176,6 +176,29 @@ describe('flow: was this you', () => {
     await as('bo').close({ all: true });
   });
 
+  test('a lock that could not be made can be tried again by the one who denied it', async () => {
+    await exec('bo@corp.example', 'vault-0');
+    const question = await as('bo').sees('dm', asksAbout('vault-0'));
+    const fault = bot.kube.faults.add({ verb: 'list', path: '**' }, { kind: 'refuse', code: 401 });
+    await as('bo').press(question, 'No, lock my access…');
+    await as('bo').seesModal(/taken out of every binding/);
+    await as('bo').submit({});
+    await as('bo').seesModal(/could not be done/);
+    await as('bo').close({ all: true });
+    fault.remove();
+
+    const stuck = await as('bo').seesChange(question, /access is being locked/);
+    await as('bo').press(stuck, 'Lock my access…');
+    await as('bo').seesModal(/taken out of every binding/);
+    await as('bo').submit({});
+    await as('bo').seesModal(/is being locked/);
+    await as('bo').close({ all: true });
+
+    const locked = await as('bo').seesChange(stuck, /access locked by `r\w{5}`/);
+    expect(locked.elements).toEqual([]);
+    await until(() => Promise.resolve(office.subjects('keys')?.includes('oidc:bo@corp.example') === false));
+  });
+
   test('a lock that could not be made is asked for again later, for somebody to approve', async () => {
     await exec('cy@corp.example', 'till-0');
     const question = await as('cy').sees('dm', asksAbout('till-0'));

@@ -6,6 +6,9 @@ import { createRecordSplitter, type JsonRecord } from '#src/events/sources/recor
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import { BenchFault } from '../harness.ts';
 
+/** Few are a burst, so that there are some. */
+const SETTINGS = { ...NO_DETECTION_SETTINGS, thresholds: { ...NO_DETECTION_SETTINGS.thresholds, secretsRead: 3, secretsRefused: 3, requestsRefused: 3, requestsThrottled: 3 } };
+
 /** All that a log says. */
 export interface Outcome {
   readonly detected: readonly Detected[];
@@ -20,8 +23,8 @@ export function judge(bytes: Buffer, chunkBytes: number, way: 'scan' | 'parse'):
   const fault = (detection: string, error: unknown) => {
     throw new BenchFault(`${detection} failed: ${String(error)}`);
   };
-  const detector = createDetector({ detections, context: { settings: NO_DETECTION_SETTINGS }, cluster: 'bench', onFault: fault });
-  const reader = createAuditReader(detector.concerns);
+  const detector = createDetector({ detections, context: { settings: SETTINGS }, cluster: 'bench', onFault: fault });
+  const reader = createAuditReader(detector);
   const activity = emptyActivity();
   const [detected, undecided]: [Detected[], string[]] = [[], []];
   const counts: Record<string, number> = {};
@@ -42,14 +45,19 @@ export function judge(bytes: Buffer, chunkBytes: number, way: 'scan' | 'parse'):
   for (const record of records(bytes, chunkBytes, way === 'scan' ? reader.scanLines : undefined)) {
     if ('malformed' in record) count('broken');
     else if ('text' in record) readText(record.text).forEach(take);
-    else for (const readings of record.readings) Array.isArray(readings) ? (readings as readonly AuditReading[]).forEach(take) : take(readings as AuditReading);
+    else {
+      for (const reading of record.readings) {
+        if (Array.isArray(reading)) (reading as readonly AuditReading[]).forEach(take);
+        else take(reading as AuditReading);
+      }
+    }
   }
   return { detected, undecided, activity, counts };
 
   function readText(text: string): readonly AuditReading[] {
     // Bodies of a webhook are whole lists.
     const scanned = way === 'scan' ? reader.scan(Buffer.from(text)) : undefined;
-    if (scanned !== undefined) return scanned.flat() as readonly AuditReading[];
+    if (scanned !== undefined) return scanned.flat();
     const value = parsed(text);
     return value === undefined ? [{ malformed: 'no JSON' }] : reader.read(value);
   }

@@ -10,8 +10,10 @@ const KEYS = ['auditID', 'stage', 'requestURI', 'verb', 'user', 'username', 'gro
 const VALUES = ['null', '""', '"x"', '[]', '{}', '0', '-0', '200', '2e2', '1.5', '403', '429', 'true', '"\\ud800"', '"\\u0076erb"', '["203.0.113.9"]', '["system:unauthenticated"]', '"system:anonymous"', '"alice"', '"secrets"', '"delete"', '"/api?dryRun=All"', '"/api?x=1\\u0026dryRun=All"', '"ResponseStarted"', '"RequestReceived"', '"2026-11-02T08:00:60.000Z"', '"2026-11-02T08:00:01.123456789Z"', '"2026-02-30T08:00:01Z"'];
 
 /** Ways in which somebody may try to hide an event, or in which some program may write one. */
-export const CHANGES: Readonly<Record<string, Change>> = {
+const CHANGES: Readonly<Record<string, Change>> = {
   'another value': (line, random) => replaceValue(line, pick(KEYS, random), pick(VALUES, random)),
+  'another answer': (line, random) => replaceValue(line, 'code', pick(['401', '403', '429', '500', '2e2', '20', '1.5', '"200"'], random)),
+  'the same again, written otherwise': (line) => `${line}\n${line.replace('"auditID":"0', '"auditID":"\\u0030')}`,
   'a field twice': (line, random) => inserted(line, `${JSON.stringify(pick(KEYS, random))}:${pick(VALUES, random)},`, random),
   'a field that impersonates': (line, random) => inserted(line, pick(['"impersonatedUser":{"username":"root"},', '"impersonatedUser":null,', '"protoPayload":{"methodName":"io.k8s.x"},', '"kind":"EventList",', '"items":[],'], random), random),
   'a name with an escape': (line, random) => line.replace(`"${pick(KEYS, random)}":`, (name) => `"\\u00${name.charCodeAt(1).toString(16)}${name.slice(2)}`),
@@ -43,7 +45,7 @@ export function mutated(line: Uint8Array, random: Random): Uint8Array {
   const bytes = [...line];
   for (let count = 1 + Math.floor(random() * 3); count > 0; count -= 1) {
     const at = Math.floor(random() * bytes.length);
-    const byte = random() < 0.5 ? Math.floor(random() * 256) : pick([...'{}[],:"\\ \n0e-.u'], random).charCodeAt(0);
+    const byte = random() < 0.5 ? Math.floor(random() * 256) : pick(Object.values(Buffer.from('{}[],:"\\ \n0e-.u')), random);
     bytes.splice(at, Math.floor(random() * 2), ...(random() < 0.5 ? [byte] : []));
   }
   return Uint8Array.from(bytes);

@@ -125,7 +125,7 @@ async function startWorld(): Promise<World> {
         inbox,
         activity: createActivityStore(redis),
         beginJudge: () => createBatchJudge({ cluster: CLUSTER, detections, settings: NO_DETECTION_SETTINGS, onFault: (detection) => void faults.push(`${detection} failed`) }),
-        connections: createConnectionStage({ redis, settings: undefined, clusters, onNew: async () => undefined, clock, log }),
+        connections: createConnectionStage({ redis, settings: undefined, clusters, approvals: { open: () => Promise.resolve([]) }, runs: { observe: () => Promise.resolve() }, onNew: async () => undefined, clock, log }),
         tell: async () => undefined,
         clock,
         log,

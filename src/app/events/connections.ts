@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createConnectionObserver } from '#src/connections/observe.ts';
 import type { Detected } from '#src/events/detect.ts';
+import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
 import type { ConnectionSettings } from '#src/model/connection.ts';
@@ -10,6 +11,7 @@ import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createConnectionStore } from '#src/store/connections.ts';
 import { createClusterView } from './cluster-view.ts';
 import { deniedContact } from './denied-contact.ts';
+import { createEnforcementWatcher } from './enforcement-watch.ts';
 
 /** What becomes of the flows of a batch. */
 export interface ConnectionStage {
@@ -24,6 +26,8 @@ export interface ConnectionStageNeeds {
   readonly redis: Redis;
   readonly settings: ConnectionSettings | undefined;
   readonly clusters: Pick<Clusters, 'open'>;
+  readonly approvals: Pick<Approvals, 'open'>;
+  readonly runs: Pick<ApprovalRuns, 'observe'>;
   /** There may be something to ask about. */
   readonly onNew: (cluster: string) => Promise<void>;
   readonly clock: Clock;
@@ -33,12 +37,18 @@ export interface ConnectionStageNeeds {
 /** For a cluster whose connections are not watched. */
 const UNWATCHED: ConnectionStage = { see: () => Promise.resolve([]), rest: () => Promise.resolve(), stop: () => Promise.resolve() };
 
-export function createConnectionStage({ redis, settings, clusters, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
+export function createConnectionStage({ redis, settings, clusters, approvals, runs, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
   if (settings === undefined) return UNWATCHED;
+  const store = createConnectionStore(redis);
+  const watcher = createEnforcementWatcher({ cluster: settings.cluster, approvals, runs, store, clock });
   const view = createClusterView({ settings, clusters, clock, log });
-  const observer = createConnectionObserver({ settings, store: createConnectionStore(redis), watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
+  const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
   return {
-    see: async (flows) => (await observer.observe(flows)).map(deniedContact),
+    async see(flows) {
+      const denied = await observer.observe(flows);
+      await watcher.settle();
+      return denied.map(deniedContact);
+    },
     rest: observer.rest,
     async stop() {
       try {

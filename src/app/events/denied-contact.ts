@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { connectionText } from '#src/connections/words.ts';
+import { connectionText } from '#src/model/connection-words.ts';
 import type { Detected } from '#src/events/detect.ts';
 import { connectionId } from '#src/model/connection-key.ts';
 import type { Sighting } from '#src/model/connection.ts';

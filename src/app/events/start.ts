@@ -6,6 +6,7 @@ import type { Queue } from '#src/model/job.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createAlarmGroups } from '#src/store/alarm-groups.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
+import { createFirstUses } from '#src/store/first-uses.ts';
 import { createFeedWatches } from '#src/store/feed-watches.ts';
 import type { QuestionStanding } from '#src/model/questions.ts';
 import { createToldEvents } from '#src/store/told-events.ts';
@@ -15,6 +16,7 @@ import { createAsker } from './ask.ts';
 import { createConnectionStage } from './connections.ts';
 import { DENIED_CONTACT } from './denied-contact.ts';
 import { startPulls, watchSilences } from './feeds.ts';
+import { createFirstUseGate } from './first-uses.ts';
 import { createPersonLookup } from './person-lookup.ts';
 import type { SaidEvent } from './publish-event.ts';
 import { createTeller } from './tell.ts';
@@ -31,6 +33,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   const activity = createActivityStore(redis);
   const groups = createAlarmGroups(redis, keepMs);
   const watches = createFeedWatches<FeedWatch>(redis);
+  const uses = createFirstUses(redis);
   const told = createToldEvents<SaidEvent, QuestionStanding>(redis);
   const personOf = createPersonLookup({ people, access, clock });
   const askFor = createAskFor(queues, clock);
@@ -44,9 +47,10 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
     const titleOf = (id: string) => titles.find((detection) => detection.id === id)?.title ?? id;
     const asker = createAsker({ settings: entry, production: watched.production, channel, titleOf, personOf, questions, approvals, outbox });
     const tell = createTeller({ settings: entry, production: watched.production, channel, detections: titles, groups, events: told, outbox, personOf, asker, clock });
-    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, onNew: askFor, clock, log });
+    const gate = createFirstUseGate({ cluster, uses, activity, clock });
+    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, approvals, runs: services.approvalRuns, onNew: askFor, clock, log });
     const watch = watchSilences({ settings: entry, inbox, watches, detections, detectionSettings: settings, onFault, tell, services });
-    return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, tell, clock, log })];
+    return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, tell: async (alarms) => tell(await gate(alarms)), clock, log })];
   });
   const pullings = startPulls({ events, inbox, services });
   return {

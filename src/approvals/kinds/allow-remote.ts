@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { momentText } from '#src/connections/words.ts';
+import { momentText } from '#src/model/connection-words.ts';
 import { defineApprovalKind, NothingToPropose } from '#src/model/request.ts';
 import { durationWords } from '#src/model/duration.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { connectionText, endpointText, modeOf, momentText, remoteText, workloadText } from '#src/connections/words.ts';
+import { connectionText, endpointText, modeOf, momentText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import { blockPlan, type BlockPlan, type BlockScene } from '#src/enforcement/block.ts';
 import { capabilityOf } from '#src/enforcement/capability.ts';
 import { readClusterNetwork } from '#src/enforcement/cluster-network.ts';
@@ -36,7 +36,7 @@ export const kind = defineApprovalKind<BlockConnection>({
     const { cluster, workload } = scene.target;
     const plan = blockPlan(scene);
     const mode = modeOf(scene.settings, workload.namespace);
-    if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:\n${patchText([plan.change])}`);
+    if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change]) });
     return {
       card: cardOf(wish, scene, plan),
       plan: { changes: [plan.change], stays: plan.stays, proofs: [], traffic: 'dropped', basis: scene.denied.map(({ id }) => id).toSorted() },

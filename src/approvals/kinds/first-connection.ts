@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/connections/words.ts';
+import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { Connection, EnforcementMode } from '#src/model/connection.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';

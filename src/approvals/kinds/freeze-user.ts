@@ -10,7 +10,7 @@ import { ownedAccess } from '#src/people/person-access.ts';
 import { proofsOf } from '#src/people/proofs.ts';
 import { protectionOf } from '#src/people/protection.ts';
 import { changesOf } from '#src/people/removal-changes.ts';
-import { certificateStays, groupRights, groupStays, notTouched, unreadStays } from '#src/people/stays.ts';
+import { certificateStays, groupRights, groupStays, notTouched, requireBindings, unreadStays } from '#src/people/stays.ts';
 
 /** Everybody who has signed in is in them. */
 const EVERYBODYS = ['system:authenticated', 'system:unauthenticated'];
@@ -70,6 +70,7 @@ function proposal(wish: FreezeUser, map: AccessMap, matcher: Matcher, { settings
     ...unreadStays(map, []),
   ];
   const unique = [...new Set(all)];
+  if (changes.length === 0) requireBindings([map]);
   if (changes.length === 0) throw new NothingToPropose([`Nothing was found in ${cluster} that could be taken from ${user}.`, ...unique].join(' '));
   const namespaces = [...new Set(changes.flatMap(({ address }) => address.namespace ?? []))];
   return { card: cardOf(wish, paths, changes.length), plan: { changes, stays: unique, proofs: proven.proofs, basis: [] }, namespaces };

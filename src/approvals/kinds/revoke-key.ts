@@ -11,7 +11,7 @@ import { describeManager } from '#src/people/managed.ts';
 import { proofsOf } from '#src/people/proofs.ts';
 import { protectionOf } from '#src/people/protection.ts';
 import { changesOf } from '#src/people/removal-changes.ts';
-import { certificateStays, unreadStays } from '#src/people/stays.ts';
+import { certificateStays, requireBindings, unreadStays } from '#src/people/stays.ts';
 import { accountOf } from '#src/people/who-can.ts';
 
 /** Accounts of Kubernetes' own parts, which a cluster does not work without. */
@@ -79,6 +79,7 @@ async function proposal(wish: RevokeKey, scene: Scene, signal: AbortSignal) {
   const changes = [...rights.changes, ...tokens, ...anew];
   const { proofs, stays } = proofsOf(rights.removed);
   const all = [...rights.stays, ...stays, ...staysOf(wish, scene), ...ownersTasks(uses)];
+  if (changes.length === 0) requireBindings([map]);
   if (changes.length === 0) throw new NothingToPropose([`Nothing was found in ${wish.cluster} that could be taken from ${wish.user}.`, ...all].join(' '));
   const namespaces = [...new Set(changes.flatMap(({ address }) => address.namespace ?? []))];
   return { card: cardOf(wish, scene, changes), plan: { changes, stays: all, proofs, basis: [] }, clusters: [wish.cluster], namespaces, targets: [], sensitive: false };

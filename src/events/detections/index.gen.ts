@@ -32,6 +32,7 @@ import { detection as auditWebhookChanged } from './audit/webhook-changed/detect
 import { detection as connectionsApiDeniedBurst } from './connections/api-denied-burst/detection.ts';
 import { detection as connectionsApiThrottledBurst } from './connections/api-throttled-burst/detection.ts';
 import { detection as connectionsFalcoAlert } from './connections/falco-alert/detection.ts';
+import { detection as connectionsFirstApiSourceAddress } from './connections/first-api-source-address/detection.ts';
 import { detection as connectionsMetadataServiceAccess } from './connections/metadata-service-access/detection.ts';
 import { detection as connectionsMiningPool } from './connections/mining-pool/detection.ts';
 import { detection as connectionsPolicyDeniedBurst } from './connections/policy-denied-burst/detection.ts';
@@ -75,6 +76,7 @@ export const detections: readonly Detection[] = [
   connectionsApiDeniedBurst,
   connectionsApiThrottledBurst,
   connectionsFalcoAlert,
+  connectionsFirstApiSourceAddress,
   connectionsMetadataServiceAccess,
   connectionsMiningPool,
   connectionsPolicyDeniedBurst,

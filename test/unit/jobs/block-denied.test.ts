@@ -27,7 +27,7 @@ describe('jobs/block-denied.ts', () => {
 
   test('says in the thread of the denial why it cannot be blocked', async () => {
     const { posted } = await ran(new NothingToPropose('flannel enforces no policies.'));
-    expect(posted).toMatchObject([{ id: 'request/r1/not-blocked', channel: 'C1', thread: 'request/r1', data: { text: 'The connection cannot be blocked from here: flannel enforces no policies.' } }]);
+    expect(posted).toMatchObject([{ id: 'request/r1/not-blocked', channel: 'C1', thread: 'request/r1', data: { text: 'Not blocked: flannel enforces no policies.' } }]);
   });
 
   test('is tried again while the cluster does not answer', async () => {

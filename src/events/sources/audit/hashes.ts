@@ -43,7 +43,7 @@ class HashSet {
     this.places *= GROWTH;
     this.halves = new Int32Array(2 * this.places);
     for (let from = 0; 2 * from < before.length; from += 1) {
-      const [low, high] = [before[2 * from] as number, before[2 * from + 1] as number];
+      const [low, high] = [before[2 * from] ?? 0, before[2 * from + 1] ?? 0];
       if (high === 0) continue;
       const to = this.placeOf({ low, high });
       this.halves[2 * to] = low;

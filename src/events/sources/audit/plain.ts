@@ -1,6 +1,5 @@
-import { doingOf, presenceOf, type Doing, type PlainRequest, type Presence } from '#src/events/activity.ts';
-import { showsAnySign } from '#src/events/audit-signs.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
+import { doingOf, presenceOf, type AuditInterest, type Doing, type PlainRequest, type Presence } from '#src/model/presence.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { canBeTried } from './dry-run.ts';
 import { HashTable, type Hash } from './hashes.ts';
@@ -8,9 +7,6 @@ import { readNative } from './native.ts';
 import type { AuditScanner } from './scan.ts';
 import { HASHED, SLOT } from './scan-tables.ts';
 import { ScannedTime } from './scanned-time.ts';
-
-/** Whether some detection asks for requests like this one, whoever makes them. Must always say the same. */
-export type Concerns = (request: Pick<AuditEvent, 'verb' | 'target'>) => boolean;
 
 interface Who {
   readonly showsSign: boolean;
@@ -33,15 +29,15 @@ const CODE_DIGITS = 3;
 /** Makes what it knows of a request by the same means as the reader of parsed events, once for all requests that say the same. */
 export class PlainReader {
   private readonly scanner: AuditScanner;
-  private readonly concerns: Concerns;
+  private readonly interest: AuditInterest;
   private readonly time: ScannedTime;
   private readonly whos = new HashTable<Who>(KNOWN);
   private readonly whats = new HashTable<What | 'stage'>(KNOWN);
   private readonly hash: Hash = { low: 0, high: 0 };
 
-  constructor(scanner: AuditScanner, concerns: Concerns) {
+  constructor(scanner: AuditScanner, interest: AuditInterest) {
     this.scanner = scanner;
-    this.concerns = concerns;
+    this.interest = interest;
     this.time = new ScannedTime(scanner);
   }
 
@@ -61,7 +57,7 @@ export class PlainReader {
     if (!this.scanner.hash('who', this.hash)) return undefined;
     const known = this.whos.get(this.hash);
     if (known !== undefined) return known;
-    const who = whoOf(this.scanner);
+    const who = whoOf(this.scanner, this.interest);
     this.whos.add(this.hash, who);
     return who;
   }
@@ -70,25 +66,25 @@ export class PlainReader {
     if (!this.scanner.hash('what', this.hash)) return undefined;
     const known = this.whats.get(this.hash);
     if (known !== undefined) return known;
-    const what = whatOf(this.scanner, this.concerns);
+    const what = whatOf(this.scanner, this.interest);
     this.whats.add(this.hash, what);
     return what;
   }
 }
 
-function whoOf(scanner: AuditScanner): Who {
+function whoOf(scanner: AuditScanner, interest: AuditInterest): Who {
   const groups = scanner.has(SLOT.groups) ? `,"groups":${scanner.raw(SLOT.groups)}` : '';
   const addresses = scanner.has(SLOT.sourceIPs) ? `,"sourceIPs":${scanner.raw(SLOT.sourceIPs)}` : '';
   const reason = scanner.has(SLOT.reason) ? `,"annotations":{"authorization.k8s.io/reason":${scanner.raw(SLOT.reason)}}` : '';
   const event = eventOf(`"user":{"username":"${scanner.raw(SLOT.username)}"${groups}}${addresses}${reason},"responseStatus":{"code":200}`);
-  return { showsSign: event === undefined || showsAnySign(event), presence: event === undefined ? {} : presenceOf(event) };
+  return { showsSign: event === undefined || interest.showsSign(event), presence: event === undefined ? {} : presenceOf(event) };
 }
 
-function whatOf(scanner: AuditScanner, concerns: Concerns): What | 'stage' {
+function whatOf(scanner: AuditScanner, interest: AuditInterest): What | 'stage' {
   const reference = (['resource', 'subresource', 'namespace', 'apiGroup', 'apiVersion'] as const).flatMap((name) => (scanner.has(SLOT[name]) ? [`"${name}":${scanner.raw(SLOT[name])}`] : []));
   const event = eventOf(`"verb":"${scanner.raw(SLOT.verb)}","stage":"${scanner.raw(SLOT.stage)}","objectRef":{${reference.join(',')}}`);
   if (event === undefined) return 'stage';
-  return { isConcerned: concerns(event), canBeTried: canBeTried(event), isDelete: event.verb.startsWith('delete'), doing: doingOf(event) };
+  return { isConcerned: interest.concerns(event), canBeTried: canBeTried(event), isDelete: event.verb.startsWith('delete'), doing: doingOf(event) };
 }
 
 function eventOf(fields: string): AuditEvent | undefined {

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { PlainRequest } from '#src/events/activity.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
+import type { AuditInterest, PlainRequest } from '#src/model/presence.ts';
 import { readGke } from './gke.ts';
 import { RecentHashes, type Hash } from './hashes.ts';
 import { readNative } from './native.ts';
-import { PlainReader, type Concerns } from './plain.ts';
+import { PlainReader } from './plain.ts';
 import { AuditScanner, type Scanned } from './scan.ts';
 import { unwrapEvents } from './unwrap.ts';
-
-export type { Concerns } from './plain.ts';
 
 /** What became of one event of a log. */
 export type AuditReading =
@@ -50,9 +48,9 @@ const REMEMBERED = 50_000;
  * An event that comes again, as after a lost answer to a webhook, is skipped as long as it is remembered. A request that concerns nobody
  * may be read as plain.
  */
-export function createAuditReader(concerns: Concerns = () => true): AuditReader {
+export function createAuditReader(interest: AuditInterest = EVERYTHING): AuditReader {
   const scanner = new AuditScanner();
-  const plainReader = new PlainReader(scanner, concerns);
+  const plainReader = new PlainReader(scanner, interest);
   const recent = new RecentHashes(REMEMBERED);
   const id: Hash = { low: 0, high: 0 };
 
@@ -98,6 +96,7 @@ export function createAuditReader(concerns: Concerns = () => true): AuditReader 
   };
 }
 
+const EVERYTHING: AuditInterest = { concerns: () => true, showsSign: () => true };
 const STAGE = { skipped: 'stage' } as const;
 const REPEAT = { skipped: 'repeat' } as const;
 

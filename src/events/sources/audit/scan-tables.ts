@@ -54,7 +54,7 @@ const EVENT: Table = {
 /** What may make something else of a list than a list is refused. The kind stands before. */
 const LIST: Table = { kind: 'refuse', apiVersion: 'skip', metadata: 'skip', items: 'events', verb: 'refuse', protoPayload: 'refuse' };
 
-/** As scan.wat has them. */
+/** As scan-events.wat has them. */
 const [SKIP, TEXT, VALUE, OBJECT, EVENTS, REFUSE] = [0, 1, 2, 3, 4, 5];
 const [ENTRY_BYTES, NAME_BYTES] = [80, 32];
 

@@ -3,7 +3,7 @@ import type { Hash } from './hashes.ts';
 import { SCAN_WASM } from './scan.gen.ts';
 import { HASHED, writeTables, type Hashed, type Slot, type Tables } from './scan-tables.ts';
 
-/** As scan.wat has them. */
+/** As the parts of the module have them. */
 const [KEY_AT, KEY_BYTES, TABLES_AT, TEXT_AT, TEXT_BYTES, RECORDS_AT, INPUT_AT] = [0x10, 16, 0x100, 0x4000, 0xbf00 - 0x4000, 0x10000, 0xc0000];
 const [RECORD_BYTES, BEHIND_INPUT, PAGE_BYTES, WORD_BYTES] = [160, 64, 65_536, 4];
 /** The word in which a walk over lines leaves where it ended. */
@@ -72,7 +72,7 @@ export class AuditScanner {
     this.take(input.subarray(0, size));
     if (this.isList()) return { events: 0, isList: true, length: 0 };
     const events = this.wasm.lines(INPUT_AT, INPUT_AT + size);
-    return { events, isList: false, length: (this.words[LINE_AT] as number) - INPUT_AT };
+    return { events, isList: false, length: (this.words[LINE_AT] ?? 0) - INPUT_AT };
   }
 
   choose(index: number): void {
@@ -149,12 +149,12 @@ export class AuditScanner {
   }
 
   private word(index: number): number {
-    return this.words[this.record + index] as number;
+    return this.words[this.record + index] ?? 0;
   }
 
   private answer(into: Hash): void {
-    into.low = this.words[0] as number;
-    into.high = this.words[1] as number;
+    into.low = this.words[0] ?? 0;
+    into.high = this.words[1] ?? 0;
   }
 
   private take(input: Uint8Array): void {

@@ -53,6 +53,6 @@ export class ScannedTime {
 
 /** NaN for what is none. */
 function digit(bytes: Buffer, at: number): number {
-  const value = (bytes[at] as number) - ZERO;
+  const value = (bytes[at] ?? 0) - ZERO;
   return value >= 0 && value <= 9 ? value : NaN;
 }

@@ -98,6 +98,25 @@ describe('src/asked/questions.ts', () => {
     expect(last()).toMatchObject({ problem: 'It is kept for emergencies.' });
   });
 
+  test('of two locks at once each takes the decision of the other for its own', async () => {
+    const again = { outcome: 'refused', reason: 'Already approved by ann.', ask: [], request: DONE.request } as const;
+    const { questions, id, last } = await denied({ approvals: { ...APPROVALS, decide: () => Promise.resolve(again) } });
+
+    await questions.lock(id, ANN, signal);
+
+    expect(last()).toMatchObject({ request: PENDING.id });
+    expect(last()).not.toHaveProperty('problem');
+  });
+
+  test('a lock that whoever was asked may not decide is left to somebody who may', async () => {
+    const refused = { outcome: 'refused', reason: 'You do not belong to the organisation any more.', ask: [], request: PENDING } as const;
+    const { questions, id, last } = await denied({ approvals: { ...APPROVALS, decide: () => Promise.resolve(refused) } });
+
+    await questions.lock(id, ANN, signal);
+
+    expect(last()?.problem).toMatch(/has to be approved by somebody, because it was refused: You do not belong/);
+  });
+
   test('a lock whose process died is asked for again, and left to somebody who may approve', async () => {
     const { questions, clock, last } = await denied();
     await questions.tend(signal);
@@ -147,7 +166,7 @@ describe('src/asked/questions.ts', () => {
     clock.advance(50 * MINUTE_MS);
     await questions.tend(signal);
 
-    expect(last()).toMatchObject({ problem: 'the cluster could not be reached for an hour' });
+    expect(last()).toMatchObject({ problem: 'the cluster could not be looked at for an hour' });
   });
 
   test('what a process did not publish, the next one does', async () => {

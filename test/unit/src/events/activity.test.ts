@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { activityOf, addActivity, addLost, bindingUse, coverageOf, emptyActivity, mergeActivity, minutesOf, type ActivityState } from '#src/events/activity.ts';
+import { activityOf, addActivity, addLost, coverageOf, emptyActivity, mergeActivity, minutesOf, type ActivityState } from '#src/events/activity.ts';
+import { bindingUse } from '#src/model/presence.ts';
 import { readNative } from '#src/events/sources/audit/native.ts';
 
 const DAY_MS = 86_400_000;

@@ -17,7 +17,7 @@ describe('src/store/activity.ts', () => {
         commands.push(String(name));
         return Promise.resolve(0);
       },
-    }) as Redis;
+    }) as unknown as Redis;
     const seen = emptyActivity();
     for (let index = 0; index < 400; index += 1) addActivity(seen, { ...EVENT, timeMs: Date.UTC(2026, 7, 21, 20) + index * 60_000, user: { name: `person-${index}`, groups: [] } });
 

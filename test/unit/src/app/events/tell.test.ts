@@ -185,4 +185,14 @@ describe('src/app/events/tell.ts', () => {
 
     expect(shown(put[0])).toMatchObject({ title: 'audit/gone', fix: '' });
   });
+
+  test('what is over is the same message, and counts once', async () => {
+    const { tell, put, added } = scene();
+    await tell([EXEC]);
+    await tell([{ ...EXEC, overMs: Date.parse('2026-11-23T08:30:00.000Z') }]);
+
+    expect(added).toHaveLength(1);
+    expect(put.map(({ id }) => id)).toEqual([put[0]?.id, put[0]?.id]);
+    expect(put.map((message) => [shown(message).count, shown(message).over])).toEqual([[1, undefined], [1, '2026-11-23T08:30:00.000Z']]);
+  });
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeChange } from '#src/actions/make-change.ts';
 import { verify } from '#src/actions/verify.ts';
 import { kind, type FreezeUser } from '#src/approvals/kinds/freeze-user.ts';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NOW } from '#test/build/access.ts';
@@ -51,6 +52,13 @@ describe('src/approvals/kinds/freeze-user.ts', () => {
 
     expect(plan.stays).toContain(`The group dev still gives ${USER} access in prod (look in shop: may only read): whoever keeps the group in the identity provider has to take the person out there.`);
     expect(plan.stays.join('\n')).not.toContain('The group system:authenticated');
+  });
+
+  test('does not say that there is nothing to take while bindings cannot be read', async () => {
+    live = await startLiveWorld([aNamespace('shop')], [], {});
+    live.kube.faults.add({ verb: 'list', path: '**/rolebindings' }, { kind: 'refuse', code: 403 });
+
+    await expect(kind.propose(WISH, live.world, signal)).rejects.toThrow(new ClusterUnreachable('Could not look at rolebindings in prod: no permission to list rolebindings'));
   });
 
   test('is the own case of whoever asks for it, and of nobody else', async () => {

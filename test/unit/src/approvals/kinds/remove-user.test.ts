@@ -21,10 +21,11 @@ interface World {
   readonly clusters?: Readonly<Record<string, readonly RawObject[] | string>>;
   readonly people?: readonly KnownPerson[];
   readonly activity?: Activity;
+  readonly unlisted?: Readonly<Record<string, string>>;
 }
 
-function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BOB], activity }: World = {}) {
-  const watched = clustersOf(clusters);
+function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BOB], activity, unlisted }: World = {}) {
+  const watched = clustersOf(clusters, [], unlisted);
   const world = {
     clock: createMovedClock(),
     clusters: watched,
@@ -96,8 +97,9 @@ describe('src/approvals/kinds/remove-user', () => {
     expect(() => { throw thrown; }).toThrow(why);
   });
 
-  test('that no cluster answers does not say that there is nothing to propose', async () => {
+  test('what could not be looked at does not say that there is nothing to propose', async () => {
     await expect(proposed(DEPARTED, { clusters: { prod: 'it is away' } }).proposal).rejects.toThrow(new ClusterUnreachable('Could not look at prod: it is away'));
+    await expect(proposed(DEPARTED, { clusters: { prod: [] }, unlisted: { RoleBinding: 'no permission to list rolebindings' } }).proposal).rejects.toThrow(new ClusterUnreachable('Could not look at rolebindings in prod: no permission to list rolebindings'));
   });
 
   test.each<readonly [reason: RemoveUser['reason'], person: KnownPerson, activity: Activity | undefined]>([

@@ -1,4 +1,4 @@
-import type { Connection, ConnectedWorkload, ConnectionKey, ConnectionOutcome, ConnectionSettings, EnforcementMode, Remote } from '#src/model/connection.ts';
+import type { Connection, ConnectedWorkload, ConnectionKey, ConnectionOutcome, ConnectionSettings, EnforcementMode, Remote } from './connection.ts';
 
 /** `api.stripe.com`, `203.0.113.9` or the name of a group of ranges. */
 export function remoteText(remote: Remote): string {

@@ -1,0 +1,140 @@
+import type { BlockConnection } from '#src/approvals/kinds/block-connection.ts';
+import { newWatch, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
+import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
+import type { Clock } from '#src/model/clock.ts';
+import { connectionId, workloadKey } from '#src/model/connection-key.ts';
+import { connectionText, endpointText } from '#src/model/connection-words.ts';
+import type { ConnectedWorkload, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import type { Flow } from '#src/model/flow.ts';
+import { OBSERVED_WITHIN_MS, type ApprovalRequest } from '#src/model/request.ts';
+
+/** Looks at what traffic shows of the policies that were made after approvals. */
+export interface EnforcementWatcher {
+  /** Takes note of a flow, and of the connection that it was found to be. */
+  readonly note: (flow: Flow, sighting: Sighting | undefined) => void;
+  /** Tells the requests what was noted. */
+  readonly settle: () => Promise<void>;
+}
+
+export interface EnforcementWatcherNeeds {
+  readonly cluster: string;
+  readonly approvals: Pick<Approvals, 'open'>;
+  readonly runs: Pick<ApprovalRuns, 'observe'>;
+  readonly store: Pick<ConnectionStore, 'get'>;
+  readonly clock: Clock;
+}
+
+/** What is carried out meanwhile is heard of within this. */
+const REFRESH_MS = 5000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3600_000;
+/** Workloads whose drops are remembered; those that were remembered longest are forgotten. */
+const MOST_WORKLOADS = 10_000;
+
+interface Watched {
+  readonly subjects: ReadonlySet<string>;
+  readonly workload: string;
+  watch: Watch;
+}
+
+/** Of one cluster, for one process at a time. What another one counted before is not known here; whether something is proven stands in the request. */
+export function createEnforcementWatcher({ cluster, approvals, runs, store, clock }: EnforcementWatcherNeeds): EnforcementWatcher {
+  const watched = new Map<string, Watched>();
+  const drops = createDropMemory();
+  const noted: { readonly flow: Flow; readonly sighting: Sighting | undefined; readonly workload: string }[] = [];
+  let refreshedMs = -Infinity;
+
+  const refresh = async (): Promise<void> => {
+    const now = clock.now().getTime();
+    if (now - refreshedMs < REFRESH_MS) return;
+    refreshedMs = now;
+    const open = new Map((await approvals.open()).filter((request) => isWatchable(request, cluster, now)).map((request) => [request.id, request]));
+    for (const id of watched.keys()) if (!open.has(id)) watched.delete(id);
+    for (const [id, request] of open) {
+      if (watched.has(id)) continue;
+      const { connections } = request.subject as BlockConnection;
+      const [first] = await store.get(cluster, connections);
+      if (first === undefined) continue;
+      const workload = workloadKey(first.key.workload);
+      const appliedAt = appliedTime(request);
+      const watch = newWatch({ appliedAt, expect: 'dropped', dropsBefore: drops.count(workload, Date.parse(appliedAt)), availableBefore: undefined });
+      watched.set(id, { subjects: new Set(connections), workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' } });
+    }
+  };
+  return {
+    note(flow, sighting) {
+      const workload = workloadOf(flow, sighting);
+      if (workload !== undefined && (flow.droppedByPolicy || sighting !== undefined)) noted.push({ flow, sighting, workload });
+    },
+    async settle() {
+      const sights = noted.splice(0);
+      await refresh();
+      for (const { flow, sighting, workload } of sights) {
+        const atMs = flow.timeMs ?? clock.now().getTime();
+        for (const [id, entry] of watched) {
+          if (entry.workload !== workload) continue;
+          const { watch, observed } = watchStep(entry.watch, sightOf(flow, sighting, atMs, entry.subjects));
+          entry.watch = watch;
+          if (observed !== undefined) await runs.observe(id, observed);
+        }
+        if (flow.droppedByPolicy) drops.add(workload, atMs, flow.connections);
+      }
+    },
+  };
+}
+
+function isWatchable(request: ApprovalRequest, cluster: string, nowMs: number): boolean {
+  const { kind, clusters, state, observed } = request;
+  const isOpen = observed?.state === 'waiting' || observed?.state === 'proven';
+  return kind === 'block-connection' && clusters.includes(cluster) && state === 'applied' && isOpen && nowMs - Date.parse(appliedTime(request)) <= OBSERVED_WITHIN_MS + MINUTE_MS;
+}
+
+function appliedTime({ journal, createdAt }: ApprovalRequest): string {
+  return journal.findLast(({ what }) => what === 'applied')?.at ?? createdAt;
+}
+
+/** Whose traffic it is: of the workload that a connection belongs to, else of the side that began. */
+function workloadOf({ source }: Flow, sighting: Sighting | undefined): string | undefined {
+  if (sighting !== undefined) return workloadKey(sighting.key.workload);
+  const workload: ConnectedWorkload | undefined = source.workload;
+  return workload && workloadKey(workload);
+}
+
+function sightOf({ droppedByPolicy, verdict, connections, destination }: Flow, sighting: Sighting | undefined, atMs: number, subjects: ReadonlySet<string>): Sight {
+  return {
+    type: 'flow',
+    at: new Date(atMs).toISOString(),
+    isSubject: sighting !== undefined && subjects.has(connectionId(sighting.key)),
+    verdict: verdict === 'dropped' ? 'dropped' : 'forwarded',
+    policy: droppedByPolicy,
+    remote: sighting === undefined ? placeOf(destination) : sighting.key.direction === 'egress' ? endpointText(sighting.key) : connectionText(sighting.key),
+    count: connections,
+  };
+}
+
+function placeOf({ workload, pod, address, port }: Flow['destination']): string {
+  const name = workload?.name ?? pod?.name ?? address ?? 'somewhere';
+  return port === undefined ? name : `${name}:${port}`;
+}
+
+/** How many connections of each workload policies dropped, by minute, for an hour. */
+function createDropMemory() {
+  const minutes = new Map<string, Map<number, number>>();
+  return {
+    add(workload: string, atMs: number, count: number): void {
+      const own = minutes.get(workload) ?? new Map<number, number>();
+      const minute = Math.floor(atMs / MINUTE_MS);
+      own.set(minute, (own.get(minute) ?? 0) + count);
+      for (const old of own.keys()) if (old < minute - HOUR_MS / MINUTE_MS) own.delete(old);
+      // The last that was added stands last.
+      minutes.delete(workload);
+      minutes.set(workload, own);
+      const [oldest] = minutes.keys();
+      if (minutes.size > MOST_WORKLOADS && oldest !== undefined) minutes.delete(oldest);
+    },
+    count(workload: string, untilMs: number): number {
+      const until = Math.floor(untilMs / MINUTE_MS);
+      return [...(minutes.get(workload) ?? [])].reduce((sum, [minute, count]) => (minute < until && minute >= until - HOUR_MS / MINUTE_MS ? sum + count : sum), 0);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { RunningApp } from '#src/app.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
+import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { ask } from '#test/build/conversation.ts';
+import { clusterObjects } from '#test/build/enforcement.ts';
+import { sendEvents } from '#test/build/events.ts';
+import { hurry } from '#test/build/hurry.ts';
+import { until } from '#test/build/queue.ts';
+
+jest.setTimeout(60_000);
+
+const TOKEN = 'k8ssec-canary-token-of-blocks';
+const FILE = `
+clusters:
+  - { name: dev, channel: ${seededId('channel', CHANNEL)} }
+${ROLES}
+events:
+  - cluster: dev
+    hubble: { token: { env: K8SSEC_TEST_BLOCK_TOKEN } }
+connections:
+  - cluster: dev
+    learn: off
+    clusterRanges: [10.0.0.0/8]
+    mode: enforce
+`;
+
+let bot: Bot;
+let app: RunningApp;
+let endHurry: () => Promise<void>;
+let count = 0;
+
+beforeAll(async () => {
+  process.env.K8SSEC_TEST_BLOCK_TOKEN = TOKEN;
+  bot = await startBot({ objects: clusterObjects('Cilium'), file: FILE, contexts: ['dev'], start: false });
+  app = await bot.replica();
+  endHurry = hurry(bot, { jobs: false });
+});
+
+afterAll(async () => {
+  delete process.env.K8SSEC_TEST_BLOCK_TOKEN;
+  await endHurry();
+  await bot.stop();
+});
+
+function flow(address: string, { drop = false, agoMs = 0 }: { readonly drop?: boolean; readonly agoMs?: number } = {}): string {
+  count += 1;
+  const time = new Date(bot.clock.now().getTime() - agoMs).toISOString();
+  return JSON.stringify({
+    flow: {
+      time,
+      uuid: `flow-${count}`,
+      verdict: drop ? 'DROPPED' : 'FORWARDED',
+      ...(drop && { drop_reason_desc: 'POLICY_DENY' }),
+      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
+      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
+      source: { ID: 1, identity: 4711, namespace: 'shop', labels: ['k8s:app=checkout'], pod_name: 'checkout-7d4b9-a', workloads: [{ name: 'checkout', kind: 'Deployment' }] },
+      destination: { identity: 2, labels: ['reserved:world'] },
+      Type: 'L3_L4',
+      is_reply: false,
+      traffic_direction: 'EGRESS',
+    },
+    node_name: 'worker-1',
+    time,
+  });
+}
+
+const send = async (...lines: readonly string[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: lines.join('\n'), token: TOKEN })).toMatchObject({ status: 200 });
+const as = (handle: string) => bot.slack.as(handle);
+const policies = () => bot.kube.objects.list('cilium.io/v2', 'CiliumNetworkPolicy', 'shop');
+
+/** A denied connection whose block is asked for, with the message about it. */
+async function blockAsked(address: string) {
+  await send(flow(address, { agoMs: 60_000 }));
+  await until(async () => (await ask(bot, 'connections dev')).words.includes(`${address}:443`));
+  await (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
+  const card = await as('bo').sees(CHANNEL, new RegExp(`First connection from dev shop/checkout → ${address.replaceAll('.', '\\.')}:443`));
+  await as('bo').press(card, 'Deny…');
+  await as('bo').seesModal(/A request to block it/);
+  await as('bo').submit({ Reason: 'nobody on the team knows it' });
+  return as('bo').sees(CHANNEL, ({ words, ts }) => ts !== card.ts && words.includes(`${address}:443`) && words.includes('Block'));
+}
+
+describe('flow: a denied connection is blocked', () => {
+  test('asked with its blast radius, made by one policy, proven by a later drop, and taken back', async () => {
+    const block = await blockAsked('203.0.113.9');
+    expect(block.words).toContain('denied by bo: nobody on the team knows it');
+    await as('bo').press(block, 'Block');
+    await as('bo').seesModal(/create CiliumNetworkPolicy shop\/k8ssec-/);
+    await as('bo').submit({ Reason: 'it stays blocked until it is known' });
+    await as('bo').seesChange(block, /no traffic seen yet/);
+    expect(policies()).toMatchObject([{ spec: { egressDeny: [{ toCIDRSet: [{ cidr: '203.0.113.9/32' }] }], enableDefaultDeny: { egress: false, ingress: false } } }]);
+
+    bot.clock.skip(10_000);
+    await send(flow('203.0.113.9', { drop: true }));
+    const proven = await as('bo').seesChange(block, /drops seen/);
+    await as('bo').press(proven, 'Undo');
+    await as('bo').seesChange(block, /Unblocked|Taken back|Undone/);
+    await until(() => policies().length === 0);
+  });
+
+  test('drops of other connections take it back by themselves, and the message says why', async () => {
+    const block = await blockAsked('203.0.113.10');
+    await as('bo').press(block, 'Block');
+    await as('bo').seesModal(/create CiliumNetworkPolicy/);
+    await as('bo').submit({ Reason: 'it stays blocked until it is known' });
+    await as('bo').seesChange(block, /no traffic seen yet/);
+
+    bot.clock.skip(10_000);
+    await send(...Array.from({ length: 12 }, () => flow('203.0.113.77', { drop: true })));
+    await as('bo').seesChange(block, /12 drops to 203\.0\.113\.77:443|11 drops to 203\.0\.113\.77:443/);
+    await as('bo').seesChange(block, /[Rr]olled back/);
+    await until(() => policies().length === 0);
+  });
+});

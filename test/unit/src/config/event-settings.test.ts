@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventSettings, eventsShape } from '#src/config/event-settings.ts';
+
+const FILE = { file: '/run/secret' };
+const settingsOf = (entry: object) => eventSettings(eventsShape.parse([{ cluster: 'prod', ...entry }]))[0];
+
+describe('src/config/event-settings.ts', () => {
+  test('silences have limits for what is never quiet for long, and those of the file come first', () => {
+    expect(settingsOf({ silentAfterMinutes: { audit: 15, falco: 1440 } })?.silentMs).toEqual({ audit: 900_000, falco: 86_400_000, hubble: 86_400_000, calico: 86_400_000, flows: 86_400_000 });
+  });
+
+  test.each<[string, object, object]>([
+    ['a relay with TLS', { hubble: { relay: { address: 'relay.kube-system:443', ca: FILE } } }, { hubble: { relay: { address: 'relay.kube-system:443', plaintext: false, ca: FILE } } }],
+    ['Google', { audit: { google: { project: 'shop-prod', filter: 'x', key: FILE } } }, { audit: { google: { project: 'shop-prod', filter: 'x', key: FILE, url: 'https://logging.googleapis.com', tokenUrl: 'https://oauth2.googleapis.com/token' } } }],
+    ['CloudWatch', { audit: { cloudwatch: { region: 'eu-west-1', group: '/g', accessKeyId: FILE, secretAccessKey: FILE } } }, { audit: { cloudwatch: { region: 'eu-west-1', group: '/g', streams: 'kube-apiserver-audit', accessKeyId: FILE, secretAccessKey: FILE, url: 'https://logs.eu-west-1.amazonaws.com' } } }],
+    ['Kubescape', { kubescape: {} }, { kubescape: { everyMinutes: 60 } }],
+  ])('%s is read by the bot', (_, entry, pulls) => {
+    expect(settingsOf(entry)).toMatchObject({ tokens: {}, pulls });
+  });
+
+  test.each<[string, object]>([
+    ['a relay without a port', { hubble: { relay: { address: 'relay' } } }],
+    ['a certificate without its key', { hubble: { relay: { address: 'relay:443', cert: FILE } } }],
+    ['certificates for what is in the clear', { hubble: { relay: { address: 'relay:80', plaintext: true, ca: FILE } } }],
+    ['a relay of anything but Hubble', { audit: { relay: { address: 'relay:443' } } }],
+    ['a region that is none', { audit: { cloudwatch: { region: 'Ireland', group: '/g', accessKeyId: FILE, secretAccessKey: FILE } } }],
+    ['a key in the file itself', { audit: { google: { project: 'shop-prod', filter: 'x', key: 'text' } } }],
+    ['a silence of seconds', { silentAfterMinutes: { audit: 1 } }],
+    ['a silence of an unknown feed', { silentAfterMinutes: { syslog: 30 } }],
+  ])('%s is a fault', (_, entry) => {
+    expect(eventsShape.safeParse([{ cluster: 'prod', audit: { token: FILE }, ...entry }]).success).toBe(false);
+  });
+});
