@@ -4,7 +4,7 @@ import { nothingOpen, severityCounts, total } from '#src/blocks/phrases.ts';
 import { brief, code, counted, joined, md, moment, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { undoButton } from './parts/request.ts';
+import { undoButton } from './parts/request-buttons.ts';
 import { requestEntry, type RequestEntry } from './parts/request-entry.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 import { SAMPLE_ENTRIES } from './samples/request-entries.ts';

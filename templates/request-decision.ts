@@ -6,7 +6,9 @@ import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { formatDuration } from '#src/model/duration.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { itemList, requestText, row, stayList } from './parts/request.ts';
+import { requestText } from './parts/request.ts';
+import { row } from './parts/request-buttons.ts';
+import { itemList, stayList } from './parts/request-lists.ts';
 import { SAMPLE_ACCESS, SAMPLE_REMOVAL } from './samples/request.ts';
 
 export interface RequestDecision {

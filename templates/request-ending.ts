@@ -2,7 +2,8 @@ import { message, section } from '#src/blocks/build.ts';
 import { brief, code, md, moment, sentence } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { againButton, requestText, row, undoButton } from './parts/request.ts';
+import { requestText } from './parts/request.ts';
+import { againButton, row, undoButton } from './parts/request-buttons.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** Asks whoever has something for a time, shortly before it ends. */

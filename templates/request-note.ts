@@ -2,7 +2,8 @@ import { context, message, section } from '#src/blocks/build.ts';
 import { brief, code, joined, md, moment, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { afterButtons, againButton, approversOf, cancelButton, isForTime, isWaiting, requestText, resultLines, row, undoButton } from './parts/request.ts';
+import { approversOf, isForTime, isWaiting, requestText, resultLines } from './parts/request.ts';
+import { afterButtons, againButton, cancelButton, row, undoButton } from './parts/request-buttons.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** What whoever asked is told directly; one message, updated at every change. */

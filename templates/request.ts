@@ -4,7 +4,9 @@ import { footer } from '#src/blocks/phrases.ts';
 import { brief, counted, joined, md, moment, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { actor, afterButtons, approversOf, changeList, decideButtons, insteadButtons, isWaiting, itemList, leftBlock, outcomeBlock, requestText, row, stayList } from './parts/request.ts';
+import { actor, approversOf, isWaiting, leftBlock, outcomeBlock, requestText } from './parts/request.ts';
+import { afterButtons, decideButtons, insteadButtons, row } from './parts/request-buttons.ts';
+import { changeList, itemList, stayList } from './parts/request-lists.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** The one message of a request, whatever it is about and however it stands. */

@@ -12,6 +12,7 @@ export function deployment(): readonly Generated[] {
   return [
     { path: 'deploy/kubernetes/scan-role.gen.yaml', text: role },
     { path: 'deploy/kubernetes/k8ssec-enforce.gen.yaml', text: enforcement() },
+    { path: 'deploy/kubernetes/k8ssec-kubelets.gen.yaml', text: kubelets() },
     // The demo cluster gives the bot the same rights, no more.
     { path: 'src/sandbox/demo/manifests/90-k8ssec.gen.yaml', text: role },
     // Of the demo's roles, those whose bindings somebody may want to try things with.
@@ -43,6 +44,18 @@ function rbac(kinds: readonly Kind[]): string {
   const documents = objects.map((object) => stringify(object, { lineWidth: 0 }));
   const extra = optional.length === 0 ? '' : `---\n# Optional, and bound to nobody here: Kubernetes cannot limit a list of Secrets to their metadata, which is all that k8ssec asks for.\n# Without it the checks that read ${optional.map((kind) => kindInfo(kind).resource).join(', ')} are shown as not evaluated.\n${stringify(clusterRole('k8ssec-scan-optional', optional), { lineWidth: 0 })}`;
   return `# ${HEADER}\n${documents.join('---\n')}${extra}`;
+}
+
+/** For clusters with `readKubelets: true`. */
+function kubelets(): string {
+  const name = 'k8ssec-kubelets';
+  const warning = [
+    'Optional: lets the bot ask kubelets for their settings, where the configuration of the cluster says `readKubelets: true`.',
+    'Beware: this right is as good as root on every node. Kubernetes cannot limit it to the settings; whoever holds it can also run',
+    'commands in every pod. Read "Settings of kubelets" in docs/operations.md first.',
+  ];
+  const objects = [{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: [{ apiGroups: [''], resources: ['nodes/proxy'], verbs: ['get'] }] }, binding(name)];
+  return `# ${HEADER}\n${warning.map((line) => `# ${line}\n`).join('')}${objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n')}`;
 }
 
 function clusterRole(name: string, kinds: readonly Kind[]): object {

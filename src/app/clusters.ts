@@ -1,6 +1,7 @@
 import type { ClusterSelection, Config } from '#src/config/config.ts';
 import { configFor, currentContext, type ClusterAddress } from '#src/kube/contexts.ts';
 import { createApiClient } from '#src/kube/request.ts';
+import { withKubelets } from '#src/kube/kubelets.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
 import { trySsh } from '#src/kube/try-ssh.ts';
@@ -29,7 +30,7 @@ export function addressedClusters(selection: ClusterSelection, config: ClusterCo
       return [{ cluster: plain(context), address: { ...kubeconfig, context } }];
     }
     case 'named':
-      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, mapSchedule, timeZone, probeSsh }) => ({
+      return selection.clusters.map(({ name, context, kubeconfig: own, inCluster, production, channel, schedule, mapSchedule, timeZone, probeSsh, readKubelets }) => ({
         cluster: {
           ...plain(name),
           production,
@@ -37,6 +38,7 @@ export function addressedClusters(selection: ClusterSelection, config: ClusterCo
           ...(schedule !== undefined && { schedule }),
           ...(mapSchedule !== undefined && { mapSchedule }),
           ...(probeSsh && { probeSsh }),
+          ...(readKubelets && { readKubelets }),
           ...(timeZone !== undefined && { timeZone }),
         },
         address: inCluster ? { inCluster: true } : { ...kubeconfig, ...(own !== undefined && { kubeconfig: own }), context: context ?? name },
@@ -55,7 +57,8 @@ export function createClusters(addressed: readonly AddressedCluster[], settings:
       if (found === undefined) throw new ClusterUnreachable(`the cluster ${name} is not watched any more`);
       const client = createApiClient(configFor(found.address));
       try {
-        return { ...(await openCluster(client, signal)), ...objectAccess(client), ...(found.cluster.probeSsh && { trySsh }), close: client.close };
+        const source = await openCluster(client, signal);
+        return { ...(found.cluster.readKubelets ? withKubelets(source, client) : source), ...objectAccess(client), ...(found.cluster.probeSsh && { trySsh }), close: client.close };
       } catch (error) {
         client.close();
         throw error;

@@ -24,6 +24,7 @@ const clusterShape = z.strictObject({
   mapSchedule: schedule.optional(),
   timeZone: zone.optional(),
   probeSsh: z.boolean().optional(),
+  readKubelets: z.boolean().optional(),
 });
 
 const grant = z.union([

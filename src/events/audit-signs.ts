@@ -1,14 +1,9 @@
 import { requesterOf, type AuditEvent } from '#src/model/audit-event.ts';
 import type { AuditSign } from '#src/model/detection.ts';
 import { isAnonymous } from '#src/model/principal.ts';
-import { classOf } from '#src/network/addresses.ts';
+import { isPublicAddress } from '#src/network/public-address.ts';
 
 const TOO_MANY_REQUESTS = 429;
-/** Addresses whose class is remembered: a cluster is mostly asked by the same ones. */
-const MAX_KNOWN = 10_000;
-
-const known = new Map<string, boolean>();
-
 const SHOWS: Readonly<Record<AuditSign, (event: AuditEvent) => boolean>> = {
   refused: ({ outcome }) => outcome === 'refused',
   throttled: ({ code }) => code === TOO_MANY_REQUESTS,
@@ -23,11 +18,4 @@ export function showsSign(event: AuditEvent, signs: readonly AuditSign[]): boole
 
 export function showsAnySign(event: AuditEvent): boolean {
   return Object.values(SHOWS).some((shows) => shows(event));
-}
-
-export function isPublicAddress(address: string): boolean {
-  const answer = known.get(address) ?? classOf(address) === 'public';
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(address, answer);
-  return answer;
 }

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Of the body, where it is a special form of JSON. */
   readonly contentType?: string;
+  /** A longer answer counts as none. */
+  readonly maxBytes?: number;
 }
 
 export interface ApiResponse {
@@ -48,7 +50,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
   const base = server.pathname.replace(/\/$/, '');
   let agent: http.Agent | undefined;
   return {
-    async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json' }, signal) {
+    async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json', maxBytes = Infinity }, signal) {
       const options: KubeOptions = { headers: {} };
       try {
         await config.applyToHTTPSOptions(options);
@@ -60,7 +62,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
       const headers = { ...options.headers, accept, 'user-agent': 'k8ssec', ...(content && { 'content-type': contentType, 'content-length': String(content.length) }) };
       const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
       const { hostname, port, protocol } = server;
-      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, content);
+      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, { content, maxBytes });
     },
     close: () => agent?.destroy(),
   };
@@ -73,17 +75,22 @@ function reusing(agent: http.Agent | undefined): http.Agent | undefined {
   return new https.Agent({ ...agent.options, keepAlive: true, maxSockets: 4 });
 }
 
-function exchange(transport: typeof http | typeof https, options: https.RequestOptions, content: Buffer | undefined): Promise<ApiResponse> {
+function exchange(transport: typeof http | typeof https, options: https.RequestOptions, { content, maxBytes }: { readonly content: Buffer | undefined; readonly maxBytes: number }): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     let connected = false;
     const request = transport.request(options, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > maxBytes) request.destroy(new SilentServer('its answer is too long'));
+      });
       response.on('end', () => {
         if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         else reject(new SilentServer('its answer ended early'));
       });
-      response.on('error', (error) => reject(new SilentServer('its answer ended early', { cause: error })));
+      response.on('error', (error) => reject(error instanceof SilentServer ? error : new SilentServer('its answer ended early', { cause: error })));
     });
     request.on('socket', (socket) => {
       const ready = () => {

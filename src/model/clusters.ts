@@ -17,6 +17,8 @@ export interface Cluster {
   readonly timeZone: string;
   /** The bot may try whether addresses of its nodes on the internet answer on the port of SSH. */
   readonly probeSsh?: boolean;
+  /** The bot may ask kubelets for their settings through the API server. */
+  readonly readKubelets?: boolean;
 }
 
 /** The API server did not answer, or not as one. The message is for people and names no address. */

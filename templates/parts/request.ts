@@ -1,10 +1,10 @@
-import type { Button, KnownBlock, RichTextSection } from '@slack/types';
-import { actions, bullets, button, line, richText, section, words } from '#src/blocks/build.ts';
+import type { KnownBlock } from '@slack/types';
+import { section } from '#src/blocks/build.ts';
 import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
-import { durationWords, formatDuration } from '#src/model/duration.ts';
+import { durationWords } from '#src/model/duration.ts';
 import type { Verification } from '#src/model/plan.ts';
 import type { Actor, Approval } from '#src/model/request.ts';
-import { SHOWN_CHANGES, type RequestShown, type ShownChange } from '#src/model/request-shown.ts';
+import type { RequestShown } from '#src/model/request-shown.ts';
 
 const APPROVERS = 5;
 const APPROVALS = 4;
@@ -214,95 +214,6 @@ export function isForTime({ lastsMs }: RequestShown): boolean {
 
 function between(from: string, to: string): string {
   return durationWords(Math.max(60_000, Math.round((new Date(to).getTime() - new Date(from).getTime()) / 60_000) * 60_000));
-}
-
-/** What would be changed, or how each change stands. */
-export function changeList(request: RequestShown): KnownBlock {
-  const { card, changes, counts, clusters } = request;
-  const shown = changes.slice(0, SHOWN_CHANGES);
-  const all = Math.max(counts.all, changes.length);
-  const isBegun = counts.done + counts.failed + counts.takenBack + counts.notTakenBack > 0;
-  const heading = isBegun ? 'Changes' : brief(card.effect);
-  const more = all > shown.length ? [line(words(`… ${(all - shown.length).toLocaleString('en-US')} more`))] : [];
-  return richText(line(words(`${heading} (${all.toLocaleString('en-US')})`, { bold: true })), bullets([...shown.map((change) => changeLine(change, clusters.length > 1)), ...more]));
-}
-
-function changeLine({ cluster, text, state, problem, irreversible }: ShownChange, namesCluster: boolean): RichTextSection {
-  const why = problem === undefined ? '' : `: ${brief(problem)}`;
-  const stands = { open: '', done: ' · done', failed: ` · FAILED${why}`, 'taken-back': ' · taken back', 'not-taken-back': ` · NOT TAKEN BACK${why}` }[state];
-  const lasting = state === 'open' && irreversible !== undefined ? ` · cannot be taken back: ${brief(irreversible)}` : '';
-  return line(...(namesCluster ? [words(`${oneLine(cluster)}: `)] : []), words(brief(text)), ...(stands + lasting === '' ? [] : [words(stands + lasting, { bold: true })]));
-}
-
-const ITEMS = 15;
-const INSTEAD = 2;
-
-/** What it is about, one by one. */
-export function itemList({ card: { items = [] } }: RequestShown): readonly KnownBlock[] {
-  if (items.length === 0) return [];
-  const more = items.length > ITEMS ? [line(words(`… ${(items.length - ITEMS).toLocaleString('en-US')} more`))] : [];
-  return [richText(bullets([...items.slice(0, ITEMS).map((item) => line(words(brief(item)))), ...more]))];
-}
-
-/** For whoever would rather do something else than decide. */
-export function insteadButtons(request: RequestShown): readonly Button[] {
-  const { id, card } = request;
-  if (!isWaiting(request)) return [];
-  return (card.instead ?? []).slice(0, INSTEAD).map(({ label, command, args }) => button(label, { command, args }, { label: `${label} ${oneLine(id)}: ${card.ask}` }));
-}
-
-/** What stays, or cannot be done from here. */
-export function stayList({ stays }: RequestShown): readonly KnownBlock[] {
-  if (stays.length === 0) return [];
-  return [richText(line(words('Stays, or cannot be changed from here', { bold: true })), bullets(stays.slice(0, SHOWN_CHANGES).map((text) => line(words(brief(text))))))];
-}
-
-/** For who decides. The labels of several requests in one message differ for screen readers. */
-export function decideButtons({ id, card, ...rest }: RequestShown): readonly Button[] {
-  if (!isWaiting({ id, card, ...rest })) return [];
-  const about = `${oneLine(id)}: ${card.ask}`;
-  return [
-    button(card.approve, { command: 'approve', args: [id] }, { style: 'primary', label: `Approve ${about}` }),
-    ...shorterButton(id, card.shorter ?? [], about),
-    button('Deny…', { command: 'deny', args: [id] }, { style: 'danger', label: `Deny ${about}` }),
-  ];
-}
-
-/** Of several times one is chosen in the form. */
-function shorterButton(id: string, [first, second]: NonNullable<RequestShown['card']['shorter']>, about: string): readonly Button[] {
-  if (first === undefined) return [];
-  if (second !== undefined) return [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })];
-  return [button(`Approve for ${first.label}`, { command: 'approve', args: [id, `--for=${formatDuration(first.lastsMs)}`] }, { label: `Approve for ${first.label} ${about}` })];
-}
-
-/** For whoever may mend or take back what was approved. */
-export function afterButtons(request: RequestShown): readonly Button[] {
-  const { id, card, state, counts } = request;
-  const retry = button('Retry', { command: 'retry', args: [id] }, { label: `Try again ${oneLine(id)}: ${card.ask}` });
-  if (state === 'revert-failed') return [retry];
-  const canUndo = state === 'applied' || (state === 'failed' && counts.done > 0);
-  return [...(state === 'failed' ? [retry] : []), ...(canUndo && counts.irreversible < Math.max(counts.all, 1) ? [undoButton(request)] : [])];
-}
-
-export function undoButton({ id, card }: RequestShown): Button {
-  const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.`, yes: card.undo };
-  return button(card.undo, { command: 'undo', args: [id] }, { label: `${card.undo} ${oneLine(id)}: ${card.ask}`, confirm });
-}
-
-/** Asks for the same once more. */
-export function againButton({ id, card }: RequestShown): readonly Button[] {
-  const { again } = card;
-  return again === undefined ? [] : [button(again.label, { command: again.command, args: again.args }, { label: `${again.label} ${oneLine(id)}: ${card.ask}` })];
-}
-
-export function cancelButton({ id, card }: RequestShown): Button {
-  const confirm = { title: 'Cancel the request?', text: `${card.ask}: nobody is asked any more, and nothing is changed.`, yes: 'Cancel request' };
-  return button('Cancel', { command: 'cancel', args: [id] }, { label: `Cancel ${oneLine(id)}: ${card.ask}`, confirm });
-}
-
-/** A row of buttons, where there are any. */
-export function row(buttons: readonly Button[]): readonly KnownBlock[] {
-  return buttons.length === 0 ? [] : [actions(...buttons)];
 }
 
 /** What is left although it should not be, for the top of a message. */

@@ -28,25 +28,25 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   // Units before what runs them: the first that fits counts.
   'src/events/detections': { may: [...MODEL, 'src/network'] },
   'src/events/sources': { may: [...MODEL, 'src/network'], packages: ['node:crypto', 'node:zlib', 'zod'] },
-  'src/events': { may: [...MODEL, 'src/events/sources'], packages: ['node:crypto'] },
+  'src/events': { may: [...MODEL, 'src/events/sources', 'src/network'], packages: ['node:crypto'] },
   'src/connections': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/scan': { may: [...MODEL, 'src/network', 'src/stock'], packages: ['node:crypto'] },
   'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
-  'src/map': { may: [...MODEL, 'src/connections', 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
-  'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:fs', 'node:fs/promises', 'node:path', 'node:stream', 'node:zlib'] },
+  'src/map': { may: [...MODEL, 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
+  'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:child_process', 'node:fs', 'node:os', 'node:fs/promises', 'node:path', 'node:stream', 'node:zlib'] },
   'src/repositories': { may: [...MODEL, 'src/people'], packages: ['zod'] },
 
   // What a person asks, what runs by itself, what people read.
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   jobs: { may: [...MODEL, 'src/connections', 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
   commands: { may: [...MODEL, 'src/connections', 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
-  'src/approvals': { may: [...MODEL, 'src/connections', 'src/enforcement', 'src/people'], packages: ['zod', 'node:crypto'] },
+  'src/approvals': { may: [...MODEL, 'src/enforcement', 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/asked': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },
   // Changes, over a cluster that is given.
   'src/actions': { may: MODEL, packages: ['node:crypto', 'node:timers/promises'] },
-  'src/enforcement': { may: [...MODEL, 'src/actions', 'src/connections', 'src/facts', 'src/network'], packages: ['yaml', 'node:crypto'] },
+  'src/enforcement': { may: [...MODEL, 'src/actions', 'src/facts', 'src/network'], packages: ['yaml', 'node:crypto'] },
   'src/people': { may: [...MODEL, 'src/checks', 'src/facts'], packages: ['zod', 'csv-parse/sync', 'jose', 'ldapts', 'yaml', NODE] },
 
   // Adapters: each alone knows its SDK.

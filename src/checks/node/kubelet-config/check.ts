@@ -5,7 +5,11 @@ import { kubernetes } from '#src/model/references.ts';
 import { itemsOf, rowSources } from '../flag-rows.ts';
 import { ROWS, type KubeletView } from './rows.ts';
 
-/** Reports what the settings of kubelets leave open: in files, and in flags where a pod or manifest shows them. */
+/**
+ * Reports what the settings of kubelets leave open: in files, and in flags where a pod or manifest shows them.
+ *
+ * In a cluster the kubelets themselves are asked where its configuration says `readKubelets: true`.
+ */
 export const check = defineClusterCheck({
   id: 'node/kubelet-config',
   title: 'The settings of kubelets are safe',
@@ -22,8 +26,10 @@ export const check = defineClusterCheck({
   needs: { components, kubeletSettings },
   *judge({ components, kubeletSettings }) {
     const kubelets = components.filter(({ name }) => name === 'kubelet');
-    if (kubelets.length === 0 && kubeletSettings.length === 0) yield { notEvaluated: 'neither settings nor flags of a kubelet were read' };
-    for (const settings of kubeletSettings) yield* judgeFile(settings);
+    const { known, unread } = kubeletSettings;
+    if (kubelets.length === 0 && known.length === 0) yield { notEvaluated: unread[0] ?? 'neither settings nor flags of a kubelet were read' };
+    else for (const undecided of unread) yield { undecided };
+    for (const settings of known) yield* judgeFile(settings);
     for (const kubelet of kubelets) yield* judgeFlags(kubelet);
   },
 });

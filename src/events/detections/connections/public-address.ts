@@ -1,6 +1,6 @@
-import { isPublicAddress } from '#src/events/audit-signs.ts';
 import type { DetectionSettings } from '#src/model/detection.ts';
 import { contains, parseRange } from '#src/network/addresses.ts';
+import { isPublicAddress } from '#src/network/public-address.ts';
 
 /** Whether an address is one of the Internet, and not one that the site has named as its own. */
 export function isForeign(address: string, { ownRanges }: DetectionSettings): boolean {

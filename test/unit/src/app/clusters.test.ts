@@ -5,16 +5,17 @@ const CONFIG = { channel: 'C0ALL', scanSchedule: '0 7 * * *', mapSchedule: '30 7
 
 describe('src/app/clusters.ts', () => {
   test('a cluster has what is set for all, unless it has its own', () => {
-    const own = { channel: 'C0MINE', schedule: 'off', mapSchedule: '0 6 * * 1', timeZone: 'Europe/Paris', probeSsh: true };
+    const own = { channel: 'C0MINE', schedule: 'off', mapSchedule: '0 6 * * 1', timeZone: 'Europe/Paris', probeSsh: true, readKubelets: true };
     const [plain, special] = addressedClusters({ from: 'named', clusters: [{ name: 'dev', production: false }, { name: 'prod', production: true, ...own }] }, CONFIG).map(({ cluster }) => cluster);
 
     expect(plain).toEqual({ name: 'dev', production: false, channel: 'C0ALL', schedule: '0 7 * * *', mapSchedule: '30 7 * * *', timeZone: 'UTC' });
     expect(special).toEqual({ name: 'prod', production: true, ...own });
   });
 
-  test('port 22 is tried only where that is set to true', () => {
-    const [cluster] = addressedClusters({ from: 'named', clusters: [{ name: 'prod', production: true, probeSsh: false }] }, CONFIG);
+  test('port 22 is tried, and kubelets are asked, only where that is set to true', () => {
+    const [cluster] = addressedClusters({ from: 'named', clusters: [{ name: 'prod', production: true, probeSsh: false, readKubelets: false }] }, CONFIG);
 
     expect(cluster?.cluster).not.toHaveProperty('probeSsh');
+    expect(cluster?.cluster).not.toHaveProperty('readKubelets');
   });
 });

@@ -84,6 +84,16 @@ describe('src/cli/events.ts', () => {
     expect(checks).not.toContain('connections/falco-alert');
   });
 
+  test('what only the bot can tell is not looked for, and that is said', async () => {
+    const elsewhere = event({ requestURI: '/api/v1/pods', verb: 'list', objectRef: { resource: 'pods', apiVersion: 'v1' }, responseStatus: { code: 200 } });
+
+    const outcome = await events({ 'audit.jsonl': lines(elsewhere) }, ['--checks', 'connections/first-api-source-address']);
+
+    expect(ofType(outcome, 'detection')).toEqual([]);
+    expect(outcome.records().at(-1)).toMatchObject({ type: 'summary', checks: [], events: 1 });
+    expect(outcome.stderr).toContain('connections/first-api-source-address was not looked for: which networks are usual is known only to the bot');
+  });
+
   test.each<[string, readonly string[], number]>([
     ['what is only counted', [], 0],
     ['the same when asked for', ['--fail-on', 'info'], 1],
@@ -167,7 +177,7 @@ describe('src/cli/events.ts', () => {
   test('for people it is sorted by severity, and what is only counted is summed up', async () => {
     const outcome = await events({ 'audit.jsonl': `${lines(SECRET, event(), { ...SECRET, auditID: 'a-9' })}7\n` }, [], { stdout: createSink({ isTTY: true, columns: 120 }), env: { NO_COLOR: '1' } });
 
-    const units = detections.filter(({ reads }) => reads.includes('audit')).length;
+    const units = detections.filter(({ reads, onlyLive }) => reads.includes('audit') && onlyLive === undefined).length;
     expect(outcome.stdout.replaceAll(folder, '')).toBe(
       [
         'HIGH (1)',

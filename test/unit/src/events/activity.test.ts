@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { activityOf, addActivity, addLost, coverageOf, emptyActivity, mergeActivity, minutesOf, type ActivityState } from '#src/events/activity.ts';
+import { activityOf, addActivity, addLost, coverageOf, emptyActivity, mergeActivity, minutesOf, watchedSince, type ActivityState } from '#src/events/activity.ts';
 import { bindingUse } from '#src/model/presence.ts';
 import { readNative } from '#src/events/sources/audit/native.ts';
 
@@ -86,6 +86,20 @@ describe('src/events/activity.ts', () => {
     expect(merged.users.get('jo@corp.example')?.deed).toBe('write');
     expect([...merged.days.values()].map(minutesOf)).toEqual([2]);
     expect([...a.days.values()].map(minutesOf)).toEqual([1]);
+  });
+
+  test.each([
+    ['before all of it', -DAY_MS, 4],
+    ['a minute of it', 0, 3],
+    ['within a minute of it', 59_999, 3],
+    ['the next minute', 60_000, 2],
+    ['the next day', DAY_MS - NOON_MS % DAY_MS, 1],
+    ['after it', 3 * DAY_MS, 0],
+  ])('counts what was watched since %s', (_, afterMs, minutes) => {
+    const state = emptyActivity();
+    for (const ms of [-60_000, 0, 10_000, 60_000, DAY_MS]) seen(state, {}, NOON_MS + ms);
+
+    expect(watchedSince(state, NOON_MS + afterMs)).toBe(minutes);
   });
 
   test('losses add up', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createEventReader, type EventReading } from '#src/events/read.ts';
+import { createEventReader } from '#src/events/read.ts';
 import { readingsOf } from '#src/events/read-text.ts';
 
 const event = (id: string, more: object = {}) => ({ kind: 'Event', auditID: id, stage: 'ResponseComplete', requestURI: '/api', verb: 'get', user: { username: 'alice' }, responseStatus: { code: 200 }, requestReceivedTimestamp: '2026-08-21T09:14:03.000000Z', ...more });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { classOf, contains, formatSet, intersect, isEverybody, parseRange, publicPart, subtract, union, type AddressClass, type AddressSet } from '#src/network/addresses.ts';
+import { classOf, contains, formatSet, intersect, isEverybody, networkOf, parseRange, publicPart, subtract, union, type AddressClass, type AddressSet } from '#src/network/addresses.ts';
 
 describe('src/network/addresses.ts', () => {
   test.each<[string, AddressClass | undefined]>([
@@ -79,6 +79,17 @@ describe('src/network/addresses.ts', () => {
     ['nothing', [], false],
   ])('knows whether everybody is in %s', (_, cidrs, expected) => {
     expect(isEverybody(union(cidrs.map(setOf)))).toBe(expected);
+  });
+
+  test.each([
+    ['203.0.113.9', '203.0.113.0/24'],
+    ['::ffff:203.0.113.9', '203.0.113.0/24'],
+    ['::ffff:cb00:7109', '203.0.113.0/24'],
+    ['2001:db8:1:2::7', '2001:db8:1::/48'],
+    ['203.0.113.0/24', undefined],
+    ['proxy', undefined],
+  ])('%s belongs to the network %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 
   test('leaves private networks out of what is public', () => {

@@ -82,6 +82,13 @@ describe('src/app/events/ask.ts', () => {
     expect([asked, put]).toEqual([[], []]);
   });
 
+  test('a request from a network that is new is asked about, although it is about no object', async () => {
+    const { asker, asked } = scene();
+    await asker.ask({ ...EXEC, detection: 'connections/first-api-source-address', object: null, outcome: 'failed' }, AT, undefined);
+
+    expect(asked.map(({ deed: { detection, object, address } }) => ({ detection, object, address }))).toEqual([{ detection: 'connections/first-api-source-address', object: undefined, address: '203.0.113.7' }]);
+  });
+
   test('outside production people are asked where the configuration says always', async () => {
     const { asker, asked } = scene({ production: false, settings: { cluster: 'prod', ask: 'always' } });
     await asker.ask(EXEC, AT, undefined);
