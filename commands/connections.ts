@@ -26,6 +26,7 @@ export const command = defineCommand({
     if (more !== undefined) throw new UsageError('One cluster at a time.');
     const watched = new Set(services.connections.all().map(({ cluster }) => cluster));
     const permitted = (await permittedClusters('viewer', caller, services)).filter(({ name: one }) => watched.has(one));
+    if (name === undefined && permitted.length === 0 && watched.size > 0) throw new UsageError('There is no cluster with watched connections that you could look at.');
     const clusters = name === undefined ? permitted : [await seenCluster(name, watched, caller, services)];
     const states = options.state === undefined ? CONNECTION_STATES : [stateOf(options.state)];
     const shown = await Promise.all(

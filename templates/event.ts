@@ -65,7 +65,8 @@ export const template = defineTemplate<EventMessage>({
 function freezeButton(user: string, { cluster, title }: EventMessage): Button {
   const account = accountOf(user);
   const label = `Freeze ${oneLine(user)} in ${oneLine(cluster)}`;
-  if (account === undefined) return button('Freeze this user…', { command: 'freeze', args: [user, cluster, `--why=${title}`] }, { style: 'danger', label });
+  // The name may look like a flag.
+  if (account === undefined) return button('Freeze this user…', { command: 'freeze', args: [`--why=${title}`, '--', user, cluster] }, { style: 'danger', label });
   return button('Freeze this account…', { command: 'revoke', args: ['serviceaccount', `${account.namespace}/${account.name}`, `--cluster=${cluster}`, `--why=${title}`] }, { style: 'danger', label });
 }
 

@@ -15,7 +15,7 @@ export const template = defineTemplate<Question>({
     const severity = state === 'denied' || deed.production ? 'CRITICAL' : deed.severity.toUpperCase();
     const title = state === 'denied' ? 'Somebody else acted in the name of a person' : state === 'confirmed' ? 'Confirmed late' : 'Nobody has confirmed what was done';
     const isOpen = state === 'unanswered' || (state === 'denied' && request === undefined);
-    const freeze = button('Freeze this user…', { command: 'freeze', args: [deed.user, deed.cluster, `--question=${id}`] }, { style: 'danger', label: `Freeze ${oneLine(deed.user)} in ${oneLine(deed.cluster)}` });
+    const freeze = button('Freeze this user…', { command: 'freeze', args: [`--question=${id}`, '--', deed.user, deed.cluster] }, { style: 'danger', label: `Freeze ${oneLine(deed.user)} in ${oneLine(deed.cluster)}` });
     return message(`${severity} in ${oneLine(deed.cluster)}: ${title}. ${deed.title}, as ${oneLine(deed.user)}.`, [
       header(`${severity}: ${title}`),
       section(md`${sentence(brief(deed.title))}. ${standingLine(question)}.`),

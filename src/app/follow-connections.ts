@@ -1,4 +1,4 @@
-import type { AllowRemote } from '#src/approvals/kinds/allow-remote.ts';
+import { allowEntryOf, type AllowRemote } from '#src/approvals/kinds/allow-remote.ts';
 import type { FirstConnection } from '#src/approvals/kinds/first-connection.ts';
 import { modeOf } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionChange, ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
@@ -90,11 +90,11 @@ function decided(decision: Decision | undefined, until?: string): Pick<Connectio
   return { decision: { by: by.name, at, ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) } };
 }
 
-async function followEntry({ id, state, endsAt, decision }: ApprovalRequest, { lastsMs, namespace, workload, port, ...entry }: AllowRemote, { store }: FollowNeeds): Promise<void> {
+async function followEntry({ id, state, endsAt, decision }: ApprovalRequest, wish: AllowRemote, { store }: FollowNeeds): Promise<void> {
   if (state === 'reverting' || state === 'reverted') {
     await store.endAllowEntry(id);
     return;
   }
-  if (state !== 'applied' || (lastsMs !== undefined && endsAt === undefined)) return;
-  await store.addAllowEntry({ ...entry, ...(namespace !== undefined && { namespace }), ...(workload !== undefined && { workload }), ...(port !== undefined && { port }), id, ...(decision && { since: decision.at }), ...(endsAt !== undefined && { until: endsAt }) });
+  if (state !== 'applied' || (wish.lastsMs !== undefined && endsAt === undefined)) return;
+  await store.addAllowEntry({ ...allowEntryOf(id, wish), ...(decision && { since: decision.at }), ...(endsAt !== undefined && { until: endsAt }) });
 }

@@ -15,6 +15,8 @@ const ANSWER_WITHIN_MS = 30 * 60_000;
 const ID_LENGTH = 12;
 /** Whoever denied something has it locked at once; after this long another process looks whether that came to its end. */
 const LOCK_WITHIN_MS = 3 * 60_000;
+/** For one try. */
+const LOCK_TIMEOUT_MS = 2 * 60_000;
 /** Then it is left to approvers. */
 const LOCK_TRIED_MS = 60 * 60_000;
 
@@ -53,7 +55,7 @@ export function createQuestions(deps: QuestionDeps): Questions {
     const deniedMs = isToBeLocked(question) && question.answer !== undefined ? now - Date.parse(question.answer.at) : 0;
     if (question.state === 'asked' && Date.parse(question.dueAt) <= now) await apply(id, { type: 'time-over' });
     else if (deniedMs >= LOCK_TRIED_MS) await apply(id, { type: 'not-locked', problem: 'the cluster could not be looked at for an hour' });
-    else if (deniedMs >= LOCK_WITHIN_MS) await apply(id, await lockAccess(question, undefined, deps.approvals, signal));
+    else if (deniedMs >= LOCK_WITHIN_MS) await apply(id, await lockAccess(question, undefined, deps.approvals, AbortSignal.any([signal, AbortSignal.timeout(LOCK_TIMEOUT_MS)])));
     else await follow(question, deps);
   };
   return {
@@ -112,7 +114,7 @@ function nextLook(question: Question): number | undefined {
 async function lockAccess({ id, deed: { cluster, user, groups, title }, person, channel, answer }: Question, by: Caller | undefined, approvals: QuestionDeps['approvals'], signal: AbortSignal): Promise<QuestionEvent> {
   const reason = `It was not me: ${title} (question ${id}).`;
   try {
-    const begun = by === undefined ? await begunLock(reason, approvals) : undefined;
+    const begun = by === undefined ? await begunLock(person, reason, approvals) : undefined;
     if (begun !== undefined) return { type: 'locking', request: begun.id };
     const requester = answer?.by ?? { person, name: person };
     const { request } = await approvals.ask('freeze-user', { cluster, user, groups, self: person, why: reason }, { requester, channel }, signal);
@@ -129,8 +131,9 @@ async function lockAccess({ id, deed: { cluster, user, groups, title }, person, 
 }
 
 /** What a process that died had approved already, and perhaps carried out, so that there is nothing left to ask for. */
-async function begunLock(reason: string, approvals: Pick<Approvals, 'open'>): Promise<ApprovalRequest | undefined> {
-  return (await approvals.open()).find(({ kind, card, ...request }) => kind === 'freeze-user' && card.facts.some(([, text]) => text === reason) && !isUndecided(request));
+async function begunLock(person: string, reason: string, approvals: Pick<Approvals, 'open'>): Promise<ApprovalRequest | undefined> {
+  const isThis = ({ kind, ownCase, targets, card }: ApprovalRequest): boolean => kind === 'freeze-user' && ownCase === true && targets.includes(person) && card.facts.some(([, text]) => text === reason);
+  return (await approvals.open()).find((request) => isThis(request) && !isUndecided(request));
 }
 
 function entryOf({ id, version, state, deed: { cluster, user, title }, person, answer, request, problem, askedAt, dueAt }: Question): QuestionEntry {

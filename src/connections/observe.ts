@@ -2,7 +2,7 @@ import type { AllowEntry, ConnectedWorkload, Connection, ConnectionSettings, Con
 import { keyText, workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
 import type { Clock } from '#src/model/clock.ts';
-import type { Flow } from '#src/model/flow.ts';
+import type { Flow, FlowSource } from '#src/model/flow.ts';
 import { allowedBy } from './allowlist.ts';
 import { createClassifier, type ClusterRanges } from './classify.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
@@ -18,7 +18,7 @@ export interface PodOwners {
 
 export interface ObserverNeeds {
   readonly settings: ConnectionSettings;
-  readonly store: Pick<ConnectionStore, 'see' | 'inState' | 'change' | 'allowEntries'>;
+  readonly store: Pick<ConnectionStore, 'see' | 'get' | 'idsInState' | 'inState' | 'change' | 'allowEntries'>;
   readonly watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'countUntold'>;
   /** The same object as long as nothing has changed. */
   readonly ranges: () => Promise<ClusterRanges>;
@@ -33,7 +33,7 @@ export interface ObserverNeeds {
 
 /** Records the connections of one cluster, one batch of flows after the other. */
 export interface ConnectionObserver {
-  /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. Answers sightings of what was denied. */
+  /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. Answers what was denied and seen, each connection once. */
   readonly observe: (flows: readonly Flow[]) => Promise<readonly Sighting[]>;
   /** Records what is still to be counted. */
   readonly rest: () => Promise<void>;
@@ -47,9 +47,10 @@ const MOST_WAITING = 2000;
 /** What people decide is heard of within these. */
 const DENIED_MS = 5000;
 const ALLOWED_MS = 30_000;
-/** Sources that tell every connection are silent for no longer; those that tell only of alarms are. */
+/** Sources that tell every connection are silent for no longer; those that tell only of alarms, or sum up, are. */
 const FLOW_GAP_MS = 10 * 60_000;
 const ALERT_GAP_MS = 6 * 3600_000;
+const SELDOM: ReadonlySet<FlowSource> = new Set(['falco', 'sysdig', 'kubescape']);
 /** How exactly time is watched. */
 const STEP_MS = 60_000;
 
@@ -64,6 +65,8 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   const waiting = new Map<string, Sighting>();
   const untold = new Map<string, number>();
   let recordedMs = 0;
+  /** There may be something to ask about of which `onNew` was not told. */
+  let isAskDue = false;
 
   const start = ({ key }: Sighting): ConnectionStart => {
     const now = clock.now();
@@ -74,17 +77,25 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   const record = async (sightings: readonly Sighting[]): Promise<void> => {
     if (sightings.length === 0) return;
     await learning.begin(sightings.map(({ key }) => key.workload));
+    const wasAskDue = isAskDue;
+    // What was recorded by a try that failed is not new to the next one.
+    isAskDue = true;
     const { news, crowded } = await store.see(cluster, sightings, start);
+    isAskDue = wasAskDue || news.some(({ state }) => state === 'new');
     if (crowded.length > 0) untold.set(CROWDED, (untold.get(CROWDED) ?? 0) + crowded.length);
-    if (news.some(({ state }) => state === 'new')) await onNew(cluster);
     const roomless = new Set(crowded.map(({ key }) => keyText(key)));
     for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!roomless.has(text)) seen.add(text);
+  };
+  const ask = async (): Promise<void> => {
+    if (isAskDue) await onNew(cluster);
+    isAskDue = false;
   };
   const rest = async (): Promise<void> => {
     recordedMs = clock.now().getTime();
     const late = [...waiting.values()];
     await record(late);
     waiting.clear();
+    await ask();
     if (untold.size > 0) await watch.countUntold(cluster, clock.now().toISOString().slice(0, 10), Object.fromEntries(untold));
     untold.clear();
   };
@@ -103,19 +114,19 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
         if ('sighting' in sight) sightings.push(sight.sighting);
         else if ('blind' in sight) untold.set(sight.blind, (untold.get(sight.blind) ?? 0) + 1);
       }
-      const hasPassed = await learning.pass(flows, clock.now().getTime());
+      if (await learning.pass(flows, clock.now().getTime())) isAskDue = true;
       const fresh: Sighting[] = [];
-      const denied: Sighting[] = [];
+      const denied = new Map<string, Sighting>();
       for (const sighting of sightings) {
         const text = keyText(sighting.key);
-        if (decided.isDenied(text)) denied.push(sighting);
+        if (decided.isDenied(text)) denied.set(text, merged(denied.get(text), sighting));
         if (seen.has(text)) waiting.set(text, merged(waiting.get(text), sighting));
         else fresh.push(sighting);
       }
       await record(fresh);
-      if (hasPassed) await onNew(cluster);
+      await ask();
       if (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING) await rest();
-      return denied;
+      return [...denied.values()];
     },
     rest,
   };
@@ -149,8 +160,11 @@ function createLearning({ cluster, learnMs }: ConnectionSettings, watch: Observe
       const latest = flows.reduce((time, { timeMs = nowMs }) => Math.max(time, timeMs), 0);
       const atMs = Math.min(latest, nowMs);
       if (passedMs !== undefined && atMs - passedMs < STEP_MS) return false;
-      const isOfFlows = flows.some(({ seenBy }) => seenBy !== 'falco' && seenBy !== 'sysdig');
+      const isOfFlows = flows.some(({ seenBy }) => !SELDOM.has(seenBy));
+      const before = watched;
       watched = await watch.seenUntil(cluster, atMs, isOfFlows ? FLOW_GAP_MS : ALERT_GAP_MS);
+      // The store has forgotten everything: all is learned anew.
+      if (watched < before) begun.clear();
       passedMs = atMs;
       return true;
     },
@@ -161,7 +175,7 @@ function createLearning({ cluster, learnMs }: ConnectionSettings, watch: Observe
 function createDecided({ settings, store, clock }: ObserverNeeds) {
   const { cluster, allow } = settings;
   let [deniedMs, allowedMs] = [-Infinity, -Infinity];
-  let denied: ReadonlySet<string> = new Set();
+  let denied: ReadonlyMap<string, string> = new Map();
   let entries: readonly AllowEntry[] = allow;
   let reviewed: string | undefined;
   return {
@@ -170,7 +184,7 @@ function createDecided({ settings, store, clock }: ObserverNeeds) {
     async refresh(): Promise<void> {
       const now = clock.now();
       if (now.getTime() - deniedMs >= DENIED_MS) {
-        denied = new Set((await store.inState(cluster, 'denied')).map(({ key }) => keyText(key)));
+        denied = await deniedNow(denied, cluster, store);
         deniedMs = now.getTime();
       }
       if (now.getTime() - allowedMs < ALLOWED_MS) return;
@@ -182,6 +196,15 @@ function createDecided({ settings, store, clock }: ObserverNeeds) {
       reviewed = standing;
     },
   };
+}
+
+/** Ids of what is denied by the texts of the keys. Only what was not known as denied before is read. */
+async function deniedNow(before: ReadonlyMap<string, string>, cluster: string, store: ObserverNeeds['store']): Promise<ReadonlyMap<string, string>> {
+  const ids = new Set(await store.idsInState(cluster, 'denied'));
+  const still = [...before].filter(([, id]) => ids.has(id));
+  const known = new Set(before.values());
+  const fresh = await store.get(cluster, [...ids].filter((id) => !known.has(id)));
+  return new Map([...still, ...fresh.map(({ id, key }) => [keyText(key), id] as const)]);
 }
 
 /** Approved by an entry of the allowlist, and by nobody who was asked. */

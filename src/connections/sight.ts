@@ -20,7 +20,7 @@ export interface SightNeeds {
   readonly names: NameMemory;
   /** Whose pod it is, as far as that is known. */
   readonly ownerOf: (pod: NonNullable<FlowEnd['pod']>) => ConnectedWorkload | undefined;
-  /** For flows without a time. */
+  /** For flows without a time, or with one that has not come yet. */
   readonly nowMs: number;
 }
 
@@ -34,7 +34,9 @@ type Far = { readonly placed: PlacedAddress; readonly isTranslated: boolean } | 
 
 /** The connection of a workload with the outside that a flow tells of, by the side that began. */
 export function sightOf(flow: Flow, needs: SightNeeds): Sight {
-  const { source, destination, protocol, reply, timeMs = needs.nowMs } = flow;
+  const { source, destination, protocol, reply } = flow;
+  // Clocks of nodes may be ahead: what is of the future would not be asked about until then.
+  const timeMs = Math.min(flow.timeMs ?? needs.nowMs, needs.nowMs);
   if (reply === true) return { ignored: 'answer' };
   if (protocol === 'icmp' || protocol === undefined) return { ignored: 'no port' };
   if (isOfWorkload(source) && isOfWorkload(destination)) return { ignored: 'in the cluster' };
@@ -73,7 +75,7 @@ export function learnNames({ dns, destination, timeMs }: Flow, needs: SightNeeds
   if (workload === undefined || name === undefined) return;
   for (const text of dns.addresses) {
     const address = needs.classify(text)?.address;
-    if (address !== undefined) needs.names.learn(workloadKey(workload), address, name, timeMs ?? needs.nowMs);
+    if (address !== undefined) needs.names.learn(workloadKey(workload), address, name, Math.min(timeMs ?? needs.nowMs, needs.nowMs));
   }
 }
 

@@ -1,4 +1,4 @@
-import { connectionText, endpointText, remoteText, workloadText } from '#src/model/connection-words.ts';
+import { connectionText, endpointText, otherEndText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
@@ -52,7 +52,7 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   const isClosed = capability.mechanism === 'network-policy' && spec !== undefined && closes(spec, direction);
   if (capability.mechanism === 'network-policy') refuseInVain(entries, address.name, scene);
   const form = formOf(scene, direction, entries, spec);
-  const change = changeTo(form, address, target, own, `${address.kind} ${workloadText(target.workload)}: ${denied.map(({ key }) => textOf(direction, key)).join(', ')} ${denied.length === 1 ? 'is' : 'are'} denied`);
+  const change = changeTo(form, address, target, own, `${address.kind} ${workloadText(target.workload)}: ${denied.map(({ key }) => otherEndText(key)).join(', ')} ${denied.length === 1 ? 'is' : 'are'} denied`);
   if (change === undefined) throw new NothingToPropose(`${denied.map(({ key }) => connectionText(key)).join(', ')}: ${alreadyBlocked(address)}`);
   const body = bodyOf(change);
   const open = entries.find((entry) => entry.cidrs.some((cidr) => !isDropped(body, { ...entry, cidrs: [cidr] }, target)));
@@ -135,8 +135,4 @@ function staysOf({ denied, target, capability, known, settings }: BlockScene, is
 
 function bodyOf(change: Change): RawObject {
   return change.type === 'create' || change.type === 'replace' ? change.body : {};
-}
-
-function textOf(direction: ConnectionDirection, key: Connection['key']): string {
-  return direction === 'egress' ? endpointText(key) : `${remoteText(key.remote)} to port ${key.port}`;
 }

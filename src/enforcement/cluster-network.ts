@@ -44,8 +44,6 @@ export async function readClusterNetwork(cluster: OpenCluster, place: PolicyPlac
   const found = new Map<ReadKind, readonly RawObject[]>();
   for (const kind of READ) found.set(kind, await listed(cluster, kind, signal));
   const of = (kind: ReadKind): readonly RawObject[] => found.get(kind) ?? [];
-  const own = new Map<Mechanism, RawObject | undefined>();
-  for (const mechanism of MECHANISMS) await lookUp(cluster, mechanism, place, own, signal);
   return {
     plugins: pluginsOf(of('Node'), of('DaemonSet')),
     dns: dnsOf(of('Service')),
@@ -56,8 +54,15 @@ export async function readClusterNetwork(cluster: OpenCluster, place: PolicyPlac
     policies: of('NetworkPolicy').map(parsePolicy),
     adminPolicies: [...of('AdminNetworkPolicy'), ...of('BaselineAdminNetworkPolicy')].map(parseAdminPolicy),
     calico: [...of('CalicoNetworkPolicy').flatMap((object) => calicoOf(object, textAt(object, 'metadata', 'namespace') ?? 'default')), ...of('GlobalNetworkPolicy').flatMap((object) => calicoOf(object, undefined))],
-    own,
+    own: await readOwnPolicies(cluster, place, signal),
   };
+}
+
+/** What k8ssec has written for a workload, and nothing else. @throws {NothingToPropose} when the bot may not look. */
+export async function readOwnPolicies(cluster: OpenCluster, place: PolicyPlace, signal: AbortSignal): Promise<ClusterNetwork['own']> {
+  const own = new Map<Mechanism, RawObject | undefined>();
+  for (const mechanism of MECHANISMS) await lookUp(cluster, mechanism, place, own, signal);
+  return own;
 }
 
 async function lookUp(cluster: OpenCluster, mechanism: Mechanism, place: PolicyPlace, into: Map<Mechanism, RawObject | undefined>, signal: AbortSignal): Promise<void> {

@@ -45,6 +45,11 @@ export function isolatingWithout(spec: RawObject, { direction, cidrs, protocol, 
   return { ...spec, [direction]: rules };
 }
 
+/** Lets this through besides; every rule that is there stays. */
+export function isolatingBut(spec: RawObject, entry: Entry): RawObject {
+  return { ...spec, [entry.direction]: distinct([...objectsAt(spec, entry.direction).map(([, rule]) => rule), ruleOf(entry)]) };
+}
+
 /** Every field that the API server would fill in is written, so that it is seen when somebody changes the object. */
 function ruleOf({ direction, cidrs, protocol, port }: Entry): RawObject {
   return { [PEERS_FIELD[direction]]: blocks(cidrs), ports: [{ protocol, port }] };

@@ -27,7 +27,7 @@ export function simulate(body: RawObject, connections: readonly Connection[], ta
 }
 
 /** Whether some of these addresses are kept from the port by the policy alone. */
-export function isDropped(body: RawObject, entry: Entry, { pods }: Target): boolean {
+export function isDropped(body: RawObject, entry: Entry, { pods }: Pick<Target, 'pods'>): boolean {
   const spec = objectAt(body, 'spec') ?? {};
   const addresses = addressesOf(entry.cidrs);
   const isDenied = deniedBy(spec).some((one) => one.direction === entry.direction && one.port === entry.port && one.protocol === entry.protocol && intersect(addressesOf(one.cidrs), addresses).length > 0);

@@ -10,6 +10,8 @@ const RIGHTS = 'a token that may query logs';
 const LIMIT = 1000;
 /** Lines may come in late, and what is behind the cursor is not looked at again. */
 const LATE_NS = 15_000_000_000n;
+/** Shorter spans would only cost more queries. */
+const LEAST_NS = 1_000_000_000n;
 /** Of one query: Loki refuses long ones. */
 const SPAN_NS = 3600n * 1_000_000_000n;
 
@@ -43,7 +45,7 @@ export function createLokiPull({ url, query, token, tenant }: LokiSettings, deps
       if (cursor === undefined) return { text: '', cursor: written(ready, []) };
       const { at, seen } = cursorShape.parse(JSON.parse(cursor));
       const from = BigInt(at);
-      if (from >= ready) return undefined;
+      if (ready - from < LEAST_NS) return undefined;
       const until = from + SPAN_NS < ready ? from + SPAN_NS : ready;
       const lines = await ask(from, until, signal);
       if (lines.length >= limit && lines.at(-1)?.at === from) return beyond(lines, new Set(seen), from);

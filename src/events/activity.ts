@@ -33,28 +33,6 @@ export function addPresence(state: ActivityState, { timeMs, plain: { person, act
   else if (use !== undefined) note(state.bindings, use, timeMs, doing);
 }
 
-/** Takes note of events that got lost. */
-export function addLost(state: ActivityState, timeMs: number, lost: number): void {
-  dayOf(state, timeMs).lost += lost;
-}
-
-/** What both have seen. Counting one part twice changes nothing but the losses. */
-export function mergeActivity(a: ActivityState, b: ActivityState): ActivityState {
-  const merged = emptyActivity();
-  for (const part of [a, b]) {
-    for (const which of ['users', 'bindings', 'actedAs'] as const) {
-      for (const [key, seen] of part[which]) note(merged[which], key, seen.ms, seen);
-    }
-    for (const [name, day] of part.days) {
-      const mine = merged.days.get(name) ?? emptyDay();
-      for (const [index, bits] of day.minutes.entries()) mine.minutes[index] = (mine.minutes[index] ?? 0) | bits;
-      mine.lost += day.lost;
-      merged.days.set(name, mine);
-    }
-  }
-  return merged;
-}
-
 /** What a person was seen doing, with how much of the last days was watched. The day of `untilMs` is not over and does not count. */
 export function activityOf(state: ActivityState, user: string, window: { readonly untilMs: number; readonly days: number }): Activity {
   const seen = state.users.get(user);
@@ -73,7 +51,7 @@ export function coverageOf({ days }: ActivityState, { untilMs, days: ofDays }: {
 }
 
 /** Minutes of a day in which an event came in. */
-export function minutesOf({ minutes }: Pick<DayWatch, 'minutes'>): number {
+function minutesOf({ minutes }: Pick<DayWatch, 'minutes'>): number {
   let sum = 0;
   for (let bits of minutes) for (; bits > 0; bits &= bits - 1) sum += 1;
   return sum;

@@ -3,15 +3,19 @@ import type { Kind } from '#src/model/kinds.ts';
 import { kubeletAnswer, silentKubelet } from '#src/model/kubelet-answer.ts';
 import { at, isObject, textAt, type RawObject } from '#src/model/raw.ts';
 import type { ObjectSource, SourcedObject } from '#src/model/source.ts';
+import type { Right } from './permissions.ts';
 import { SilentServer, type ApiClient } from './request.ts';
-import { jsonBody } from './status.ts';
+import { jsonBody, statusBody } from './status.ts';
 
 const AT_ONCE = 8;
 /** A kubelet of which somebody has taken hold may answer for ever. */
 const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 1_000_000;
 
-/** The cluster, which then also holds what its kubelets say of their settings. It takes the right to `get` `nodes/proxy`. */
+/** What it takes to ask kubelets. It is as good as root on every node. */
+export const KUBELET_RIGHT: Right = { verb: 'get', group: '', resource: 'nodes/proxy' };
+
+/** The cluster, which then also holds what its kubelets say of their settings. It takes `KUBELET_RIGHT`. */
 export function withKubelets(source: ObjectSource, client: ApiClient, answerMs = ANSWER_MS): ObjectSource {
   return {
     ...source,
@@ -43,7 +47,8 @@ async function askOne(client: ApiClient, node: string, { signal, answerMs }: Ask
   const tooLong = AbortSignal.timeout(answerMs);
   try {
     const response = await client.send({ path: `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`, maxBytes: ANSWER_BYTES }, AbortSignal.any([signal, tooLong]));
-    if (response.status === 403) return undefined;
+    // A kubelet refuses in plain text, an API server in its own form.
+    if (response.status === 403 && statusBody(response) !== undefined) return undefined;
     const settings = at(jsonBody(response), 'kubeletconfig');
     if (response.status === 200 && isObject(settings)) return kubeletAnswer(node, settings);
     return silentKubelet(node, response.status === 200 ? 'a kubelet did not answer with its settings' : `a kubelet could not be asked for its settings (${response.status})`);

@@ -10,6 +10,7 @@ const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 export interface Right {
   readonly verb: string;
   readonly group: string;
+  /** As RBAC names it, such as `nodes/proxy`. */
   readonly resource: string;
   readonly name?: string;
   readonly namespace?: string;
@@ -31,7 +32,9 @@ async function without<Item>(client: ApiClient, items: readonly Item[], rightOf:
   return answers.filter(({ allowed }) => !allowed).map(({ item }) => item);
 }
 
-async function holds(client: ApiClient, resourceAttributes: Right, signal: AbortSignal): Promise<boolean> {
+async function holds(client: ApiClient, right: Right, signal: AbortSignal): Promise<boolean> {
+  const [resource, subresource] = right.resource.split('/');
+  const resourceAttributes = { ...right, resource, ...(subresource !== undefined && { subresource }) };
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
   const response = await client.send({ path: PATH, method: 'POST', body }, signal);
   const allowed = booleanAt(jsonBody(response), 'status', 'allowed');

@@ -84,13 +84,15 @@ function exchange(transport: typeof http | typeof https, options: https.RequestO
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         bytes += chunk.length;
-        if (bytes > maxBytes) request.destroy(new SilentServer('its answer is too long'));
+        if (bytes <= maxBytes) return;
+        reject(new SilentServer('its answer is too long'));
+        response.destroy();
       });
       response.on('end', () => {
         if (response.complete) resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
         else reject(new SilentServer('its answer ended early'));
       });
-      response.on('error', (error) => reject(error instanceof SilentServer ? error : new SilentServer('its answer ended early', { cause: error })));
+      response.on('error', (error) => reject(new SilentServer('its answer ended early', { cause: error })));
     });
     request.on('socket', (socket) => {
       const ready = () => {

@@ -31,7 +31,7 @@ export interface DayWatch {
 /**
  * Who was seen in one cluster, and how much of the time was watched.
  *
- * What several processes have seen of one cluster is put together by `mergeActivity`, in any order.
+ * What several processes have seen of one cluster is put together in the store, in any order.
  */
 export interface ActivityState {
   /** By user name: people only. Whoever acts as somebody else counts as themselves. */

@@ -24,6 +24,11 @@ export function connectionText(key: ConnectionKey): string {
   return `${remoteText(remote)} → ${workloadText(workload)}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 }
 
+/** What the workload talks to: `api.stripe.com:443`, or `203.0.113.9 to port 8443` for what comes in. */
+export function otherEndText(key: ConnectionKey): string {
+  return key.direction === 'egress' ? endpointText(key) : `${remoteText(key.remote)} to port ${key.port}`;
+}
+
 const OUTCOMES: Readonly<Record<ConnectionOutcome, string>> = { attempted: 'only attempted so far', dropped: 'dropped by the network', connected: 'connected' };
 
 /** `connected`, for people. */

@@ -106,7 +106,7 @@ export interface AllowEntry {
 /** How a key begins that was never seen: what an entry of the allowlist covers is approved by it. */
 export type ConnectionStart = { readonly state: 'learned' | 'new' } | { readonly state: 'approved'; readonly decision: ConnectionDecision };
 
-/** What may change about a connection besides what is observed. A decision or `notBefore` that is not named ends. */
+/** What may change about a connection besides what is observed. A request, decision or `notBefore` that is not named ends. */
 export type ConnectionChange = Pick<Connection, 'state'> & Partial<Pick<Connection, 'request' | 'decision' | 'notBefore'>>;
 
 export interface ConnectionStore {
@@ -118,6 +118,7 @@ export interface ConnectionStore {
   readonly see: (cluster: string, sightings: readonly Sighting[], firstState: (sighting: Sighting) => ConnectionStart) => Promise<{ readonly news: readonly Connection[]; readonly crowded: readonly Sighting[] }>;
   readonly get: (cluster: string, ids: readonly string[]) => Promise<readonly Connection[]>;
   readonly inState: (cluster: string, state: ConnectionState) => Promise<readonly Connection[]>;
+  readonly idsInState: (cluster: string, state: ConnectionState) => Promise<readonly string[]>;
   /** How many there are in each state. */
   readonly counts: (cluster: string) => Promise<Readonly<Record<ConnectionState, number>>>;
   readonly ofWorkload: (cluster: string, workload: ConnectedWorkload) => Promise<readonly Connection[]>;
@@ -143,7 +144,7 @@ export interface ConnectionSettings {
   readonly learnMs: number;
   /** Of pods, services and nodes, where the cluster does not tell them. */
   readonly clusterRanges: readonly string[];
-  /** Networks of the organisation: shown on the map, not asked about. */
+  /** Networks of the organisation: neither recorded nor asked about. */
   readonly corporateRanges: readonly string[];
   /** Named groups of ranges, such as those of a provider. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
@@ -154,16 +155,16 @@ export interface ConnectionSettings {
 }
 
 /** What may be looked at by whoever proposes something. */
-export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'ofWorkload' | 'ofRemote' | 'allowEntries'> {
+export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'inState' | 'ofWorkload' | 'ofRemote' | 'allowEntries'> {
   /** Undefined for a cluster whose connections are not watched. */
   readonly settings: (cluster: string) => ConnectionSettings | undefined;
 }
 
 /** Where no connections are watched. */
-export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined };
+export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined };
 
 /** Connections with the outside as commands and jobs see them. */
-export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'inState' | 'change' | 'endAllowEntry'> {
+export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'endAllowEntry'> {
   /** Of the clusters whose connections are watched. */
   readonly all: () => readonly ConnectionSettings[];
   /** Whether the connections of each workload are still being learned. */

@@ -104,6 +104,8 @@ export interface Plan {
   readonly undone?: readonly Proof[];
   /** What traffic shows when the effect is there, where no question to the API server does. */
   readonly traffic?: 'dropped' | 'forwarded';
+  /** Ids of the connections whose traffic it is. */
+  readonly trafficOf?: readonly string[];
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
   readonly basis: readonly string[];
 }

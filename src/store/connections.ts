@@ -36,6 +36,7 @@ export function createConnectionStore(redis: Redis, mostOfWorkload: number = MOS
     },
     get,
     inState: (cluster, state) => among(cluster, keys.connectionsInState(`${cluster}:${state}`)),
+    idsInState: (cluster, state) => redis.smembers(keys.connectionsInState(`${cluster}:${state}`)),
     ofWorkload: (cluster, workload) => among(cluster, keys.connectionsOfWorkload(`${cluster}:${workloadKey(workload)}`)),
     ofRemote: (cluster, remote) => among(cluster, keys.connectionsOfRemote(`${cluster}:${remoteKey(remote)}`)),
     async counts(cluster) {

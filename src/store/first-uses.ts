@@ -26,7 +26,7 @@ export interface FirstUses {
   readonly add: (cluster: string, uses: readonly Use[], how: { readonly nowMs: number; readonly isLearning: boolean }) => Promise<readonly boolean[]>;
 }
 
-/** KEYS: fingerprints, times. ARGV: now, time of what is over, whether it is only learned, then a name and a fingerprint for each use. */
+/** KEYS: fingerprints, times. ARGV: now, time of what is over, whether it is only learned, most uses, then a name and a fingerprint for each use. */
 const ADD = script(`
 local over = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[2], 'LIMIT', 0, ${FORGET_AT_ONCE})
 for _, name in ipairs(over) do
@@ -34,7 +34,7 @@ for _, name in ipairs(over) do
   redis.call('HDEL', KEYS[1], name)
 end
 local first = {}
-for at = 4, #ARGV, 2 do
+for at = 5, #ARGV, 2 do
   local known = redis.call('HGET', KEYS[1], ARGV[at])
   if not known then
     known = ARGV[3] == '1' and '' or ARGV[at + 1]
@@ -43,14 +43,14 @@ for at = 4, #ARGV, 2 do
   redis.call('ZADD', KEYS[2], ARGV[1], ARGV[at])
   table.insert(first, known == ARGV[at + 1] and 1 or 0)
 end
-for _, name in ipairs(redis.call('ZRANGE', KEYS[2], 0, -${MAX_USES + 1})) do
+for _, name in ipairs(redis.call('ZRANGE', KEYS[2], 0, -tonumber(ARGV[4]) - 1)) do
   redis.call('ZREM', KEYS[2], name)
   redis.call('HDEL', KEYS[1], name)
 end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ${KEEP_MS}) end
 return first`);
 
-export function createFirstUses(redis: Redis): FirstUses {
+export function createFirstUses(redis: Redis, maxUses: number = MAX_USES): FirstUses {
   return {
     async since(cluster, nowMs) {
       const key = keys.firstUsesSince(cluster);
@@ -59,7 +59,7 @@ export function createFirstUses(redis: Redis): FirstUses {
     },
     async add(cluster, uses, { nowMs, isLearning }) {
       const named = uses.flatMap(({ name, fingerprint }) => [createHash('sha256').update(name).digest('base64url').slice(0, DIGITS), fingerprint]);
-      const first = (await ADD(redis, [keys.firstUses(cluster), keys.firstUseTimes(cluster)], [nowMs, nowMs - KEEP_MS, isLearning ? 1 : 0, ...named])) as readonly number[];
+      const first = (await ADD(redis, [keys.firstUses(cluster), keys.firstUseTimes(cluster)], [nowMs, nowMs - KEEP_MS, isLearning ? 1 : 0, maxUses, ...named])) as readonly number[];
       return first.map((one) => one === 1);
     },
   };

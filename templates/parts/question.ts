@@ -22,7 +22,7 @@ export function standingLine({ person: asked, state, answer, staysListed, ...loc
 
 function lockText({ request, problem }: Partial<Pick<QuestionStanding, 'request' | 'problem'>>): Mrkdwn {
   if (problem !== undefined) return md`*access not locked:* ${sentence(brief(problem))}`;
-  return request === undefined ? md`access is being locked` : md`access locked by ${code(request)}`;
+  return request === undefined ? md`access is being locked` : md`request ${code(request)} locks the access`;
 }
 
 /** Who, where, when and from where, for a list of facts. */

@@ -40,7 +40,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   templates: { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   jobs: { may: [...MODEL, 'src/connections', 'src/iac', 'src/map', 'src/people', 'src/scan', 'templates'], packages: ['zod'] },
   commands: { may: [...MODEL, 'src/connections', 'src/people', 'src/report', 'src/scan', 'templates'], packages: ['zod', 'node:crypto'] },
-  'src/approvals': { may: [...MODEL, 'src/enforcement', 'src/people'], packages: ['zod', 'node:crypto'] },
+  'src/approvals': { may: [...MODEL, 'src/connections', 'src/enforcement', 'src/people'], packages: ['zod', 'node:crypto'] },
   'src/asked': { may: [...MODEL, 'src/network'], packages: ['node:crypto'] },
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },

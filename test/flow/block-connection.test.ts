@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { RunningApp } from '#src/app.ts';
+import { listAt, objectAt } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
-import { clusterObjects } from '#test/build/enforcement.ts';
+import { clusterObjects, type Plugin } from '#test/build/enforcement.ts';
 import { sendEvents } from '#test/build/events.ts';
 import { hurry } from '#test/build/hurry.ts';
 import { until } from '#test/build/queue.ts';
@@ -30,18 +31,20 @@ let app: RunningApp;
 let endHurry: () => Promise<void>;
 let count = 0;
 
-beforeAll(async () => {
-  process.env.K8SSEC_TEST_BLOCK_TOKEN = TOKEN;
-  bot = await startBot({ objects: clusterObjects('Cilium'), file: FILE, contexts: ['dev'], start: false });
-  app = await bot.replica();
-  endHurry = hurry(bot, { jobs: false });
-});
+function inClusterWith(plugin: Plugin): void {
+  beforeAll(async () => {
+    process.env.K8SSEC_TEST_BLOCK_TOKEN = TOKEN;
+    bot = await startBot({ objects: clusterObjects(plugin), file: FILE, contexts: ['dev'], start: false });
+    app = await bot.replica();
+    endHurry = hurry(bot, { jobs: false });
+  });
 
-afterAll(async () => {
-  delete process.env.K8SSEC_TEST_BLOCK_TOKEN;
-  await endHurry();
-  await bot.stop();
-});
+  afterAll(async () => {
+    delete process.env.K8SSEC_TEST_BLOCK_TOKEN;
+    await endHurry();
+    await bot.stop();
+  });
+}
 
 function flow(address: string, { drop = false, agoMs = 0 }: { readonly drop?: boolean; readonly agoMs?: number } = {}): string {
   count += 1;
@@ -69,12 +72,17 @@ const send = async (...lines: readonly string[]) => expect(await sendEvents(app.
 const as = (handle: string) => bot.slack.as(handle);
 const policies = () => bot.kube.objects.list('cilium.io/v2', 'CiliumNetworkPolicy', 'shop');
 
-/** A denied connection whose block is asked for, with the message about it. */
-async function blockAsked(address: string) {
-  await send(flow(address, { agoMs: 60_000 }));
+/** The message that asks about a first connection. */
+async function firstAsked(address: string, { drop = false }: { readonly drop?: boolean } = {}) {
+  await send(flow(address, { agoMs: 60_000, drop }));
   await until(async () => (await ask(bot, 'connections dev')).words.includes(`${address}:443`));
   await (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
-  const card = await as('bo').sees(CHANNEL, new RegExp(`First connection from dev shop/checkout → ${address.replaceAll('.', '\\.')}:443`));
+  return as('bo').sees(CHANNEL, new RegExp(`First connection from dev shop/checkout → ${address.replaceAll('.', '\\.')}:443`));
+}
+
+/** A denied connection whose block is asked for, with the message about it. */
+async function blockAsked(address: string) {
+  const card = await firstAsked(address);
   await as('bo').press(card, 'Deny…');
   await as('bo').seesModal(/A request to block it/);
   await as('bo').submit({ Reason: 'nobody on the team knows it' });
@@ -82,6 +90,8 @@ async function blockAsked(address: string) {
 }
 
 describe('flow: a denied connection is blocked', () => {
+  inClusterWith('Cilium');
+
   test('asked with its blast radius, made by one policy, proven by a later drop, and taken back', async () => {
     const block = await blockAsked('203.0.113.9');
     expect(block.words).toContain('denied by bo: nobody on the team knows it');
@@ -111,5 +121,49 @@ describe('flow: a denied connection is blocked', () => {
     await as('bo').seesChange(block, /12 drops to 203\.0\.113\.77:443|11 drops to 203\.0\.113\.77:443/);
     await as('bo').seesChange(block, /[Rr]olled back/);
     await until(() => policies().length === 0);
+  });
+});
+
+describe('flow: what is approved later passes the isolation that a denial made', () => {
+  inClusterWith('kindnet');
+
+  const isolation = () => bot.kube.objects.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop').map((policy) => objectAt(policy, 'spec'));
+
+  test('two people isolate, a new destination is asked about, opened, proven by traffic, and closed again', async () => {
+    const known = await firstAsked('198.51.100.7');
+    await as('bo').press(known, 'Approve');
+    await as('bo').seesModal(/no policy was needed/);
+    await as('bo').submit({ Reason: 'payment provider of the shop' });
+    await as('bo').seesChange(known, /On the allowlist; no policy was needed/);
+
+    const block = await blockAsked('203.0.113.9');
+    await as('bo').press(block, 'Block');
+    await as('bo').seesModal(/create NetworkPolicy shop\/k8ssec-/);
+    await as('bo').submit({ Reason: 'it stays blocked until it is known' });
+    const half = await as('bo').seesChange(block, /1 of 2/);
+    expect(isolation()).toEqual([]);
+    await as('cy').press(half, 'Block');
+    await as('cy').seesModal(/create NetworkPolicy/);
+    await as('cy').submit({ Reason: 'agreed, nothing else is lost' });
+    await as('bo').seesChange(block, /no traffic seen yet/);
+    const [closed] = isolation();
+    expect(JSON.stringify(closed)).toContain('198.51.100.7/32');
+
+    bot.clock.skip(10_000);
+    const fresh = await firstAsked('203.0.113.50', { drop: true });
+    expect(fresh.words).toMatch(/blocked by policy k8ssec-\w+; approving opens exactly this destination/);
+    await as('bo').press(fresh, 'Approve');
+    await as('bo').seesModal(/update NetworkPolicy shop\/k8ssec-/);
+    await as('bo').submit({ Reason: 'the new mail provider of the shop' });
+    await as('bo').seesChange(fresh, /no traffic seen yet/);
+    const opened = { to: [{ ipBlock: { cidr: '203.0.113.50/32' } }], ports: [{ protocol: 'TCP', port: 443 }] };
+    expect(isolation()).toEqual([{ ...closed, egress: [...listAt(closed, 'egress'), opened] }]);
+
+    bot.clock.skip(10_000);
+    await send(flow('203.0.113.50'));
+    const proven = await as('bo').seesChange(fresh, /traffic passes/);
+    await as('bo').press(proven, 'Undo');
+    await as('bo').seesChange(fresh, /Undone/);
+    expect(isolation()).toEqual([closed]);
   });
 });

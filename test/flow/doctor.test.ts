@@ -209,6 +209,20 @@ describe('flow: k8ssec doctor', () => {
       keepsSecrets(outcome);
     });
 
+    test.each([
+      ['readKubelets is set and the right is missing', 'readKubelets: true', 'system:serviceaccount:default:default', true],
+      ['readKubelets is set and the right is there', 'readKubelets: true', undefined, false],
+      ['readKubelets is not set', 'production: true', 'system:serviceaccount:default:default', false],
+    ])('when %s, the right to ask kubelets is told of or not', async (_, setting, kubeUser, isTold) => {
+      await start({ file: `clusters: [{ name: demo, ${setting} }]`, ...(kubeUser !== undefined && { kubeUser }) });
+
+      const outcome = await doctor();
+
+      const line = 'warn  Cluster: demo: no permission to get nodes/proxy, which readKubelets needs. Apply k8ssec-kubelets.gen.yaml, or leave readKubelets out.';
+      expect(clusterLines(outcome)).toContain('ok    Cluster: demo: Kubernetes v1.37');
+      expect(clusterLines(outcome).includes(line)).toBe(isTold);
+    });
+
     test('a server that does not tell about rights is a failure, not a clean one', async () => {
       await start();
       bot.kube.faults.add({ resource: 'selfsubjectaccessreviews' }, { kind: 'refuse', code: 403 });

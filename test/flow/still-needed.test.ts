@@ -168,6 +168,17 @@ describe('flow: somebody who was not seen for long', () => {
     expect((await as('fay').seesChange(message, /\*Closed:\* seen again: .* \(exec in shop\)/)).elements).toEqual([]);
   });
 
+  test('whose last day is over is told of as about to be asked anew', async () => {
+    await watchAll();
+    const kept = await question('keeper');
+    if (kept?.answer === undefined) throw new Error('the question is not answered');
+    expect((await ask(bot, 'users')).words).toMatch(/Sam keeper[^]*prod: Kept until/);
+    expect(await store().put({ ...kept, answer: { ...kept.answer, until: '2026-01-01' } }, kept)).toBe(true);
+
+    expect((await ask(bot, 'users')).words).toMatch(/Sam keeper[^]*prod: to be asked by one of the next reviews/);
+    expect((await ask(bot, 'remove-user keeper@corp.example --only ,')).words).toContain('--only names nothing.');
+  });
+
   test('all of it stands in the log of decisions, each thing once', async () => {
     const { id } = (await question('silent')) ?? {};
     const entries = (await decisions(bot)).filter((entry) => 'question' in entry && entry.question === id);

@@ -99,9 +99,9 @@ describe('flow: was this you', () => {
     await as('bo').close({ all: true });
 
     const alarm = await as('ann').sees(CHANNEL, ({ words }) => words.startsWith('CRITICAL: Somebody else acted in the name of a person') && words.includes('cart-0'));
-    const said = await as('ann').seesChange(alarm, /access locked by `r\w{5}`/);
-    await as('ann').seesChange(event, /\*DENIED\* by @\w+ .*: access locked by/);
-    const id = /access locked by `(r\w{5})`/.exec(said.words)?.[1] ?? '';
+    const said = await as('ann').seesChange(alarm, /request `r\w{5}` locks the access/);
+    await as('ann').seesChange(event, /\*DENIED\* by @\w+ .*: request `r\w{5}` locks the access/);
+    const id = /request `(r\w{5})` locks the access/.exec(said.words)?.[1] ?? '';
     const done = await office.becomes(id, 'applied');
     expect([office.subjects('keys'), office.subjects('view', 'shop')].flat()).not.toContain('oidc:bo@corp.example');
     expect(done.plan.stays.join('\n')).toContain('The group dev still gives oidc:bo@corp.example access in prod (view in shop): whoever keeps the group');
@@ -153,6 +153,16 @@ describe('flow: was this you', () => {
     expect(office.subjects('keys')).toContain('oidc:nobody-knows');
   });
 
+  test('a user whose name looks like a flag can be frozen by the button as well', async () => {
+    bot.kube.objects.put(binding('sly', 'ClusterRole/key-reader', ['User/--why=nothing'], 'shop'));
+    const event = execEvent({ id: `exec-${(sent += 1)}`, at: bot.clock.now().toISOString(), user: '--why=nothing', pod: 'sly-0' });
+    await sendEvents(app.port, 'prod/audit', { body: eventList(event), token: TOKEN });
+
+    await as('bo').press(await as('bo').sees(CHANNEL, tellsOf('sly-0')), 'Freeze this user…');
+    await as('bo').seesModal(/Freeze --why=nothing in prod: 1 change/);
+    await as('bo').close({ all: true });
+  });
+
   test('what is done with access that was given for a time is listed with its request', async () => {
     const id = await asked(bot, `access request --cluster prod --namespace shop --role fixer --for 1h --reason "${REASON}"`, { as: 'eli' });
     for (const handle of ['bo', 'cy']) {
@@ -194,7 +204,7 @@ describe('flow: was this you', () => {
     await as('bo').seesModal(/is being locked/);
     await as('bo').close({ all: true });
 
-    const locked = await as('bo').seesChange(stuck, /access locked by `r\w{5}`/);
+    const locked = await as('bo').seesChange(stuck, /request `r\w{5}` locks the access/);
     expect(locked.elements).toEqual([]);
     await until(() => Promise.resolve(office.subjects('keys')?.includes('oidc:bo@corp.example') === false));
   });
@@ -211,6 +221,6 @@ describe('flow: was this you', () => {
 
     await office.pass(3 * MINUTE_MS);
 
-    await as('cy').seesChange(question, /access locked by `r\w{5}`|access not locked:\* request r\w{5} has to be approved by somebody/);
+    await as('cy').seesChange(question, /request `r\w{5}` locks the access|access not locked:\* request r\w{5} has to be approved by somebody/);
   });
 });

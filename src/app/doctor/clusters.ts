@@ -1,6 +1,7 @@
 import type { Config } from '#src/config/config.ts';
 import { configFor } from '#src/kube/contexts.ts';
-import { notListable } from '#src/kube/permissions.ts';
+import { KUBELET_RIGHT } from '#src/kube/kubelets.ts';
+import { notHeld, notListable } from '#src/kube/permissions.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { kindsOf } from '#src/model/check.ts';
@@ -32,7 +33,7 @@ export async function* examineClusters(config: Config): AsyncGenerator<Verdict> 
   for (const cluster of clusters) yield* examineCluster(cluster, config);
 }
 
-async function* examineCluster({ cluster: { name }, address }: AddressedCluster, { people }: Config): AsyncGenerator<Verdict> {
+async function* examineCluster({ cluster: { name, readKubelets }, address }: AddressedCluster, { people }: Config): AsyncGenerator<Verdict> {
   const signal = AbortSignal.timeout(CLUSTER_MS);
   try {
     const client = createApiClient(configFor(address));
@@ -41,6 +42,7 @@ async function* examineCluster({ cluster: { name }, address }: AddressedCluster,
       yield { level: 'ok', about, text: `${name}: Kubernetes ${formatVersion(version)}` };
       const read = [...new Set(checks.flatMap(kindsOf))].filter((kind) => !kindInfo(kind).addOn);
       for (const kind of await notListable(client, read, signal)) yield missingPermission(name, kind);
+      if (readKubelets && (await notHeld(client, [KUBELET_RIGHT], signal)).length > 0) yield { level: 'warn', about, text: `${name}: no permission to get nodes/proxy, which readKubelets needs. Apply k8ssec-kubelets.gen.yaml, or leave readKubelets out.` };
       yield* examineEnforcement(name, people.access.temporaryRoles, client, signal);
     } finally {
       client.close();

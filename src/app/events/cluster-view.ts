@@ -28,10 +28,11 @@ const FRESH_MS = 5 * 60_000;
 /** Events must not wait for a cluster that does not answer. */
 const FIRST_MS = 10_000;
 const LATER_MS = 60_000;
+/** For the pods of one batch. */
 const LOOKUP_MS = 5000;
-/** Pods that are remembered, and that are looked up for one batch. */
+/** Pods that are remembered, and that are looked up at the same time. */
 const REMEMBERED = 50_000;
-const LOOKUPS = 50;
+const AT_ONCE = 50;
 /** A pod that is gone, or could not be read, is looked up again after this. */
 const UNKNOWN_MS = 60_000;
 /** Calico tells of pods only how their names begin. */
@@ -51,29 +52,35 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
   let opened: OpenCluster | undefined;
   let looking: Promise<void> | undefined;
   let lookedMs = -Infinity;
+  let finding: Promise<void> = Promise.resolve();
   const signalFor = (ms: number): AbortSignal => AbortSignal.any([stopping.signal, AbortSignal.timeout(ms)]);
 
   const look = async (ms: number): Promise<void> => {
     const signal = signalFor(ms);
     try {
       const source = await clusters.open(cluster, signal);
-      opened?.close();
+      const before = opened;
       opened = source;
+      // Pods are still looked up in the one that was open before.
+      await finding;
+      before?.close();
       known = clusterRanges({ nodes: await listed(source, 'Node', signal), services: await listed(source, 'Service', signal), configured });
     } catch (error) {
       if (!stopping.signal.aborted) log.warn({ cluster, error }, 'the addresses of a cluster could not be read; some connections cannot be told from those within it');
       known ??= clusterRanges({ nodes: [], services: [], configured });
     }
   };
-  const lookup = async (source: OpenCluster, pod: Pod): Promise<void> => {
-    if (owners.size >= REMEMBERED) owners.clear();
+  const lookup = async (source: OpenCluster, pod: Pod, signal: AbortSignal): Promise<void> => {
     const atMs = clock.now().getTime();
     try {
-      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, signalFor(LOOKUP_MS)), atMs });
+      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, signal), atMs });
     } catch (error) {
       owners.set(nameOf(pod), { workload: undefined, atMs });
       log.debug({ cluster, pod: pod.name, error }, 'the owner of a pod could not be read');
     }
+  };
+  const lookupAll = async (source: OpenCluster, pods: readonly Pod[], signal: AbortSignal): Promise<void> => {
+    for (let index = 0; index < pods.length && !signal.aborted; index += AT_ONCE) await Promise.all(pods.slice(index, index + AT_ONCE).map((pod) => lookup(source, pod, signal)));
   };
   return {
     async ranges() {
@@ -95,8 +102,11 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
         const owner = owners.get(nameOf(pod));
         return owner === undefined || (owner.workload === undefined && owner.atMs < oldest);
       };
-      const unknown = [...new Map(pods.filter(isUnknown).map((pod) => [nameOf(pod), pod])).values()].slice(0, LOOKUPS);
-      await Promise.all(unknown.map((pod) => lookup(source, pod)));
+      // Before it is known which are missing, so that those of this batch are there when it ends.
+      if (owners.size >= REMEMBERED) owners.clear();
+      const unknown = [...new Map(pods.filter(isUnknown).map((pod) => [nameOf(pod), pod])).values()];
+      finding = lookupAll(source, unknown, signalFor(LOOKUP_MS));
+      await finding;
     },
     ownerOf: (pod) => owners.get(nameOf(pod))?.workload,
     async stop() {

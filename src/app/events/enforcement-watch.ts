@@ -1,4 +1,3 @@
-import type { BlockConnection } from '#src/approvals/kinds/block-connection.ts';
 import { newWatch, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
@@ -28,8 +27,8 @@ export interface EnforcementWatcherNeeds {
 const REFRESH_MS = 5000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3600_000;
-/** Workloads whose drops are remembered; those that were remembered longest are forgotten. */
-const MOST_WORKLOADS = 10_000;
+/** Workloads, and connections, whose drops are remembered; those that were remembered longest are forgotten. */
+const MOST_REMEMBERED = 20_000;
 
 interface Watched {
   readonly subjects: ReadonlySet<string>;
@@ -44,6 +43,7 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, cloc
   const noted: { readonly flow: Flow; readonly sighting: Sighting | undefined; readonly workload: string }[] = [];
   let refreshedMs = -Infinity;
 
+  const dropsOfOthers = (workload: string, subjects: readonly string[], untilMs: number): number => drops.count(workload, untilMs) - subjects.reduce((sum, id) => sum + drops.count(id, untilMs), 0);
   const refresh = async (): Promise<void> => {
     const now = clock.now().getTime();
     if (now - refreshedMs < REFRESH_MS) return;
@@ -52,13 +52,13 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, cloc
     for (const id of watched.keys()) if (!open.has(id)) watched.delete(id);
     for (const [id, request] of open) {
       if (watched.has(id)) continue;
-      const { connections } = request.subject as BlockConnection;
-      const [first] = await store.get(cluster, connections);
-      if (first === undefined) continue;
+      const { traffic, trafficOf = [] } = request.plan;
+      const [first] = await store.get(cluster, trafficOf);
+      if (traffic === undefined || first === undefined) continue;
       const workload = workloadKey(first.key.workload);
       const appliedAt = appliedTime(request);
-      const watch = newWatch({ appliedAt, expect: 'dropped', dropsBefore: drops.count(workload, Date.parse(appliedAt)), availableBefore: undefined });
-      watched.set(id, { subjects: new Set(connections), workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' } });
+      const watch = newWatch({ appliedAt, expect: traffic, dropsBefore: dropsOfOthers(workload, trafficOf, Date.parse(appliedAt)), availableBefore: undefined });
+      watched.set(id, { subjects: new Set(trafficOf), workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' } });
     }
   };
   return {
@@ -67,26 +67,31 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, cloc
       if (workload !== undefined && (flow.droppedByPolicy || sighting !== undefined)) noted.push({ flow, sighting, workload });
     },
     async settle() {
-      const sights = noted.splice(0);
+      const sights = noted.splice(0).map((sight) => ({ ...sight, atMs: sight.flow.timeMs ?? clock.now().getTime() }));
+      for (const { flow, sighting, workload, atMs } of sights) {
+        if (!flow.droppedByPolicy) continue;
+        drops.add(workload, atMs, flow.connections);
+        if (sighting !== undefined) drops.add(connectionId(sighting.key), atMs, flow.connections);
+      }
       await refresh();
-      for (const { flow, sighting, workload } of sights) {
-        const atMs = flow.timeMs ?? clock.now().getTime();
+      for (const { flow, sighting, workload, atMs } of sights) {
         for (const [id, entry] of watched) {
           if (entry.workload !== workload) continue;
-          const { watch, observed } = watchStep(entry.watch, sightOf(flow, sighting, atMs, entry.subjects));
+          const sight = sightOf(flow, sighting, atMs, entry.subjects);
+          if (sight === undefined) continue;
+          const { watch, observed } = watchStep(entry.watch, sight);
           entry.watch = watch;
           if (observed !== undefined) await runs.observe(id, observed);
         }
-        if (flow.droppedByPolicy) drops.add(workload, atMs, flow.connections);
       }
     },
   };
 }
 
 function isWatchable(request: ApprovalRequest, cluster: string, nowMs: number): boolean {
-  const { kind, clusters, state, observed } = request;
+  const { plan, clusters, state, observed } = request;
   const isOpen = observed?.state === 'waiting' || observed?.state === 'proven';
-  return kind === 'block-connection' && clusters.includes(cluster) && state === 'applied' && isOpen && nowMs - Date.parse(appliedTime(request)) <= OBSERVED_WITHIN_MS + MINUTE_MS;
+  return plan.traffic !== undefined && clusters.includes(cluster) && state === 'applied' && isOpen && nowMs - Date.parse(appliedTime(request)) <= OBSERVED_WITHIN_MS + MINUTE_MS;
 }
 
 function appliedTime({ journal, createdAt }: ApprovalRequest): string {
@@ -100,7 +105,9 @@ function workloadOf({ source }: Flow, sighting: Sighting | undefined): string | 
   return workload && workloadKey(workload);
 }
 
-function sightOf({ droppedByPolicy, verdict, connections, destination }: Flow, sighting: Sighting | undefined, atMs: number, subjects: ReadonlySet<string>): Sight {
+/** Undefined for what was only tried, or seen without being told whether it passed. */
+function sightOf({ droppedByPolicy, verdict, connections, destination }: Flow, sighting: Sighting | undefined, atMs: number, subjects: ReadonlySet<string>): Sight | undefined {
+  if (verdict !== 'dropped' && sighting?.outcome !== 'connected') return undefined;
   return {
     type: 'flow',
     at: new Date(atMs).toISOString(),
@@ -117,24 +124,24 @@ function placeOf({ workload, pod, address, port }: Flow['destination']): string 
   return port === undefined ? name : `${name}:${port}`;
 }
 
-/** How many connections of each workload policies dropped, by minute, for an hour. */
+/** How many connections of each workload, and of each key, policies dropped, by minute, for an hour. */
 function createDropMemory() {
   const minutes = new Map<string, Map<number, number>>();
   return {
-    add(workload: string, atMs: number, count: number): void {
-      const own = minutes.get(workload) ?? new Map<number, number>();
+    add(whose: string, atMs: number, count: number): void {
+      const own = minutes.get(whose) ?? new Map<number, number>();
       const minute = Math.floor(atMs / MINUTE_MS);
       own.set(minute, (own.get(minute) ?? 0) + count);
       for (const old of own.keys()) if (old < minute - HOUR_MS / MINUTE_MS) own.delete(old);
       // The last that was added stands last.
-      minutes.delete(workload);
-      minutes.set(workload, own);
+      minutes.delete(whose);
+      minutes.set(whose, own);
       const [oldest] = minutes.keys();
-      if (minutes.size > MOST_WORKLOADS && oldest !== undefined) minutes.delete(oldest);
+      if (minutes.size > MOST_REMEMBERED && oldest !== undefined) minutes.delete(oldest);
     },
-    count(workload: string, untilMs: number): number {
+    count(whose: string, untilMs: number): number {
       const until = Math.floor(untilMs / MINUTE_MS);
-      return [...(minutes.get(workload) ?? [])].reduce((sum, [minute, count]) => (minute < until && minute >= until - HOUR_MS / MINUTE_MS ? sum + count : sum), 0);
+      return [...(minutes.get(whose) ?? [])].reduce((sum, [minute, count]) => (minute < until && minute >= until - HOUR_MS / MINUTE_MS ? sum + count : sum), 0);
     },
   };
 }

@@ -59,8 +59,10 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
         if (batch === undefined) {
           await needs.connections.rest();
           await pause();
-        } else await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal });
+        } else if (!(await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal }))) judge = undefined;
       } catch (error) {
+        // It may have seen a batch of which nothing is recorded, and would take it for a repeat.
+        judge = undefined;
         if (!stopping.signal.aborted) log.warn({ cluster, error }, 'events could not be worked on; trying again');
         await pause();
       }
@@ -80,26 +82,37 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
 
 type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
 
-/** Judges once, because the judge remembers what it has seen, and records until it succeeds. */
-async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling): Promise<void> {
+/** Judges once, because the judge remembers what it has seen, and records until it succeeds. False when another process has taken over. */
+async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling): Promise<boolean> {
   const { cluster, inbox, log, sample, hold, pause, signal } = handling;
-  const judged = judge(batch.feed, batch.text);
+  const judged = judgedOf(batch, judge, handling);
   sample(batch, judged);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const missed = await record(judged, handling);
       await inbox.settle(cluster, batch, { events: judged.events, malformed: judged.malformed.length, lost: judged.lost + missed });
-      return;
+      return true;
     } catch (error) {
       if (signal.aborted) throw error;
       log.warn({ cluster, feed: batch.feed, attempt, error }, 'what events say could not be recorded');
       if (attempt < ATTEMPTS) await pause();
       else break;
     }
-    if (!(await hold())) return;
+    if (!(await hold())) return false;
   }
   log.error({ cluster, feed: batch.feed, events: judged.events }, 'a batch of events was given up and counts as lost');
   await inbox.settle(cluster, batch, { events: judged.events, malformed: judged.malformed.length, lost: judged.lost + 1 });
+  return true;
+}
+
+/** What cannot be judged is lost, and must not keep what comes after it from being seen. */
+function judgedOf({ feed, text }: EventBatch, judge: BatchJudge, { cluster, log }: Handling): JudgedBatch {
+  try {
+    return judge(feed, text);
+  } catch (error) {
+    log.error({ cluster, feed, error }, 'a batch of events could not be judged and counts as lost');
+    return judge(feed, undefined);
+  }
 }
 
 /** Who was seen counts before what they did is settled: a day that counts as watched must not miss anybody. */

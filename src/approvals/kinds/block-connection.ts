@@ -37,9 +37,10 @@ export const kind = defineApprovalKind<BlockConnection>({
     const plan = blockPlan(scene);
     const mode = modeOf(scene.settings, workload.namespace);
     if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change]) });
+    const ids = scene.denied.map(({ id }) => id).toSorted();
     return {
       card: cardOf(wish, scene, plan),
-      plan: { changes: [plan.change], stays: plan.stays, proofs: [], traffic: 'dropped', basis: scene.denied.map(({ id }) => id).toSorted() },
+      plan: { changes: [plan.change], stays: plan.stays, proofs: [], traffic: 'dropped', trafficOf: ids, basis: ids },
       clusters: [cluster],
       namespaces: [workload.namespace],
       targets: [],

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { allowPlan, allowStays, type AllowPlan } from '#src/enforcement/allow.ts';
+import { readOwnPolicies, type ClusterNetwork } from '#src/enforcement/cluster-network.ts';
+import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
+import { ChangeFailed, ClusterUnreachable } from '#src/model/clusters.ts';
 import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
-import type { Connection, EnforcementMode } from '#src/model/connection.ts';
+import type { Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
 
 const HOUR_MS = 3600_000;
@@ -17,7 +21,10 @@ const subject = z.strictObject({
 });
 export type FirstConnection = z.output<typeof subject>;
 
-/** A workload was seen connecting to somewhere outside for the first time, or being connected to. Approving puts it on the allowlist. */
+/**
+ * A workload was seen connecting to somewhere outside for the first time, or being connected to. Approving puts it on the allowlist, and
+ * opens the isolation that k8ssec has made for the workload, where it has.
+ */
 export const kind = defineApprovalKind<FirstConnection>({
   name: 'first-connection',
   summary: 'A workload and somewhere outside connect for the first time.',
@@ -26,24 +33,91 @@ export const kind = defineApprovalKind<FirstConnection>({
   approvals: { usual: 1, production: 1 },
   reasonNeeded: false,
   identity: ({ cluster, connections }) => `${cluster}/${connections.length === 1 ? (connections[0] ?? '') : createHash('sha256').update(connections.toSorted().join('\n')).digest('hex')}`,
-  async propose({ cluster, connections: ids }, world) {
-    const settings = world.connections.settings(cluster);
-    if (settings === undefined) throw new NothingToPropose(`The connections of ${cluster} are not watched (any more).`);
-    const found = await world.connections.get(cluster, ids);
-    const [first, ...others] = found;
-    if (first === undefined) throw new NothingToPropose(`The connection in ${cluster} is not known any more.`);
-    const mode = modeOf(settings, first.key.workload.namespace);
-    const facts = others.length === 0 ? await factsOf(first, world) : groupFacts(found);
+  async propose(wish, world, signal) {
+    const { settings, found, mode, place } = await seenOf(wish, world);
+    const { workload, direction } = found[0].key;
+    const { own, unknown } = mode === 'enforce' ? await looked(place, world, signal) : NOT_LOOKED;
+    const plan = own === undefined ? NOTHING_OWN : allowPlan({ place, settings, found, denied: await deniedBeside(found, world), own });
+    const facts = found.length === 1 ? await factsOf(found[0], world) : groupFacts(found);
     return {
-      card: { ...wordsOf(found), facts, ...meaningOf(found, mode) },
-      plan: { changes: [], stays: [], proofs: [], basis: found.map(({ id }) => id).toSorted() },
-      clusters: [cluster],
-      namespaces: [first.key.workload.namespace],
+      card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, unknown }) },
+      plan: {
+        changes: plan.open === undefined ? [] : [plan.open.change],
+        stays: allowStays(plan, direction),
+        proofs: [],
+        ...(plan.open !== undefined && { traffic: 'forwarded', trafficOf: plan.open.connections.map(({ id }) => id).toSorted() }),
+        basis: found.map(({ id }) => id).toSorted(),
+      },
+      clusters: [wish.cluster],
+      namespaces: [workload.namespace],
       targets: [],
       sensitive: false,
     };
   },
+  async confirm(wish, world, signal) {
+    const { mode, place } = await seenOf(wish, world);
+    // While people decide, a cluster may be away; what they approved is not done without having looked.
+    if (mode === 'enforce') await ownPolicies(place, world, signal);
+  },
 });
+
+interface SeenConnections {
+  readonly settings: ConnectionSettings;
+  readonly mode: EnforcementMode;
+  readonly place: PolicyPlace;
+  readonly found: readonly [Connection, ...Connection[]];
+}
+
+/** @throws {NothingToPropose} */
+async function seenOf({ cluster, connections: ids }: FirstConnection, { connections }: Pick<ProposalWorld, 'connections'>): Promise<SeenConnections> {
+  const settings = connections.settings(cluster);
+  if (settings === undefined) throw new NothingToPropose(`The connections of ${cluster} are not watched (any more).`);
+  const [first, ...others] = await connections.get(cluster, ids);
+  if (first === undefined) throw new NothingToPropose(`The connection in ${cluster} is not known any more.`);
+  const found = [first, ...others] as const;
+  const denied = found.find(({ state }) => state === 'denied');
+  if (denied !== undefined) throw new NothingToPropose(`${connectionText(denied.key)} is denied${denied.decision === undefined ? '' : ` by ${denied.decision.by}`}${denied.request === undefined ? '' : `, in request ${denied.request}`}.`);
+  const { workload } = first.key;
+  return { settings, mode: modeOf(settings, workload.namespace), place: { cluster, workload }, found };
+}
+
+/** What k8ssec has written for the workload, or why nobody could look. */
+interface Look {
+  readonly own?: ClusterNetwork['own'];
+  readonly unknown?: string;
+}
+
+const NOT_LOOKED: Look = {};
+const NOTHING_OWN: AllowPlan = { closed: [] };
+
+/** Others of the same workload and direction. */
+async function deniedBeside([{ key: { cluster, workload, direction } }]: SeenConnections['found'], { connections }: ProposalWorld): Promise<readonly Connection[]> {
+  return (await connections.ofWorkload(cluster, workload)).filter(({ state, key }) => state === 'denied' && key.direction === direction);
+}
+
+/** People are asked also when the cluster does not answer, and are told so. */
+async function looked(place: PolicyPlace, world: ProposalWorld, signal: AbortSignal): Promise<Look> {
+  try {
+    return await ownPolicies(place, world, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClusterUnreachable || error instanceof ChangeFailed) return { unknown: error.message };
+    throw error;
+  }
+}
+
+/** What the bot has no right to look at it cannot have written, unless the right was taken away since. @throws {ClusterUnreachable} @throws {ChangeFailed} */
+async function ownPolicies(place: PolicyPlace, { clusters }: Pick<ProposalWorld, 'clusters'>, signal: AbortSignal): Promise<Look> {
+  const cluster = await clusters.open(place.cluster, signal);
+  try {
+    return { own: await readOwnPolicies(cluster, place, signal) };
+  } catch (error) {
+    if (error instanceof NothingToPropose) return { unknown: error.message };
+    throw error;
+  } finally {
+    cluster.close();
+  }
+}
 
 type Words = Omit<RequestCard, 'facts' | 'now' | 'meaning'>;
 
@@ -111,18 +185,53 @@ function groupFacts(found: readonly Connection[]): RequestCard['facts'] {
   ];
 }
 
+interface Standing {
+  readonly found: readonly Connection[];
+  readonly mode: EnforcementMode;
+  readonly plan: AllowPlan;
+  /** Why nobody could look whether a policy of k8ssec blocks it. */
+  readonly unknown: string | undefined;
+}
+
 /** What is true now, and what each decision would mean. */
-function meaningOf(found: readonly Connection[], mode: EnforcementMode): Pick<RequestCard, 'now' | 'meaning'> {
-  const dropped = found.filter(({ outcome }) => outcome === 'dropped').length;
-  const blocked = dropped === found.length;
-  const now = blocked ? 'blocked by the network already' : dropped > 0 ? `allowed and watched, except ${dropped} that the network blocks` : 'allowed and watched';
+function meaningOf(standing: Standing): Pick<RequestCard, 'now' | 'meaning'> {
+  const { found, mode, plan: { open }, unknown } = standing;
+  const isBlocked = blockedOf(standing).length === found.length;
+  const now = nowOf(standing);
+  const approving = open === undefined ? '. Approving changes nothing in the cluster.' : `; approving opens exactly ${targetsOf(open.connections)}.`;
+  const doubt = unknown === undefined ? '' : ` Whether a policy of k8ssec blocks it could not be looked at: ${unknown.replace(/\.$/, '')}.`;
   const denied = mode === 'observe' ? 'Not enforced here (mode observe): its owner has to stop it.' : 'A request to block it in the cluster follows.';
   return {
-    now: `Now: ${now}. Approving changes nothing in the cluster.`,
+    now: `Now: ${now}${approving}${doubt}`,
     meaning: {
-      approved: `On the allowlist; no policy was needed.${blocked ? ' The network still blocks it.' : ''}`,
-      denied: blocked ? 'The network blocks it already; nothing was changed.' : denied,
+      approved: approvedMeaning(standing, isBlocked),
+      denied: isBlocked ? 'The network blocks it already; nothing was changed.' : denied,
       expired: `The connection stays ${now}. It is asked about again when it is seen after 7 days.`,
     },
   };
+}
+
+/** Told where no change tells it. */
+function approvedMeaning({ plan: { closed: [closed] }, unknown }: Standing, isBlocked: boolean): string {
+  if (closed !== undefined) return `On the allowlist. Still blocked by ${closed.by}.`;
+  return `On the allowlist; no policy was ${unknown === undefined ? 'needed' : 'changed'}.${isBlocked ? ' The network still blocks it.' : ''}`;
+}
+
+/** Those that k8ssec blocks itself, or that were never seen to pass. */
+function blockedOf({ found, plan }: Standing): readonly Connection[] {
+  const own = [...(plan.open?.connections ?? []), ...plan.closed.flatMap(({ connections }) => connections)];
+  return found.filter((connection) => connection.outcome === 'dropped' || own.includes(connection));
+}
+
+function nowOf(standing: Standing): string {
+  const { found, plan: { open, closed: [closed] } } = standing;
+  const blocked = blockedOf(standing).length;
+  const by = closed?.by ?? (open === undefined ? undefined : `policy ${open.change.address.name}`);
+  if (blocked === found.length) return by === undefined ? 'blocked by the network already' : `blocked by ${by}`;
+  return blocked > 0 ? `allowed and watched, except ${blocked} that ${by === undefined ? 'the network blocks' : `are blocked by ${by}`}` : 'allowed and watched';
+}
+
+function targetsOf([first, ...others]: readonly Connection[]): string {
+  const noun = first?.key.direction === 'ingress' ? 'source' : 'destination';
+  return others.length === 0 ? `this ${noun}` : `these ${others.length + 1} ${noun}s`;
 }

@@ -53,7 +53,9 @@ export function createRelayPull(settings: RelaySettings, deps: SourceDeps): Even
         const answers = await stream.take(MOST, WAIT_MS);
         idle = setTimeout(close, IDLE_MS).unref();
         if (answers.length === 0 || signal.aborted) return undefined;
-        const next = { atMs: Math.max(place.atMs, ...answers.map((answer) => timeOf(answer) ?? 0)), count: place.count + 1 };
+        // A node whose clock is ahead must not move the place to where the others have not come yet.
+        const latest = Math.min(deps.clock.now().getTime(), Math.max(...answers.map((answer) => timeOf(answer) ?? 0)));
+        const next = { atMs: Math.max(place.atMs, latest), count: place.count + 1 };
         open = { stream, fromMs, place: next };
         const told = answers.filter((answer) => 'flow' in answer || (timeOf(answer) ?? Infinity) > fromMs);
         return { text: told.map(lineOf).join('\n'), cursor: JSON.stringify(next) };

@@ -15,6 +15,8 @@ const PROTOCOLS: ReadonlyMap<string, Flow['protocol']> = new Map([['tcp', 'tcp']
 /** Calico writes these where there is nothing to write. */
 const ABSENT = new Set(['', '-']);
 const PUBLIC = 'pub';
+/** Beyond that no date can be written. */
+const LATEST_SECONDS = 8.64e12;
 
 /**
  * Connections of one span of time between the same two ends, from Goldmane or Whisker, or a flow log of Calico's other editions.
@@ -68,7 +70,9 @@ function endOf(value: RawObject, side: Side): FlowEnd {
   const end = { ...endAt(address === undefined ? undefined : { address, port }), port: port === 0 ? undefined : port, names: domains };
   if (namespace !== undefined && name !== undefined && !isNetworkSet(value, side)) return { ...end, pod: { namespace, name }, outside: false };
   if (isHost(value, side)) return { ...end, outside: false };
-  return { ...end, network: name, outside: name === PUBLIC ? true : end.outside };
+  // Whoever may write to a namespace may call a set there what they like: its name alone must not be taken for that of another.
+  const network = namespace === undefined || name === undefined ? name : `${namespace}/${name}`;
+  return { ...end, network, outside: network === PUBLIC ? true : end.outside };
 }
 
 /** Goldmane and the flow logs tell what an end is; Whisker does not, and then a namespace means a pod. */
@@ -98,5 +102,6 @@ function numberAt(value: RawObject, key: string): number | undefined {
 /** Whisker writes a text, the others seconds since 1970. */
 function timeAt(value: RawObject, key: string): number | undefined {
   const seconds = numberAt(value, key);
-  return seconds === undefined ? timeOf(textAt(value, key)) : seconds * 1000;
+  if (seconds === undefined) return timeOf(textAt(value, key));
+  return seconds <= LATEST_SECONDS ? seconds * 1000 : undefined;
 }

@@ -7,6 +7,8 @@ export type FalcoReading = { readonly event: FalcoAlert } | { readonly malformed
 /** Falco writes this where it knows nothing. */
 const UNKNOWN = new Set(['', '<NA>', 'null']);
 const WARNING = 'warning';
+/** What Falco calls the container of a process that is in none. */
+const NO_CONTAINER = 'host';
 
 /** An alert as Falco's HTTP output and its JSON lines have it, and as Falcosidekick hands it on. */
 export function parseFalco(value: unknown): FalcoReading {
@@ -17,6 +19,7 @@ export function parseFalco(value: unknown): FalcoReading {
   const fields = isObject(value.output_fields) ? value.output_fields : {};
   const namespace = fieldOf(fields, 'k8s.ns.name');
   const name = fieldOf(fields, 'k8s.pod.name');
+  const containerId = fieldOf(fields, 'container.id');
   return {
     event: {
       id: textAt(value, 'uuid'),
@@ -28,7 +31,7 @@ export function parseFalco(value: unknown): FalcoReading {
       tags: textsAt(value, 'tags'),
       hostname: textAt(value, 'hostname'),
       pod: namespace === undefined || name === undefined ? undefined : { namespace, name },
-      containerId: fieldOf(fields, 'container.id'),
+      containerId: containerId === NO_CONTAINER ? undefined : containerId,
       container: fieldOf(fields, 'container.name'),
       command: fieldOf(fields, 'proc.cmdline'),
       user: fieldOf(fields, 'user.name') ?? fieldOf(fields, 'ka.user.name'),

@@ -17,6 +17,7 @@ const VERDICTS: ReadonlyMap<string, FlowVerdict> = new Map([
 const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED', 'DENIED_BY_LB_SRC_RANGE_CHECK']);
 /** Of what is outside of the cluster: of any address, and by family. */
 const WORLD_IDENTITIES: ReadonlySet<number> = new Set([2, 9, 10]);
+const UNKNOWN_IDENTITY = 0;
 /** Cilium's numbering: the scope stands above 24 bits, and 1 is for what lies outside of the cluster. */
 const SCOPE_BITS = 24;
 const LOCAL_SCOPE = 1;
@@ -75,18 +76,19 @@ function endOf(flow: RawObject, side: 'source' | 'destination', port: number | u
     containerId: undefined,
     address: textAt(flow, 'IP', side),
     port,
-    outside: isOutside(end),
+    outside: namespace === undefined ? isOutside(end) : false,
     network: undefined,
     names: textsAt(flow, `${side}_names`).map((text) => text.replace(/\.$/, '').toLowerCase()),
   };
 }
 
-/** The API server counts as both: it is a part of the cluster. */
-function isOutside(end: RawObject | undefined): boolean {
+/** The API server counts as both: it is a part of the cluster. Undefined while Cilium itself does not know yet what it is. */
+function isOutside(end: RawObject | undefined): boolean | undefined {
   const labels = textsAt(end, 'labels');
   if (labels.includes('reserved:kube-apiserver')) return false;
   if (labels.some((label) => label.startsWith('reserved:world'))) return true;
-  const identity = integerAt(end, 'identity') ?? 0;
+  const identity = integerAt(end, 'identity') ?? UNKNOWN_IDENTITY;
+  if (identity === UNKNOWN_IDENTITY && labels.every((label) => label === 'reserved:unknown')) return undefined;
   // A range or a name of a policy has an identity of its own, whose labels a filter of labels may hide.
   return (labels.length === 0 && WORLD_IDENTITIES.has(identity)) || identity >>> SCOPE_BITS === LOCAL_SCOPE;
 }

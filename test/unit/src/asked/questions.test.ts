@@ -132,7 +132,9 @@ describe('src/asked/questions.ts', () => {
     const why = `It was not me: ${DEED.title} (question `;
     const begun: ApprovalRequest[] = [];
     const { questions, id, clock, last } = await denied({ approvals: { ...APPROVALS, ask: () => Promise.reject(new NothingToPropose('Nothing was found.')), open: () => Promise.resolve(begun) } });
-    begun.push(aRequest({ id: 'r0', kind: 'freeze-user', state: 'applied', card: { ...PENDING.card, facts: [['Why', `${why}q0).`]] } }), aRequest({ id: 'r1', kind: 'freeze-user', state: 'applied', card: { ...PENDING.card, facts: [['Why', `${why}${id}).`]] } }));
+    const lock = (request: string, question: string, more: Partial<ApprovalRequest> = { ownCase: true, targets: [ANN.userId] }) => aRequest({ id: request, kind: 'freeze-user', state: 'applied', card: { ...PENDING.card, facts: [['Why', `${why}${question}).`]] }, ...more });
+    // Of another question, and what somebody has written so.
+    begun.push(lock('r0', 'q0'), lock('r9', id, { targets: [ANN.userId] }), lock('r1', id));
 
     clock.advance(3 * MINUTE_MS);
     await questions.tend(signal);

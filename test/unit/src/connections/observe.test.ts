@@ -9,6 +9,7 @@ import { createConnectionStore } from '#src/store/connections.ts';
 import { connectionSettings } from '#test/build/connections.ts';
 import { aFlow, anEnd, FLOW_TIME, outsideEnd, podEnd } from '#test/build/flow.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
+import { aSighting } from '#test/build/sighting.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 import type { Redis } from 'ioredis';
 
@@ -22,9 +23,14 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
   const clock = createMovedClock(FLOW_TIME);
   const store = createConnectionStore(redis, over.mostOfWorkload);
   const watch = createConnectionWatch(redis);
-  const calls = { see: 0, onNew: 0, fail: false };
+  const calls = { see: 0, onNew: 0, fail: false, failNew: false };
+  const reads: string[] = [];
   const counted: ConnectionStore = {
     ...store,
+    get(cluster, ids) {
+      reads.push(...ids);
+      return store.get(cluster, ids);
+    },
     see(...args) {
       calls.see += 1;
       if (calls.fail) return Promise.reject(new Error('away'));
@@ -39,13 +45,14 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
       ranges: () => Promise.resolve(RANGES),
       owners: { find: () => Promise.resolve(), ownerOf: () => undefined },
       onNew() {
+        if (calls.failNew) return Promise.reject(new Error('no queue'));
         calls.onNew += 1;
         return Promise.resolve();
       },
       clock,
     });
   const now = (flow: Partial<Flow> = {}) => aFlow({ timeMs: clock.now().getTime(), ...flow });
-  return { clock, store, watch, calls, start, now };
+  return { clock, store, watch, calls, reads, start, now };
 }
 
 describe('src/connections/observe.ts', () => {
@@ -57,8 +64,7 @@ describe('src/connections/observe.ts', () => {
       await observer.observe([now(), now(), now({ reply: true, source: outsideEnd(), destination: podEnd() })]);
 
       expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ id: connectionId(KEY), key: KEY, count: 2, sources: ['hubble'] }]);
-      // Also once because time passed.
-      expect(calls).toMatchObject({ see: 1, onNew: 2 });
+      expect(calls).toMatchObject({ see: 1, onNew: 1 });
     });
 
     test('what is known is counted later and in one go', async () => {
@@ -107,6 +113,84 @@ describe('src/connections/observe.ts', () => {
       await observer.observe([now()]);
 
       expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ count: 1 }]);
+    });
+
+    test('what is new is told of with the next try where it could not be queued', async () => {
+      const { calls, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now({ destination: outsideEnd({ port: 80 }) })]);
+      const before = calls.onNew;
+      calls.failNew = true;
+      await expect(observer.observe([now()])).rejects.toThrow('no queue');
+      calls.failNew = false;
+
+      await observer.observe([now()]);
+      await observer.observe([now()]);
+
+      expect(calls.onNew).toBe(before + 1);
+    });
+
+    test('what a failed try has recorded is told of with the next one', async () => {
+      const { store, calls, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now({ destination: outsideEnd({ port: 80 }) })]);
+      const before = calls.onNew;
+      calls.fail = true;
+      await expect(observer.observe([now()])).rejects.toThrow('away');
+      calls.fail = false;
+      await store.see(CLUSTER, [aSighting({ key: KEY })], () => ({ state: 'new' }));
+
+      await observer.observe([now()]);
+
+      expect(calls.onNew).toBe(before + 1);
+    });
+
+    test('what came to be allowed after it was asked about is asked about again when its entry is gone', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      const place = { cluster: CLUSTER, id: connectionId(KEY) };
+      await store.change({ ...place, version: 1 }, { state: 'new', request: 'r1' });
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
+      await store.change({ ...place, version: 2 }, { state: 'approved', decision: { by: 'Ann', at: FLOW_TIME } });
+      clock.advance(MINUTE_MS);
+      await observer.observe([now()]);
+      await store.endAllowEntry('e1');
+      clock.advance(MINUTE_MS);
+
+      await observer.observe([now()]);
+      await observer.rest();
+
+      expect((await store.inState(CLUSTER, 'new')).map(({ id }) => id)).toEqual([connectionId(KEY)]);
+    });
+
+    test('what was denied is answered once for a batch, with the furthest that it came', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+      clock.advance(5000);
+
+      const denied = await observer.observe([now({ verdict: 'dropped' }), ...Array.from({ length: 1000 }, () => now()), now({ verdict: 'dropped' })]);
+
+      expect(denied).toMatchObject([{ key: KEY, outcome: 'connected', count: 1002 }]);
+    });
+
+    test('what is denied is read once, and what is not any more is no alarm', async () => {
+      const { clock, store, reads, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+      for (let times = 0; times < 3; times += 1) {
+        clock.advance(5000);
+        expect(await observer.observe([now()])).toMatchObject([{ key: KEY }]);
+      }
+      expect(reads).toEqual([connectionId(KEY)]);
+
+      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 2 }, { state: 'approved', request: 'r1' });
+      clock.advance(5000);
+
+      expect(await observer.observe([now()])).toEqual([]);
     });
 
     test('what the allowlist covers is approved, and asked about again when its entry is gone', async () => {
@@ -231,6 +315,32 @@ describe('src/connections/observe.ts', () => {
         await watchFor(world, observer, 5);
 
         expect(world.calls.onNew).toBe(before + 1);
+      });
+
+      test('begins anew when the store has forgotten everything', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        await observer.observe([world.now()]);
+        await watchFor(world, observer, 60);
+        await redis().flushall();
+        world.clock.advance(5 * MINUTE_MS);
+
+        await observer.observe([world.now()]);
+        await observer.rest();
+
+        expect(await world.watch.all(CLUSTER)).toEqual([0]);
+        expect((await world.store.inState(CLUSTER, 'learned')).length).toBe(1);
+      });
+
+      test('what sums up once in an hour counts as it comes', async () => {
+        const world = begin(redis(), { learnMs: HOUR_MS });
+        const observer = world.start();
+        const summary = () => observer.observe([world.now({ seenBy: 'kubescape', timeMs: undefined })]);
+        await summary();
+        world.clock.advance(HOUR_MS);
+        await summary();
+
+        expect(await world.watch.all(CLUSTER)).toEqual([HOUR_MS]);
       });
 
       test('a time in the future, as a source with a wrong clock tells it, is not believed', async () => {

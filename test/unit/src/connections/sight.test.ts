@@ -192,4 +192,8 @@ describe('src/connections/sight.ts', () => {
     expect(podsToFind(flow)).toEqual([pod]);
     expect(keyOf(sightOf(flow, needs({ ownerOf: () => ({ namespace: 'shop', kind: 'CronJob', name: 'backup' }) })))).toMatchObject({ workload: { kind: 'CronJob', name: 'backup' } });
   });
+
+  test('a time that has not come yet, as a node with a wrong clock tells it, is not believed', () => {
+    expect(sightOf(aFlow({ timeMs: AT + 3600_000 }), needs())).toMatchObject({ sighting: { atMs: AT } });
+  });
 });

@@ -54,6 +54,15 @@ describe('src/event-logs/loki.ts', () => {
     expect(texts.flatMap((text) => text?.split('\n')).toSorted()).toEqual(entries.map(([, line]) => line));
   });
 
+  test('it asks for no less than a second', async () => {
+    const cursor = placeAt(seconds(-15) - 999_000_000n);
+    expect(await open().pull(cursor, NEVER)).toBeUndefined();
+    expect(server.asked).toEqual([]);
+
+    deps.clock.advance(1);
+    expect(await open().pull(cursor, NEVER)).toMatchObject({ text: '' });
+  });
+
   test('it shows its token and its tenant', async () => {
     await open().pull(placeAt(seconds(-200)), NEVER);
 

@@ -47,6 +47,11 @@ describe('src/kube/request.ts', () => {
     await expect(answer).rejects.toThrow(/abort/i);
   });
 
+  test('an answer that is longer than it may be counts as none', async () => {
+    await expect(client.send({ path: '/apis', maxBytes: 100 }, signal())).rejects.toThrow(new SilentServer('its answer is too long'));
+    expect((await client.send({ path: '/apis', maxBytes: 1_000_000 }, signal())).status).toBe(200);
+  });
+
   test('any answer is an answer, whatever its status', async () => {
     kube.faults.add({ path: '/version' }, { kind: 'refuse', code: 503 });
 

@@ -95,4 +95,10 @@ describe('src/slack/parse.ts', () => {
 
     expect([words, options.namespace]).toEqual([['prod “eu”'], 'a&amp;b']);
   });
+
+  test('a name that looks like a flag is a name after two dashes', () => {
+    const { words, options } = parseArguments(scan, ['--area=rbac', '--', '--area=pods']);
+
+    expect([words, options.area]).toEqual([['--area=pods'], 'rbac']);
+  });
 });

@@ -68,6 +68,27 @@ describe('src/store/connections.ts', () => {
       expect(await store.counts(CLUSTER)).toMatchObject({ [comesBack ? 'new' : change.state]: 1 });
     });
 
+    test('what comes back is not of the request that decided about it before', async () => {
+      const store = createConnectionStore(redis());
+      await store.see(CLUSTER, [aSighting()], asNew);
+      await store.change({ cluster: CLUSTER, id: ID, version: 1 }, { state: 'expired', request: 'r1' });
+      expect(await store.get(CLUSTER, [ID])).toMatchObject([{ request: 'r1' }]);
+
+      const { news } = await store.see(CLUSTER, [aSighting({ atMs: AT + 1 })], asNew);
+
+      expect(news).toMatchObject([{ state: 'new' }]);
+      expect(news[0]?.request).toBeUndefined();
+    });
+
+    test('a source that counts nonsense does not keep its connections from being recorded', async () => {
+      const store = createConnectionStore(redis());
+      const most = Number.MAX_SAFE_INTEGER;
+      const nonsense = Array.from({ length: 2000 }, () => aSighting({ count: most, bytes: most }));
+      for (let times = 0; times < 2; times += 1) await store.see(CLUSTER, nonsense, asNew);
+
+      expect(await store.get(CLUSTER, [ID])).toMatchObject([{ count: most, bytes: most }]);
+    });
+
     test('of two who change the same version one wins, and counts change no version', async () => {
       const store = createConnectionStore(redis());
       await store.see(CLUSTER, [aSighting()], asNew);

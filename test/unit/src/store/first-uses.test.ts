@@ -43,6 +43,15 @@ describe('src/store/first-uses.ts', () => {
       expect(await redis().pttl(keys.firstUseTimes('prod'))).toBeGreaterThan(179 * DAY_MS);
     });
 
+    test('of more than there is room for, what was used longest ago is forgotten', async () => {
+      const uses = createFirstUses(redis(), 2);
+      for (const [minutes, use] of [HOME, CAFE, HOME_AGAIN, { name: 'ann from a train', fingerprint: 'f6' }].entries()) await uses.add('prod', [use], { nowMs: NOW_MS + minutes * 60_000, isLearning: false });
+
+      expect([await redis().hlen(keys.firstUses('prod')), await redis().zcard(keys.firstUseTimes('prod'))]).toEqual([2, 2]);
+      expect(await add([{ ...HOME, fingerprint: 'f7' }], { days: 1 })).toEqual([false]);
+      expect(await add([{ ...CAFE, fingerprint: 'f8' }], { days: 1 })).toEqual([true]);
+    });
+
     test('the beginning is the first moment that was given, for each cluster', async () => {
       const uses = createFirstUses(redis());
 

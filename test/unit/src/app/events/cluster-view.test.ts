@@ -26,13 +26,14 @@ const OBJECTS: Readonly<Record<string, RawObject>> = {
 function view(objects: readonly RawObject[] = [NODE, SERVICE]) {
   const clock = createMovedClock();
   const log = createKeptLog();
-  const world = { opened: 0, closed: 0, asked: new Array<string>(), isAway: false };
+  const world = { opened: 0, closed: 0, asked: new Array<string>(), isAway: false, wait: Promise.resolve() };
   const open = (): Promise<OpenCluster> => {
     if (world.isAway) return Promise.reject(new ClusterUnreachable('away'));
     world.opened += 1;
-    const get = ({ kind, name }: ObjectAddress) => {
+    const get = async ({ kind, name }: ObjectAddress) => {
       world.asked.push(`${kind} ${name}`);
-      return Promise.resolve(OBJECTS[`${kind} ${name}`]);
+      await world.wait;
+      return OBJECTS[`${kind} ${name}`];
     };
     return Promise.resolve({ ...readOnlyCluster(sourceOf(objects)), get, close: () => (world.closed += 1) });
   };
@@ -98,5 +99,33 @@ describe('src/app/events/cluster-view.ts', () => {
 
     expect(world.asked).toEqual(['Pod db-0', 'Pod gone', 'Pod gone']);
     await seen.stop();
+  });
+
+  test('all pods of a batch are looked up, however many there are', async () => {
+    const { view: seen } = view();
+    await seen.ranges();
+    const pods = [...Array.from({ length: 120 }, (_, index) => `gone-${index}`), 'db-0'].map((name) => ({ namespace: 'shop', name }));
+    await seen.find(pods);
+
+    expect(seen.ownerOf({ namespace: 'shop', name: 'db-0' })).toEqual({ namespace: 'shop', kind: 'StatefulSet', name: 'db' });
+    await seen.stop();
+  });
+
+  test('a cluster that is opened anew stays open for the pods that are looked up meanwhile', async () => {
+    const { clock, world, view: seen } = view();
+    await seen.ranges();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.wait = promise;
+    const found = seen.find([{ namespace: 'shop', name: 'db-0' }]);
+    clock.advance(5 * 60_000);
+    await seen.ranges();
+    await new Promise(setImmediate);
+    expect(world).toMatchObject({ opened: 2, closed: 0 });
+
+    resolve();
+    await found;
+    await seen.stop();
+
+    expect(world).toMatchObject({ opened: 2, closed: 2 });
   });
 });

@@ -13,12 +13,16 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 const OTHER = { detection: 'audit/pod-exec', severity: 'high', actor: null, object: null, message: 'm', group: 'g', fingerprint: 'f' } as const;
 
+function failOn(id: string, error: unknown): never {
+  throw new Error(id, { cause: error });
+}
+
 /** What handles the events of one cluster, as `start.ts` puts it together; `restart` forgets all that is not in Redis. */
 function scene(redis: Redis) {
   const clock = createMovedClock('2026-11-23T08:00:30.000Z');
   const activity = createActivityStore(redis);
   const begin = () => ({
-    judge: createBatchJudge({ cluster: 'prod', detections: [detection], settings: NO_DETECTION_SETTINGS, onFault: (id, error) => { throw new Error(id, { cause: error }); } }),
+    judge: createBatchJudge({ cluster: 'prod', detections: [detection], settings: NO_DETECTION_SETTINGS, onFault: failOn }),
     gate: createFirstUseGate({ cluster: 'prod', uses: createFirstUses(redis), activity, clock }),
   });
   let work = begin();
@@ -41,17 +45,20 @@ function scene(redis: Redis) {
     pass,
     gate: () => work.gate,
     see: (...addresses: string[]) => pass(judged(addresses)),
-    restart: () => void (work = begin()),
+    restart: () => {
+      work = begin();
+    },
     /** As a cluster that is never quiet. */
-    async watch(minutes: number) {
+    watch: async (minutes: number) => {
       const days = new Map<string, { minutes: Uint8Array; lost: number }>();
-      for (let index = 0; index < minutes; index += 1, clock.advance(MINUTE_MS)) {
+      for (let index = 0; index < minutes; index += 1) {
         const now = clock.now();
         const name = now.toISOString().slice(0, 10);
         const day = days.get(name) ?? { minutes: new Uint8Array(180), lost: 0 };
         const minute = Math.floor((now.getTime() % DAY_MS) / MINUTE_MS);
         day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
         days.set(name, day);
+        clock.advance(MINUTE_MS);
       }
       await activity.add('prod', { users: new Map(), bindings: new Map(), actedAs: new Map(), days });
     },

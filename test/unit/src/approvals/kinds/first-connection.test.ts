@@ -1,16 +1,35 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { makeChange } from '#src/actions/make-change.ts';
+import { planHash } from '#src/actions/plan-hash.ts';
+import { takeBack } from '#src/actions/take-back.ts';
+import { kind as block } from '#src/approvals/kinds/block-connection.ts';
 import { kind } from '#src/approvals/kinds/first-connection.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
+import { ownAddress } from '#src/enforcement/own-policy.ts';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { Change } from '#src/model/plan.ts';
+import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { aConnection, connectionSettings, connectionsOf } from '#test/build/connections.ts';
+import { CLUSTER, enforcementScene, seen, watchedConnections, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
 
 const signal = new AbortController().signal;
 
 function propose(found: readonly Connection[], settings: Partial<ConnectionSettings> = {}, ids = found.map(({ id }) => id)) {
-  const world = { connections: connectionsOf(found, { settings: [connectionSettings(settings)] }) } as unknown as ProposalWorld;
-  return kind.propose({ cluster: 'prod-eu', connections: ids }, world, signal);
+  return kind.propose({ cluster: 'prod-eu', connections: ids }, awayWorld(found, settings), signal);
 }
+
+/** Nobody answers, so that whatever is proposed in it was proposed without the cluster. */
+function awayWorld(found: readonly Connection[], settings: Partial<ConnectionSettings> = {}) {
+  const clusters = { open: () => Promise.reject(new ClusterUnreachable('The API server of prod-eu did not answer.')) };
+  return { clusters, connections: connectionsOf(found, { settings: [connectionSettings(settings)] }) } as unknown as ProposalWorld & Parameters<NonNullable<typeof kind.confirm>>[1];
+}
+
+const DENIED = seen('denied', { state: 'denied', request: 'r11111', decision: { by: 'Bo', at: '2026-11-24T10:00:00.000Z' } });
+const STRIPE = seen('stripe', { state: 'approved', addresses: ['198.51.100.7'], key: { remote: { kind: 'name', name: 'api.stripe.com' } } });
+const FRESH = seen('fresh', { outcome: 'dropped', addresses: ['192.0.2.10', '2001:db8::10'], key: { remote: { kind: 'name', name: 'api.mail.example' } } });
+const PLACE = { cluster: CLUSTER, workload: WORKLOAD };
 
 describe('src/approvals/kinds/first-connection', () => {
   test('says what connects where, since when, how often, and who else talks to it', async () => {
@@ -53,5 +72,166 @@ describe('src/approvals/kinds/first-connection', () => {
 
   test('nothing is asked about what is not known', async () => {
     await expect(propose([], {}, ['c9'])).rejects.toThrow(NothingToPropose);
+  });
+
+  describe('where k8ssec has written a policy', () => {
+    let scene: EnforcementScene | undefined;
+    afterEach(async () => {
+      await scene?.stop();
+      scene = undefined;
+    });
+
+    /** The denied one is blocked for request r22222. */
+    async function blocked(plugin: Plugin, known: readonly Connection[] = [DENIED, STRIPE, FRESH], more: readonly RawObject[] = []): Promise<EnforcementScene> {
+      scene = await enforcementScene(plugin, known.filter(({ outcome }) => outcome !== 'dropped'), {}, more);
+      const { plan } = await block.propose({ cluster: CLUSTER, connections: ['denied'], reason: 'unknown host' }, scene.watched, signal);
+      await made(scene, plan.changes[0], 'r22222');
+      scene = { ...scene, watched: { ...scene.watched, connections: watchedConnections(known) } };
+      return scene;
+    }
+
+    async function within<Result>({ world }: EnforcementScene, work: (cluster: Awaited<ReturnType<typeof world.clusters.open>>) => Promise<Result>): Promise<Result> {
+      const cluster = await world.clusters.open(CLUSTER, signal);
+      try {
+        return await work(cluster);
+      } finally {
+        cluster.close();
+      }
+    }
+
+    const changeOf = (change: Change | undefined): Change => {
+      if (change === undefined) throw new Error('nothing would be changed');
+      return change;
+    };
+    const made = (where: EnforcementScene, change: Change | undefined, request: string) => within(where, (cluster) => makeChange(changeOf(change), cluster, request, signal));
+    const look = (where: EnforcementScene) => within(where, (cluster) => cluster.get(ownAddress('network-policy', PLACE), signal));
+    const asked = ({ watched }: EnforcementScene, ids: readonly string[] = ['fresh']) => kind.propose({ cluster: CLUSTER, connections: ids }, watched, signal);
+
+    test('the isolation is opened for exactly this destination, and everything else in it stays', async () => {
+      const where = await blocked('kindnet');
+      const before = await look(where);
+      const { plan, card, sensitive } = await asked(where);
+
+      expect(plan).toMatchObject({ changes: [{ type: 'replace', text: 'NetworkPolicy shop/checkout: api.mail.example:443 is let through' }], traffic: 'forwarded', trafficOf: ['fresh'], stays: ['Only addresses that were seen are let through; a name that gets others is blocked again.'] });
+      expect(card.now).toMatch(/^Now: blocked by policy k8ssec-[0-9a-f]{8}; approving opens exactly this destination\.$/);
+      expect(sensitive).toBe(false);
+      expect(await made(where, plan.changes[0], 'r33333')).toMatchObject({ state: 'done' });
+      const opened = { to: [{ ipBlock: { cidr: '192.0.2.10/32' } }, { ipBlock: { cidr: '2001:db8::10/128' } }], ports: [{ protocol: 'TCP', port: 443 }] };
+      const spec = objectAt(before, 'spec');
+      expect((await look(where))?.spec).toEqual({ ...spec, egress: [...(spec?.egress as readonly RawObject[]), opened] });
+    });
+
+    test('what is let through by then is not opened again, and the opening is taken back whole', async () => {
+      const where = await blocked('kindnet');
+      const before = await look(where);
+      const { plan } = await asked(where);
+      const result = await made(where, plan.changes[0], 'r33333');
+
+      expect((await asked(where)).plan).toMatchObject({ changes: [], stays: [] });
+      expect(await within(where, (cluster) => takeBack(changeOf(plan.changes[0]), result, cluster, 'r33333', signal))).toMatchObject({ state: 'taken-back' });
+      expect((await look(where))?.spec).toEqual(before?.spec);
+    });
+
+    test('of two openings the earlier one ends only when the later one is undone, and says so', async () => {
+      const second = seen('second', { outcome: 'dropped', key: { remote: { kind: 'address', address: '192.0.2.99' } } });
+      const where = await blocked('kindnet', [DENIED, STRIPE, FRESH, second]);
+      const before = await look(where);
+      const one = (await asked(where)).plan.changes[0];
+      const first = await made(where, one, 'r33333');
+      const next = (await asked(where, ['second'])).plan.changes[0];
+      const later = await made(where, next, 'r44444');
+      const back = (change: Change | undefined, result: typeof first, request: string) => within(where, (cluster) => takeBack(changeOf(change), result, cluster, request, signal));
+
+      expect(await back(one, first, 'r33333')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('was changed for request r44444 since, which has to be undone first') as unknown });
+      expect(await back(next, later, 'r44444')).toMatchObject({ state: 'taken-back' });
+      expect(await back(one, first, 'r33333')).toMatchObject({ state: 'taken-back' });
+      expect((await look(where))?.spec).toEqual(before?.spec);
+    });
+
+    test('the plan is the same when it is made anew, and another when another address is known', async () => {
+      const where = await blocked('kindnet');
+      const first = planHash((await asked(where)).plan);
+      const later = (given: Partial<Connection>) => asked({ ...where, watched: { ...where.watched, connections: watchedConnections([DENIED, STRIPE, { ...FRESH, state: 'approved', count: 99, ...given }]) } });
+
+      expect(planHash((await later({})).plan)).toBe(first);
+      expect(planHash((await later({ addresses: ['192.0.2.99'] })).plan)).not.toBe(first);
+    });
+
+    test('of several only those that are blocked are opened, and only their traffic proves it', async () => {
+      const where = await blocked('kindnet', [DENIED, STRIPE, FRESH, seen('passing', { key: { remote: { kind: 'address', address: '192.0.2.77' } } })]);
+      const { plan, card } = await asked(where, ['passing', 'fresh']);
+
+      expect(plan.trafficOf).toEqual(['fresh']);
+      expect(plan.basis).toEqual(['fresh', 'passing']);
+      expect(JSON.stringify(objectAt((plan.changes[0] as Extract<Change, { readonly type: 'replace' }>).body, 'spec')).match(/192\.0\.2\.77/g)).toHaveLength(1);
+      expect(card.now).toMatch(/^Now: allowed and watched, except 1 that are blocked by policy k8ssec-\w+; approving opens exactly this destination\.$/);
+    });
+
+    test('a name without a known address is not said to be opened', async () => {
+      const where = await blocked('kindnet', [DENIED, STRIPE, { ...FRESH, addresses: [] }]);
+      const { plan, card } = await asked(where);
+
+      expect(plan.changes).toEqual([]);
+      expect(plan.stays).toEqual([expect.stringMatching(/^api\.mail\.example:443 is blocked by NetworkPolicy shop\/k8ssec-\w+, which cannot be opened as long as no address is known\.$/)]);
+      expect(card.meaning?.approved).toMatch(/^On the allowlist\. Still blocked by NetworkPolicy/);
+    });
+
+    test('what was denied and shares the address is named', async () => {
+      const where = await blocked('kindnet', [DENIED, STRIPE, { ...FRESH, addresses: ['203.0.113.9'] }]);
+
+      expect((await asked(where)).plan.stays).toContain('203.0.113.9:443 was denied by Bo, has the same address, and is let through with it.');
+    });
+
+    test.each<Plugin>(['Cilium', 'Calico'])('a rule of %s that denies is not taken out, and the request that made it is named', async (plugin) => {
+      const where = await blocked(plugin, [DENIED, STRIPE, { ...FRESH, addresses: ['203.0.113.9'] }]);
+      const { plan, card } = await asked(where);
+
+      expect(plan.changes).toEqual([]);
+      expect(card.now).toMatch(/^Now: blocked by request r22222 \(\w+ shop\/k8ssec-\w+\): undo that first\. Approving changes nothing in the cluster\.$/);
+      expect(card.meaning?.approved).toMatch(/^On the allowlist\. Still blocked by request r22222/);
+      expect(plan.stays).toEqual([expect.stringMatching(/^api\.mail\.example:443 is blocked by request r22222 .*: undo that first\.$/)]);
+    });
+
+    test('a rule that denies something else is nothing in the way', async () => {
+      const where = await blocked('Cilium');
+
+      expect(await asked(where)).toMatchObject({ plan: { changes: [], stays: [] }, card: { now: 'Now: blocked by the network already. Approving changes nothing in the cluster.' } });
+    });
+
+    test('nothing is written over what somebody else has changed, and the card says who', async () => {
+      const where = await blocked('kindnet');
+      await within(where, (cluster) => cluster.patch(ownAddress('network-policy', PLACE), [{ op: 'add', path: '/spec/ingress', value: [{}] }], {}, signal));
+      const { plan, card } = await asked(where);
+
+      expect(plan.changes).toEqual([]);
+      expect(card.now).toMatch(/^Now: blocked by NetworkPolicy shop\/k8ssec-\w+, which was changed by [^,]+, and nothing is written over that\./);
+    });
+
+    test('a policy of somebody else, whatever it is called, is left alone', async () => {
+      const { apiVersion, kind: objectKind, name, namespace } = ownAddress('network-policy', PLACE);
+      scene = await enforcementScene('kindnet', [FRESH], {}, [{ apiVersion, kind: objectKind, metadata: { name, namespace }, spec: { podSelector: {}, policyTypes: ['Egress'], egress: [] } }]);
+
+      expect((await asked(scene)).plan).toEqual({ changes: [], stays: [], proofs: [], basis: ['fresh'] });
+    });
+
+    test.each(['observe', 'propose'] as const)('in mode %s no cluster is asked', async (mode) => {
+      const world = awayWorld([FRESH], { cluster: CLUSTER, mode });
+
+      expect((await kind.propose({ cluster: CLUSTER, connections: ['fresh'] }, world, signal)).card.now).not.toContain('could not be looked at');
+      await expect(kind.confirm?.({ cluster: CLUSTER, connections: ['fresh'] }, world, signal)).resolves.toBeUndefined();
+    });
+
+    test('people are asked also when the cluster does not answer, but nothing is done before somebody has looked', async () => {
+      const world = awayWorld([aConnection()], { mode: 'enforce' });
+      const { plan, card } = await kind.propose({ cluster: 'prod-eu', connections: ['c1'] }, world, signal);
+
+      expect(plan.changes).toEqual([]);
+      expect(card.now).toBe('Now: allowed and watched. Approving changes nothing in the cluster. Whether a policy of k8ssec blocks it could not be looked at: The API server of prod-eu did not answer.');
+      await expect(kind.confirm?.({ cluster: 'prod-eu', connections: ['c1'] }, world, signal)).rejects.toThrow(ClusterUnreachable);
+    });
+
+    test('what is denied is not approved by being asked about again', async () => {
+      await expect(kind.propose({ cluster: CLUSTER, connections: ['denied'] }, awayWorld([DENIED], { cluster: CLUSTER }), signal)).rejects.toThrow('shop/checkout → 203.0.113.9:443 is denied by Bo, in request r11111.');
+    });
   });
 });

@@ -8,6 +8,7 @@ import type { RelaySettings } from '#src/model/event-intake.ts';
 import { createSourceDeps } from '#test/fakes/people/deps.ts';
 
 const AT_MS = Date.UTC(2026, 10, 23, 9);
+const NOW_MS = AT_MS + 60_000;
 const PLAIN = { plaintext: true, ca: undefined, cert: undefined, key: undefined, serverName: undefined };
 
 interface Asked {
@@ -57,7 +58,11 @@ describe('src/event-logs/hubble/relay.ts', () => {
   });
 
   const listen = (credentials = ServerCredentials.createInsecure()) => new Promise<string>((resolve, reject) => server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error === null ? resolve(`localhost:${port}`) : reject(error))));
-  const open = (settings: Partial<RelaySettings> & { readonly address: string }, secrets = {}) => createRelayPull({ ...PLAIN, ...settings }, createSourceDeps(secrets));
+  const open = (settings: Partial<RelaySettings> & { readonly address: string }, secrets = {}) => {
+    const deps = createSourceDeps(secrets);
+    deps.clock.advance(NOW_MS - deps.clock.now().getTime());
+    return createRelayPull({ ...PLAIN, ...settings }, deps);
+  };
   const from = (offsetMs: number) => JSON.stringify({ atMs: AT_MS + offsetMs, count: 0 });
 
   async function pulled(source: ReturnType<typeof open>, cursor: string, lines: number): Promise<{ readonly text: string; readonly cursor: string }> {
@@ -123,6 +128,13 @@ describe('src/event-logs/hubble/relay.ts', () => {
 
     expect(asked).toEqual([AT_MS - 5000, AT_MS + 11 - 5000]);
     expect(readings(second.text)).toEqual([{ event: expect.objectContaining({ id: 'f-2' }) }]);
+  });
+
+  test('a node whose clock is ahead does not move the place ahead', async () => {
+    answer = (call) => [flow('f-1', 3600_000), flow('f-2', 10)].forEach((one) => call.write(one));
+    const { cursor } = await pulled(open({ address: await listen() }), from(0), 2);
+
+    expect(JSON.parse(cursor)).toMatchObject({ atMs: NOW_MS });
   });
 
   test('what was taken and not kept is asked for again', async () => {

@@ -42,7 +42,10 @@ describe('src/events/sources/calico/parse.ts', () => {
 
   test.each<[string, object, object]>([
     ['a private network may be of the cluster', { dest_name: 'pvt' }, { destination: { network: 'pvt', outside: undefined } }],
-    ['a network set has a name and maybe a namespace', { dest_name: 'partners', dest_namespace: 'shop', dest_type: 'NetworkSet' }, { destination: { network: 'partners', pod: undefined } }],
+    ['a network set of the cluster has a name', { dest_name: 'partners', dest_type: 'NetworkSet' }, { destination: { network: 'partners', pod: undefined } }],
+    ['a network set of a namespace is not taken for one of the cluster', { dest_name: 'partners', dest_namespace: 'shop', dest_type: 'NetworkSet' }, { destination: { network: 'shop/partners', pod: undefined } }],
+    ['a network set of a namespace is not taken for the Internet', { dest_name: 'pub', dest_namespace: 'shop', dest_type: 'ns' }, { destination: { network: 'shop/pub', outside: undefined } }],
+    ['a time finer than seconds is none', { start_time: 1787303640000000 }, { timeMs: undefined }],
     ['a host is none of the outside', { dest_name: 'worker-1', dest_type: 'HostEndpoint' }, { destination: { outside: false, network: undefined } }],
     ['what was denied was only tried', { action: 'Deny' }, { verdict: 'dropped', droppedByPolicy: true, attempt: true }],
     ['what comes from outside is told by the destination', { reporter: 'Dst', source_name: 'pub', source_namespace: '-', dest_name: 'web-7d9f-*', dest_namespace: 'shop' }, { source: { outside: true }, destination: { pod: { namespace: 'shop', name: 'web-7d9f-*' } } }],

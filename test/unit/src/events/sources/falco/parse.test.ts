@@ -43,6 +43,10 @@ describe('src/events/sources/falco/parse.ts', () => {
     });
   });
 
+  test('a process of the node is in no container', () => {
+    expect(alertOf({ 'container.id': 'host', 'k8s.ns.name': null, 'k8s.pod.name': null })).toMatchObject({ containerId: undefined, pod: undefined });
+  });
+
   test.each<[string, object, object | undefined]>([
     ['ports that are swapped', { 'fd.lport': 443, 'fd.rport': 40000 }, { address: '203.0.113.9', port: 443 }],
     ['a server that is asked', { 'evt.type': 'accept4', 'fd.lip': undefined, 'fd.name': '203.0.113.9:40000->10.0.0.7:80' }, { address: '203.0.113.9', port: 40000 }],

@@ -45,7 +45,7 @@ describe('src/events/sources/hubble/parse.ts', () => {
     expect(parseHubble({ ...FLOW, node_name: 'worker-1' })).toEqual({ event: flowOf() });
   });
 
-  test.each<[string, object, boolean]>([
+  test.each<[string, object, boolean | undefined]>([
     ['the world', { labels: ['reserved:world-ipv6'] }, true],
     ['the world behind an address of the cluster', { identity: 2, labels: ['reserved:world'] }, true],
     ['the world without labels', { identity: 9 }, true],
@@ -54,6 +54,9 @@ describe('src/events/sources/hubble/parse.ts', () => {
     ['a node of another cluster', { identity: 33_554_433, labels: ['reserved:remote-node'] }, false],
     ['a node', { identity: 1, labels: ['reserved:host'] }, false],
     ['a pod', { identity: 4712, labels: ['k8s:app=db'] }, false],
+    ['a pod whose identity is not known yet', { identity: 0, namespace: 'shop', pod_name: 'db-0' }, false],
+    ['what Cilium does not know', { identity: 0, labels: ['reserved:unknown'] }, undefined],
+    ['what Cilium says nothing of', {}, undefined],
   ])('knows whether it is outside: %s', (_name, destination, outside) => {
     expect(flowOf({ destination }).destination.outside).toBe(outside);
   });

@@ -11,7 +11,7 @@ function scene() {
   return (user: string, address: string, timeMs?: number) => {
     const time = timeMs !== undefined && { requestReceivedTimestamp: new Date(timeMs).toISOString() };
     const event = readNative({ verb: 'list', requestURI: '/api/v1/pods', user: { username: user }, sourceIPs: [address], objectRef: { resource: 'pods', apiVersion: 'v1' }, responseStatus: { code: 200 }, ...time });
-    if (!('verb' in event)) throw new Error('no event');
+    if (event === undefined) throw new Error('no event');
     return [...(audit?.(event, { settings: NO_DETECTION_SETTINGS }) ?? [])].length;
   };
 }

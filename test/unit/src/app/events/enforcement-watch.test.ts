@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import { createEnforcementWatcher } from '#src/app/events/enforcement-watch.ts';
+import { connectionId } from '#src/model/connection-key.ts';
+import type { Sighting } from '#src/model/connection.ts';
+import type { Flow } from '#src/model/flow.ts';
+import type { Plan } from '#src/model/plan.ts';
+import type { ApprovalRequest, Observed } from '#src/model/request.ts';
+import { aConnection, CHECKOUT, connectionsOf } from '#test/build/connections.ts';
+import { aFlow, podEnd } from '#test/build/flow.ts';
+import { aRequest } from '#test/build/request.ts';
+import { aSighting } from '#test/build/sighting.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+
+const APPLIED = Date.parse('2026-11-25T09:14:00.000Z');
+const MINUTE_MS = 60_000;
+const SUBJECT = connectionId(CHECKOUT);
+const OTHER = { key: { port: 5432 } };
+const POLICY_DROP = { verdict: 'dropped', droppedByPolicy: true } as const;
+
+function applied(traffic: Plan['traffic'], more: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return aRequest({
+    kind: traffic === 'dropped' ? 'block-connection' : 'first-connection',
+    state: 'applied',
+    plan: { changes: [], stays: [], proofs: [], basis: [], ...(traffic !== undefined && { traffic, trafficOf: [SUBJECT] }) },
+    observed: { state: 'waiting', at: new Date(APPLIED).toISOString(), text: 'no traffic seen yet' },
+    journal: [{ at: new Date(APPLIED).toISOString(), by: { name: 'job' }, what: 'applied', planHash: 'hash-1' }],
+    ...more,
+  });
+}
+
+/** A watcher whose clock stands right after the change, and what it told. */
+function watching(open: ApprovalRequest[]) {
+  const clock = createMovedClock(new Date(APPLIED).toISOString());
+  const told: (readonly [string, Observed['state'], string])[] = [];
+  const watcher = createEnforcementWatcher({
+    cluster: 'prod-eu',
+    approvals: { open: () => Promise.resolve(open) },
+    runs: {
+      observe(id, { state, text }) {
+        told.push([id, state, text]);
+        return Promise.resolve();
+      },
+    },
+    store: connectionsOf([aConnection({ id: SUBJECT })]),
+    clock,
+  });
+  /** A connection of the workload so many minutes after the change; without a sighting it leads to somewhere in the cluster. */
+  const see = async (minute: number, flow: Partial<Flow>, sighting?: Parameters<typeof aSighting>[0]): Promise<void> => {
+    const atMs = APPLIED + minute * MINUTE_MS;
+    if (clock.now().getTime() < atMs) clock.advance(atMs - clock.now().getTime());
+    watcher.note(aFlow({ source: podEnd({ workload: CHECKOUT.workload }), timeMs: atMs, ...flow }), sighting === undefined ? undefined : sightingOf(flow, sighting, atMs));
+    await watcher.settle();
+  };
+  return { told, see };
+}
+
+function sightingOf({ verdict }: Partial<Flow>, sighting: Parameters<typeof aSighting>[0], atMs: number): Sighting {
+  return aSighting({ atMs, outcome: verdict === 'dropped' ? 'dropped' : 'connected', ...sighting });
+}
+
+describe('src/app/events/enforcement-watch.ts', () => {
+  test.each([
+    ['a block, by a drop of a policy', 'dropped', POLICY_DROP, 'drops seen'],
+    ['an opening, by traffic that passes', 'forwarded', { verdict: 'forwarded' }, 'traffic passes'],
+  ] as const)('%s, is proven once', async (_, traffic, flow, text) => {
+    const { told, see } = watching([applied(traffic)]);
+    await see(1, flow, {});
+    await see(2, flow, {});
+
+    expect(told).toEqual([['r7k2m9', 'proven', text]]);
+  });
+
+  test.each<readonly [string, Plan['traffic'], Partial<Flow>, Parameters<typeof aSighting>[0], number]>([
+    ['a drop that is of no policy', 'dropped', { verdict: 'dropped' }, {}, 1],
+    ['a block when it passes', 'dropped', {}, {}, 1],
+    ['a drop from before', 'dropped', POLICY_DROP, {}, -1],
+    ['a drop of another connection', 'dropped', POLICY_DROP, OTHER, 1],
+    ['traffic of another connection', 'forwarded', {}, OTHER, 1],
+    ['traffic from before', 'forwarded', {}, {}, -1],
+    ['an opening when it is dropped', 'forwarded', POLICY_DROP, {}, 1],
+    ['what was only tried', 'forwarded', { verdict: 'other', attempt: true }, { outcome: 'attempted' }, 1],
+    ['what a profile names without saying when', 'forwarded', { verdict: 'other', timeMs: undefined }, { outcome: 'attempted' }, 1],
+    ['traffic of a change that traffic shows nothing of', undefined, {}, {}, 1],
+  ])('%s is no proof', async (_, traffic, flow, sighting, minute) => {
+    const { told, see } = watching([applied(traffic)]);
+    await see(minute, flow, sighting);
+
+    expect(told).toEqual([]);
+  });
+
+  test.each<readonly [Plan['traffic'], string, Parameters<typeof aSighting>[0] | undefined, string]>([
+    ['dropped', 'to the outside', OTHER, '11 drops to api.stripe.com:5432 after the change'],
+    ['forwarded', 'to the outside', OTHER, '11 drops to api.stripe.com:5432 after the change'],
+    ['dropped', 'inside the cluster', undefined, '11 drops to web:443 after the change'],
+    ['forwarded', 'inside the cluster', undefined, '11 drops to web:443 after the change'],
+  ])('after a change that expects %s, drops %s take it back', async (traffic, _, sighting, text) => {
+    const { told, see } = watching([applied(traffic)]);
+    const flow = { ...POLICY_DROP, destination: podEnd({ port: 443 }) };
+    await see(1, { ...flow, connections: 10 }, sighting);
+    expect(told).toEqual([]);
+    await see(2, flow, sighting);
+
+    expect(told).toEqual([['r7k2m9', 'rolled-back', text]]);
+  });
+
+  test('drops of another workload, and drops that are of no policy, take nothing back', async () => {
+    const { told, see } = watching([applied('dropped')]);
+    await see(1, { ...POLICY_DROP, connections: 99, source: podEnd() });
+    await see(1, { verdict: 'dropped', connections: 99 }, OTHER);
+
+    expect(told).toEqual([]);
+  });
+
+  test('what was dropped in the hour before is no harm of the change, five times over', async () => {
+    const open: ApprovalRequest[] = [];
+    const { told, see } = watching(open);
+    await see(-59, { ...POLICY_DROP, connections: 4 }, OTHER);
+    await see(-61, { ...POLICY_DROP, connections: 1000 }, OTHER);
+    open.push(applied('forwarded'));
+    await see(1, { ...POLICY_DROP, connections: 20 }, OTHER);
+    expect(told).toEqual([]);
+    await see(2, POLICY_DROP, OTHER);
+
+    expect(told).toEqual([['r7k2m9', 'rolled-back', '21 drops to api.stripe.com:5432 after the change']]);
+  });
+
+  test('drops of the connection itself, before it was opened, are not among them', async () => {
+    const open: ApprovalRequest[] = [];
+    const { told, see } = watching(open);
+    await see(-5, { ...POLICY_DROP, connections: 1000 }, {});
+    open.push(applied('forwarded'));
+    await see(1, { ...POLICY_DROP, connections: 11 }, OTHER);
+
+    expect(told).toEqual([['r7k2m9', 'rolled-back', '11 drops to api.stripe.com:5432 after the change']]);
+  });
+
+  test('another process goes on from what is known of the request', async () => {
+    const { told, see } = watching([applied('forwarded', { observed: { state: 'proven', at: new Date(APPLIED + MINUTE_MS).toISOString(), text: 'traffic passes' } })]);
+    await see(2, {}, {});
+    expect(told).toEqual([]);
+    await see(3, { ...POLICY_DROP, connections: 11 }, OTHER);
+
+    expect(told).toEqual([['r7k2m9', 'rolled-back', '11 drops to api.stripe.com:5432 after the change']]);
+  });
+
+  test.each<readonly [string, Partial<ApprovalRequest>]>([
+    ['of another cluster', { clusters: ['dev'] }],
+    ['that is taken back already', { state: 'reverting' }],
+    ['that turned out harmful', { observed: { state: 'rolled-back', at: new Date(APPLIED).toISOString(), text: '11 drops' } }],
+    ['that was made long ago', { journal: [{ at: new Date(APPLIED - 60 * MINUTE_MS).toISOString(), by: { name: 'job' }, what: 'applied', planHash: 'hash-1' }] }],
+  ])('nothing is told of a request %s', async (_, more) => {
+    const { told, see } = watching([applied('dropped', more)]);
+    await see(1, POLICY_DROP, {});
+
+    expect(told).toEqual([]);
+  });
+
+  test('what was made or ended meanwhile is heard of', async () => {
+    const open: ApprovalRequest[] = [];
+    const { told, see } = watching(open);
+    await see(0, POLICY_DROP, {});
+    open.push(applied('dropped'));
+    await see(1, POLICY_DROP, {});
+    open.splice(0);
+    await see(2, { ...POLICY_DROP, connections: 99 }, OTHER);
+
+    expect(told).toEqual([['r7k2m9', 'proven', 'drops seen']]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { startEventWork } from '#src/app/events/work.ts';
+import { emptyActivity } from '#src/events/activity.ts';
+import type { BatchJudge, JudgedBatch } from '#src/events/judge-batch.ts';
+import type { BatchCounts, EventBatch, EventInbox } from '#src/model/event-intake.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+import { createKeptLog } from '#test/fakes/log.ts';
+
+const CLUSTER = 'prod-eu';
+
+/** Holds batches in memory, and counts what was settled. */
+function inboxOf(texts: readonly string[]) {
+  const waiting: EventBatch[] = texts.map((text, index) => ({ id: String(index), feed: 'falco', cameAtMs: 0, text, bytes: 1 }));
+  const settled: BatchCounts[] = [];
+  const holds = { answers: new Array<boolean | Error>() };
+  const inbox: Pick<EventInbox, 'hold' | 'release' | 'next' | 'settle'> = {
+    hold() {
+      const answer = holds.answers.shift() ?? true;
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    release: () => Promise.resolve(),
+    next: () => Promise.resolve(waiting[0]),
+    settle(_cluster, _batch, counts) {
+      waiting.shift();
+      settled.push(counts);
+      return Promise.resolve();
+    },
+  };
+  return { inbox: inbox as EventInbox, settled, holds };
+}
+
+/** Takes a text that it has seen for a repeat, as real ones do. */
+function beginJudge(): BatchJudge {
+  const seen = new Set<string>();
+  return (_feed, text): JudgedBatch => {
+    const nothing = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [], activity: emptyActivity() };
+    if (text === undefined) return { ...nothing, lost: 1 };
+    if (text === 'poison') throw new RangeError('no such time');
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return { ...nothing, events: isNew ? 1 : 0 };
+  };
+}
+
+async function workOn(texts: readonly string[], { faults = 0, answers = [] }: { readonly faults?: number; readonly answers?: readonly (boolean | Error)[] } = {}) {
+  const { inbox, settled, holds } = inboxOf(texts);
+  const told: number[] = [];
+  const log = createKeptLog();
+  let left = faults;
+  holds.answers.push(...answers);
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const work = startEventWork({
+    cluster: CLUSTER,
+    inbox,
+    activity: { read: () => Promise.reject(new Error('not asked for')), add: () => Promise.resolve(0) },
+    beginJudge,
+    connections: {
+      see() {
+        left -= 1;
+        return left >= 0 ? Promise.reject(new Error('away')) : Promise.resolve([]);
+      },
+      rest() {
+        if (settled.length === texts.length) resolve();
+        return Promise.resolve();
+      },
+      stop: () => Promise.resolve(),
+    },
+    tell(alarms) {
+      told.push(alarms.length);
+      return Promise.resolve();
+    },
+    clock: createMovedClock(),
+    log,
+    pauseMs: 1,
+  });
+  await done;
+  await work.stop();
+  return { settled, told, log };
+}
+
+describe('src/app/events/work.ts', () => {
+  test('batches are settled one after the other', async () => {
+    const { settled } = await workOn(['a', 'b']);
+
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }, { events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('what could not be recorded is judged once and recorded again', async () => {
+    const { settled } = await workOn(['a'], { faults: 2 });
+
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test.each<[what: string, answer: boolean | Error]>([
+    ['while its store is away as well', new Error('away')],
+    ['and another process has it for a moment', false],
+  ])('a batch that cannot be recorded %s is judged as if it had never been seen', async (_, answer) => {
+    const { settled } = await workOn(['a'], { faults: 1, answers: [true, answer] });
+
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('a batch that cannot be judged counts as lost, and those after it are seen', async () => {
+    const { settled, log } = await workOn(['poison', 'b']);
+
+    expect(settled).toEqual([{ events: 0, malformed: 0, lost: 1 }, { events: 1, malformed: 0, lost: 0 }]);
+    expect(log.texts('error')).toEqual(['a batch of events could not be judged and counts as lost']);
+  });
+
+  test('a batch that can never be recorded is given up, so that others are seen', async () => {
+    const { settled } = await workOn(['a', 'b'], { faults: 5 });
+
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 1 }, { events: 1, malformed: 0, lost: 0 }]);
+  });
+});
