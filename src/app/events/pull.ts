@@ -21,6 +21,7 @@ const PAUSE_MS = 1000;
 export function startPulling({ cluster, feed, source, inbox, clock, log, pauseMs = PAUSE_MS }: PullNeeds): HeldLoop {
   /** Whether what the status shows may be old. */
   let isUnsure = true;
+  let wasFull = false;
   /** Status shows what is wrong until it is well again. */
   const tell = async (problem: string): Promise<void> => {
     if (problem !== ((await inbox.problem(cluster, feed)) ?? '')) await inbox.tellProblem(cluster, feed, problem);
@@ -29,10 +30,12 @@ export function startPulling({ cluster, feed, source, inbox, clock, log, pauseMs
     const from = await inbox.cursor(cluster, feed);
     const pulled = await source.pull(from, signal);
     const outcome = pulled === undefined ? 'nothing' : await inbox.keepPulled(cluster, feed, { ...pulled, from, cameAtMs: clock.now().getTime() });
-    if (outcome === 'full') log.warn({ cluster, feed }, 'there is no room for what a log says; it is read again');
+    // Said once: it is tried each second, and may last for hours.
+    if (outcome === 'full' && !wasFull) log.warn({ cluster, feed }, 'there is no room for what a log says; it is read again');
     // Where another process has moved on, this one reads on from there at once.
     if (pulled !== undefined || isUnsure) await tell(outcome === 'full' ? 'no room for what comes' : (pulled?.problem ?? ''));
-    isUnsure = outcome === 'full';
+    wasFull = outcome === 'full';
+    isUnsure = wasFull;
     return outcome === 'kept' || outcome === 'stale';
   };
   return startHeldLoop({

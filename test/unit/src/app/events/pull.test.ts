@@ -103,13 +103,18 @@ describe('src/app/events/pull.ts', () => {
     test('what there is no room for is read again, and status says so', async () => {
       const given = needs();
       const { inbox } = given;
-      let isFull = true;
-      const pulling = startPulling({ ...given, source: aLog(), inbox: { ...inbox, keepPulled: (...piece) => (isFull ? Promise.resolve('full') : inbox.keepPulled(...piece)) } });
-      await until(async () => (await inbox.problem('prod', 'audit')) === 'no room for what comes');
+      let [isFull, times] = [true, 0];
+      const refused = () => {
+        times += 1;
+        return 'full' as const;
+      };
+      const pulling = startPulling({ ...given, source: aLog(), inbox: { ...inbox, keepPulled: (...piece) => (isFull ? Promise.resolve(refused()) : inbox.keepPulled(...piece)) } });
+      await until(async () => times >= 3 && (await inbox.problem('prod', 'audit')) === 'no room for what comes');
       isFull = false;
       await isRead();
       await pulling.stop();
 
+      expect(given.log.texts('warn')).toEqual(['there is no room for what a log says; it is read again']);
       expect(await kept()).toHaveLength(3);
       expect(await inbox.problem('prod', 'audit')).toBeUndefined();
     });
