@@ -7,6 +7,7 @@ import { job as carryOut } from './carry-out.ts';
 import { job as dailyDigest } from './daily-digest.ts';
 import { job as drawDailyMap } from './draw-daily-map.ts';
 import { job as drawMap } from './draw-map.ts';
+import { job as forgetConnections } from './forget-connections.ts';
 import { job as noteCertificates } from './note-certificates.ts';
 import { job as reviewPeople } from './review-people.ts';
 import { job as scanCluster } from './scan-cluster.ts';
@@ -23,6 +24,7 @@ export const jobs: readonly Job[] = [
   dailyDigest,
   drawDailyMap,
   drawMap,
+  forgetConnections,
   noteCertificates,
   reviewPeople,
   scanCluster,

@@ -8,7 +8,7 @@ import { startConversation, type Conversation } from './app/conversation.ts';
 import { eventDoor } from './app/events/door.ts';
 import { startForeground } from './app/foreground.ts';
 import { createSide, type Rights, type Shared } from './app/side.ts';
-import { repositorySources, tickSources } from './app/tick-sources.ts';
+import { connectionSources, repositorySources, tickSources } from './app/tick-sources.ts';
 import type { Config, SlackConfig } from './config/config.ts';
 import { startHttpServer } from './http/server.ts';
 import type { Clock } from './model/clock.ts';
@@ -126,7 +126,7 @@ function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' |
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));
-  return { config, clock, log, clusters, digests, sources: [...tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), ...repositorySources(config.repositories)], slackMembers, slackProblem, scopes };
+  return { config, clock, log, clusters, digests, sources: [...tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), ...repositorySources(config.repositories), ...connectionSources(config.connections, config.timeZone)], slackMembers, slackProblem, scopes };
 }
 
 function whenReady(redis: Redis): Promise<void> {

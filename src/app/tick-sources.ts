@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '#src/model/clusters.ts';
+import type { ConnectionSettings } from '#src/model/connection.ts';
 import type { Digest } from '#src/model/digests.ts';
 import type { Repository } from '#src/model/repositories.ts';
 import type { Schedule } from '#src/model/schedules.ts';
 import type { TickSource } from '#src/queue/ticker.ts';
 import { job as dailyDigest } from '#jobs/daily-digest.ts';
 import { job as drawDailyMap } from '#jobs/draw-daily-map.ts';
+import { job as forgetConnections } from '#jobs/forget-connections.ts';
 import { job as noteCertificates } from '#jobs/note-certificates.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { job as scanRepository } from '#jobs/scan-repository.ts';
@@ -13,6 +15,7 @@ import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
 
 /** More often than a cluster forgets them. */
 const NOTE_CERTIFICATES = '*/20 * * * *';
+const FORGET_CONNECTIONS = '45 3 * * *';
 
 /** What the clock starts: a scan of each cluster, each digest, the map of each cluster, and the review of people where any source of them is configured. */
 export function tickSources(clusters: readonly Cluster[], digests: readonly Digest[], review?: Pick<Schedule, 'cron' | 'timeZone'>): readonly TickSource[] {
@@ -52,6 +55,12 @@ export function repositorySources(repositories: readonly Repository[]): readonly
       },
     ];
   });
+}
+
+/** Forgetting what was not seen for long, where connections are watched. */
+export function connectionSources(connections: readonly ConnectionSettings[], timeZone: string): readonly TickSource[] {
+  if (connections.length === 0) return [];
+  return [{ schedule: { name: forgetConnections.name, text: 'Forgetting connections that are not seen any more', cron: FORGET_CONNECTIONS, timeZone }, jobFor: () => ({ job: forgetConnections, payload: {} }) }];
 }
 
 /** Ids of jobs may hold no colon, which names of clusters do (`arn:aws:eks:…`). */

@@ -126,6 +126,8 @@ export interface ConnectionStore {
   readonly ofRemote: (cluster: string, remote: Remote) => Promise<readonly Connection[]>;
   /** Undefined when somebody else changed it meanwhile. */
   readonly change: (connection: Pick<Connection, 'id' | 'version'> & { readonly cluster: string }, change: ConnectionChange) => Promise<Connection | undefined>;
+  /** Forgets what was not seen since a moment, but nothing that people have denied or have to decide about. Answers how many that were. */
+  readonly forget: (cluster: string, before: Date) => Promise<number>;
   /** Entries that people made in the chat. */
   readonly allowEntries: () => Promise<readonly AllowEntry[]>;
   readonly addAllowEntry: (entry: AllowEntry) => Promise<void>;
@@ -164,7 +166,7 @@ export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'inState'
 export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined };
 
 /** Connections with the outside as commands and jobs see them. */
-export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'endAllowEntry'> {
+export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'forget' | 'endAllowEntry'> {
   /** Of the clusters whose connections are watched. */
   readonly all: () => readonly ConnectionSettings[];
   /** Whether the connections of each workload are still being learned. */

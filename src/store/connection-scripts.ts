@@ -95,3 +95,17 @@ end
 redis.call('SREM', KEYS[2 + place], ARGV[1])
 redis.call('SADD', KEYS[2 + tonumber(ARGV[3])], ARGV[1])
 return 1`);
+
+/**
+ * Forgets a connection that was not seen for long, unless people have to decide about it or have denied it.
+ * KEYS: hash, the sets of all states, the sets of its workload and of its remote. ARGV: id, moment. Answers 1 when it is gone.
+ */
+export const FORGET = script(`
+local known = redis.call('HMGET', KEYS[1], 'state', 'last', 'place')
+if not known[1] or tonumber(known[2]) >= tonumber(ARGV[2]) then return 0 end
+if known[1] == 'new' or known[1] == 'pending' or known[1] == 'denied' then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('SREM', KEYS[2 + tonumber(known[3])], ARGV[1])
+redis.call('SREM', KEYS[${STATES + 2}], ARGV[1])
+redis.call('SREM', KEYS[${STATES + 3}], ARGV[1])
+return 1`);

@@ -1,13 +1,16 @@
 import type { Redis } from 'ioredis';
 import { connectionId, remoteKey, workloadKey } from '#src/model/connection-key.ts';
 import { CONNECTION_STATES, type AllowEntry, type Connection, type ConnectionDecision, type ConnectionKey, type ConnectionStart, type ConnectionStore, type Sighting } from '#src/model/connection.ts';
-import { CHANGE, OUTCOMES, SEE } from './connection-scripts.ts';
+import { CHANGE, FORGET, OUTCOMES, SEE } from './connection-scripts.ts';
 import { keys } from './keys.ts';
 
 /** Most connections of one command. */
 const AT_ONCE = 100;
 /** Of one workload: what tries more places than these is looking for something, and is told of as a whole. */
 const MOST_OF_WORKLOAD = 5000;
+
+/** What nobody has to decide about, and nobody has denied. */
+const FORGETTABLE = ['learned', 'approved', 'expired', 'retired'] as const;
 
 /** What is known of connections, in Redis. Of a key that was never seen the record is there when `see` answers. */
 export function createConnectionStore(redis: Redis, mostOfWorkload: number = MOST_OF_WORKLOAD): ConnectionStore {
@@ -52,6 +55,20 @@ export function createConnectionStore(redis: Redis, mostOfWorkload: number = MOS
       ];
       const changed = await CHANGE(redis, [keys.connection(`${cluster}:${id}`), ...states(cluster)], [id, version, CONNECTION_STATES.indexOf(state), state, ...fields]);
       return changed === 1 ? (await get(cluster, [id]))[0] : undefined;
+    },
+    async forget(cluster, before) {
+      let forgotten = 0;
+      for (const state of FORGETTABLE) {
+        const ids = redis.sscanStream(keys.connectionsInState(`${cluster}:${state}`), { count: AT_ONCE });
+        for await (const some of ids as AsyncIterable<readonly string[]>) {
+          for (const { id, key, lastSeen } of await get(cluster, some)) {
+            if (Date.parse(lastSeen) >= before.getTime()) continue;
+            const places = [keys.connection(`${cluster}:${id}`), ...states(cluster), keys.connectionsOfWorkload(`${cluster}:${workloadKey(key.workload)}`), keys.connectionsOfRemote(`${cluster}:${remoteKey(key.remote)}`)];
+            forgotten += Number(await FORGET(redis, places, [id, before.getTime()]));
+          }
+        }
+      }
+      return forgotten;
     },
     allowEntries: async () => Object.values(await redis.hgetall(keys.allowEntries())).map((text) => JSON.parse(text) as AllowEntry).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     async addAllowEntry(entry) {

@@ -60,6 +60,7 @@ export function connectionsOf(
       return Promise.resolve(next);
     },
     learning: (_, workloads) => Promise.resolve(workloads.map(({ name }) => learning(name))),
+    forget: () => Promise.resolve(0),
     allowEntries: () => Promise.resolve(allowed),
     endAllowEntry: (id) => Promise.resolve(allowed.splice(allowed.findIndex((entry) => entry.id === id), 1).length === 1),
   };

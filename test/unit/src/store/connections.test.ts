@@ -39,6 +39,24 @@ describe('src/store/connections.ts', () => {
       expect(await store.get(CLUSTER, [ID])).toMatchObject([{ outcome: 'dropped', addresses: ['203.0.113.2', '203.0.113.4', '203.0.113.3'], names: ['a.example', 'b.example'], lastSeen: FLOW_TIME, count: 5 }]);
     });
 
+    test('forgets what was not seen since, but nothing that was denied or waits for people', async () => {
+      const store = createConnectionStore(redis());
+      const states = ['learned', 'approved', 'expired', 'retired', 'new', 'pending', 'denied'] as const;
+      const sightings = [...states, 'late' as const].map((name, index) => aSighting({ atMs: name === 'late' ? AT + DAY_MS : AT, key: { remote: { kind: 'name', name: `${name}.example` }, port: 1000 + index } }));
+      const { news } = await store.see(CLUSTER, sightings, asNew);
+      for (const state of states) {
+        const found = news.find(({ key }) => key.remote.kind === 'name' && key.remote.name === `${state}.example`);
+        if (found !== undefined && state !== 'new') await store.change({ cluster: CLUSTER, id: found.id, version: found.version }, { state });
+      }
+      const late = news.find(({ key }) => key.remote.kind === 'name' && key.remote.name === 'late.example');
+      if (late !== undefined) await store.change({ cluster: CLUSTER, id: late.id, version: late.version }, { state: 'learned' });
+
+      expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(4);
+      expect(await store.counts(CLUSTER)).toEqual({ learned: 1, new: 1, pending: 1, approved: 0, denied: 1, expired: 0, retired: 0 });
+      expect(await store.ofWorkload(CLUSTER, CHECKOUT.workload)).toHaveLength(4);
+      expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(0);
+    });
+
     test('what the allowlist covers begins approved, with the decision', async () => {
       const decision = { by: 'Ann', at: FLOW_TIME, reason: 'payments', until: isoAt(DAY_MS) };
       const store = createConnectionStore(redis());
