@@ -33,7 +33,7 @@ export const command = defineCommand({
     // What could not be locked at once can be tried again by whoever denied it.
     const isUnlocked = verdict === 'no' && isToBeLocked(question);
     const isOpen = question.state === 'asked' || question.state === 'unanswered' || isUnlocked;
-    // What is typed is answered with the acknowledgement, and a lock takes longer.
+    // Whoever types shall see first what a lock leads to.
     const isSure = switches.has('sure') && (verdict === 'yes' || caller.via !== 'command');
     if (isOpen && !isSure && (verdict === 'no' || ticket === '')) return asked(question, verdict, services);
     const outcome = await services.questions.answer(question.id, { verdict, ...(ticket !== '' && { ticket }) }, caller);

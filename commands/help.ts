@@ -12,6 +12,7 @@ export const command = defineCommand({
   summary: 'Show what can be asked.',
   examples: ['help', 'help scan'],
   access: 'none',
+  atOnce: true,
   maxWords: 1,
   flags: {},
   run({ words: [about] }, _caller, services) {

@@ -70,8 +70,10 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly examples: readonly string[];
-  /** The role it needs on some cluster; `none` for what reads no data: anybody may ask it, and the answer comes with the acknowledgement. */
+  /** The role it needs on some cluster; `none` where anybody may ask, or the command itself says who. */
   readonly access: Role | 'none';
+  /** Waits for nothing, so that what was typed is answered with the acknowledgement. */
+  readonly atOnce?: true;
   /** Largest number of words. */
   readonly maxWords: number;
   readonly flags: Readonly<Record<string, Flag>>;

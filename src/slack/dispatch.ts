@@ -68,7 +68,7 @@ export function createDispatch(services: Services, explain: ExplainFailure): Dis
     async understand(text, caller) {
       try {
         const parsed = parseText(text, commands);
-        return parsed.command.access === 'none' ? { answer: await run(parsed, caller) } : { parsed };
+        return parsed.command.atOnce ? { answer: await run(parsed, caller) } : { parsed };
       } catch (error) {
         if (!(error instanceof UsageError)) return { answer: fail(error, 'parse') };
         const verb = text.trim().split(/\s+/)[0]?.toLowerCase() ?? '';

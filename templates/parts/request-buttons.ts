@@ -20,15 +20,16 @@ export function decideButtons({ id, card, ...rest }: RequestShown): readonly But
   const about = `${oneLine(id)}: ${card.ask}`;
   return [
     button(card.approve, { command: 'approve', args: [id] }, { style: 'primary', label: `Approve ${about}` }),
-    ...shorterButton(id, card.shorter ?? [], about),
+    ...shorterButton({ id, card, ...rest }, about),
     button('Deny…', { command: 'deny', args: [id] }, { style: 'danger', label: `Deny ${about}` }),
   ];
 }
 
-/** Of several times one is chosen in the form. */
-function shorterButton(id: string, [first, second]: NonNullable<RequestShown['card']['shorter']>, about: string): readonly Button[] {
+/** Of several times one is chosen in the form. What would last for good is offered for the one time that makes sense. */
+function shorterButton({ id, card: { shorter = [] }, lastsMs }: RequestShown, about: string): readonly Button[] {
+  const [first, second] = shorter;
   if (first === undefined) return [];
-  if (second !== undefined) return [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })];
+  if (lastsMs !== undefined || second !== undefined) return [button('Approve shorter…', { command: 'approve', args: [id, '--shorter'] }, { label: `Approve for a shorter time ${about}` })];
   return [button(`Approve for ${first.label}`, { command: 'approve', args: [id, `--for=${formatDuration(first.lastsMs)}`] }, { label: `Approve for ${first.label} ${about}` })];
 }
 

@@ -116,8 +116,9 @@ describe('flow: somebody who was not seen for long', () => {
     expect((await ask(bot, `give-up ${id}`, { as: 'bo' })).words).toContain('Somebody else was asked this, and only they can answer.');
     expect((await ask(bot, `give-up ${(await question('keeper'))?.id ?? ''}`, { as: 'keeper', channel: 'dm' })).words).toContain('Kept until');
     expect((await ask(bot, 'give-up n00000000', { as: 'bo' })).words).toContain('There is no question "n00000000"');
-    const shown = (await ask(bot, `keep ${id}`, { as: 'bo' })).words;
-    expect(shown).toContain('Somebody else was asked this, and only they can answer.');
+    await as('bo').command(`/k8ssec keep ${id}`, CHANNEL);
+    const shown = (await as('bo').seesModal(/Somebody else was asked this, and only they can answer\./)).words;
+    await as('bo').close({ all: true });
     expect(shown).not.toContain('silent');
     expect((await question('silent'))?.state).toBe('open');
     expect((await decisions(bot)).find((entry) => entry.kind === 'refused' && entry.what === `give-up ${id}`)).toMatchObject({ who: seededId('user', 'bo'), cluster: 'prod' });
