@@ -52,3 +52,39 @@ export function execEvent({ id, at, user = 'oidc:bob@corp.example', pod = 'web-0
     annotations: { 'authorization.k8s.io/decision': code === 403 ? 'forbid' : 'allow' },
   };
 }
+
+export interface HubbleFlow {
+  /** Of this flow among those of a test: makes its id and its source port. */
+  readonly count: number;
+  readonly at: Date;
+  readonly workload: string;
+  readonly address: string;
+  /** That DNS answered the address for. */
+  readonly name?: string;
+  readonly reply?: boolean;
+  /** Dropped by a policy. */
+  readonly drop?: boolean;
+}
+
+/** A connection of a workload of the shop with the outside, as Hubble prints it. */
+export function hubbleLine({ count, at, workload, address, name, reply = false, drop = false }: HubbleFlow): string {
+  const time = at.toISOString();
+  return JSON.stringify({
+    flow: {
+      time,
+      uuid: `flow-${count}`,
+      verdict: drop ? 'DROPPED' : 'FORWARDED',
+      ...(drop && { drop_reason_desc: 'POLICY_DENY' }),
+      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
+      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
+      source: { ID: 1, identity: 4711, namespace: 'shop', labels: [`k8s:app=${workload}`], pod_name: `${workload}-7d9f8c5b4d-x2x4z`, workloads: [{ name: workload, kind: 'Deployment' }] },
+      destination: { identity: 2, labels: ['reserved:world'] },
+      ...(name !== undefined && { destination_names: [name] }),
+      Type: 'L3_L4',
+      is_reply: reply,
+      traffic_direction: 'EGRESS',
+    },
+    node_name: 'worker-1',
+    time,
+  });
+}

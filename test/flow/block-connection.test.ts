@@ -5,7 +5,7 @@ import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
 import { clusterObjects, type Plugin } from '#test/build/enforcement.ts';
-import { sendEvents } from '#test/build/events.ts';
+import { hubbleLine, sendEvents } from '#test/build/events.ts';
 import { hurry } from '#test/build/hurry.ts';
 import { until } from '#test/build/queue.ts';
 
@@ -48,24 +48,7 @@ function inClusterWith(plugin: Plugin): void {
 
 function flow(address: string, { drop = false, agoMs = 0 }: { readonly drop?: boolean; readonly agoMs?: number } = {}): string {
   count += 1;
-  const time = new Date(bot.clock.now().getTime() - agoMs).toISOString();
-  return JSON.stringify({
-    flow: {
-      time,
-      uuid: `flow-${count}`,
-      verdict: drop ? 'DROPPED' : 'FORWARDED',
-      ...(drop && { drop_reason_desc: 'POLICY_DENY' }),
-      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
-      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
-      source: { ID: 1, identity: 4711, namespace: 'shop', labels: ['k8s:app=checkout'], pod_name: 'checkout-7d4b9-a', workloads: [{ name: 'checkout', kind: 'Deployment' }] },
-      destination: { identity: 2, labels: ['reserved:world'] },
-      Type: 'L3_L4',
-      is_reply: false,
-      traffic_direction: 'EGRESS',
-    },
-    node_name: 'worker-1',
-    time,
-  });
+  return hubbleLine({ count, at: new Date(bot.clock.now().getTime() - agoMs), workload: 'checkout', address, drop });
 }
 
 const send = async (...lines: readonly string[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: lines.join('\n'), token: TOKEN })).toMatchObject({ status: 200 });

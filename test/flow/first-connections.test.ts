@@ -4,7 +4,7 @@ import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask, decisions } from '#test/build/conversation.ts';
-import { sendEvents } from '#test/build/events.ts';
+import { hubbleLine, sendEvents } from '#test/build/events.ts';
 import { hurry } from '#test/build/hurry.ts';
 import { aNamespace } from '#test/build/objects.ts';
 
@@ -48,7 +48,6 @@ interface Seen {
   readonly workload?: string;
   readonly name?: string;
   readonly address?: string;
-  readonly verdict?: string;
   readonly reply?: boolean;
 }
 
@@ -60,26 +59,9 @@ function addressOf(name: string | undefined): string {
 }
 
 /** A connection as Hubble prints it, from a while ago, so that nothing waits for more of its workload. */
-function flow({ workload = 'checkout', name, address = addressOf(name), verdict = 'FORWARDED', reply = false }: Seen): string {
+function flow({ workload = 'checkout', name, address = addressOf(name), reply = false }: Seen): string {
   count += 1;
-  const time = new Date(bot.clock.now().getTime() - 30_000).toISOString();
-  return JSON.stringify({
-    flow: {
-      time,
-      uuid: `flow-${count}`,
-      verdict,
-      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
-      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
-      source: { ID: 1, identity: 4711, namespace: 'shop', labels: [`k8s:app=${workload}`], pod_name: `${workload}-7d9f8c5b4d-x2x4z`, workloads: [{ name: workload, kind: 'Deployment' }] },
-      destination: { identity: 2, labels: ['reserved:world'] },
-      ...(name !== undefined && { destination_names: [name] }),
-      Type: 'L3_L4',
-      is_reply: reply,
-      traffic_direction: 'EGRESS',
-    },
-    node_name: 'worker-1',
-    time,
-  });
+  return hubbleLine({ count, at: new Date(bot.clock.now().getTime() - 30_000), workload, address, reply, ...(name !== undefined && { name }) });
 }
 
 const send = async (...seen: readonly Seen[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: seen.map(flow).join('\n'), token: TOKEN })).toMatchObject({ status: 200 });
