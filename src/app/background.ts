@@ -9,10 +9,9 @@ import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createPace } from '#src/store/pace.ts';
 import { createTimes } from '#src/store/times.ts';
 import { jobs } from '#jobs/index.gen.ts';
-import { job as askConnections } from '#jobs/ask-connections.ts';
 import { job as syncPeople } from '#jobs/sync-people.ts';
 import { templates } from '#templates/index.gen.ts';
-import { startEvents } from './events/start.ts';
+import { askAbout, startEvents } from './events/start.ts';
 import type { Shared, Side } from './side.ts';
 
 export interface Background {
@@ -43,7 +42,7 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
   const sweep = async () => {
     for (const channel of await rows.busyChannels()) await queues.wake(channel);
     await services.scans.requeueLost(services.clusters.all().map(({ name }) => name));
-    for (const { cluster } of services.connections.all()) await queues.add({ job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}`, forget: true });
+    for (const { cluster } of services.connections.all()) await queues.add(askAbout(cluster));
     await services.approvalRuns.tend(stopping.signal);
     await services.needs.tend(stopping.signal);
     await services.questions.tend(stopping.signal);

@@ -124,8 +124,7 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
         else fresh.push(sighting);
       }
       await record(fresh);
-      await ask();
-      if (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING) await rest();
+      await (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING ? rest() : ask());
       return [...denied.values()];
     },
     rest,

@@ -50,6 +50,8 @@ export interface QueuedJob<Payload = unknown> {
   readonly delayMs?: number;
   /** It is remembered until it ends and no longer, so that its id can be added again then. */
   readonly forget?: true;
+  /** Added again while it runs, it runs once more after that: what it is about has changed meanwhile. `isPending` does not know it. */
+  readonly follow?: true;
 }
 
 export interface Queue {

@@ -31,9 +31,10 @@ export function createQueues(connection: ConnectionOptions, prefix: string, log:
   deliveries.on('error', logError);
   flows.on('error', logError);
   return {
-    async add({ job, payload, id, delayMs, forget }) {
+    async add({ job, payload, id, delayMs, forget, follow }) {
       const delay = delayMs === undefined ? {} : { delay: Math.max(0, delayMs) };
-      await jobs.add(job.name, job.payload.parse(payload), { ...optionsOf({ job, payload, id }), ...(forget ? FORGOTTEN : KEPT), ...delay });
+      const identity = follow ? { ...FORGOTTEN, deduplication: { id, keepLastIfActive: true } } : { jobId: id, ...(forget ? FORGOTTEN : KEPT) };
+      await jobs.add(job.name, job.payload.parse(payload), { ...triesOf(job), ...identity, ...delay });
     },
     async addFlow(parent, children) {
       await flows.add({
@@ -60,11 +61,11 @@ export function createQueues(connection: ConnectionOptions, prefix: string, log:
   };
 }
 
-function optionsOf({ job, id }: QueuedJob): JobsOptions {
-  return { jobId: id, attempts: job.attempts, backoff: { type: 'exponential', delay: job.backoffMs } };
+function triesOf({ attempts, backoffMs }: QueuedJob['job']): JobsOptions {
+  return { attempts, backoff: { type: 'exponential', delay: backoffMs } };
 }
 
 function flowJob(queued: QueuedJob) {
   const { job, payload } = queued;
-  return { name: job.name, queueName: JOBS, data: job.payload.parse(payload), opts: { ...optionsOf(queued), ...KEPT } };
+  return { name: job.name, queueName: JOBS, data: job.payload.parse(payload), opts: { jobId: queued.id, ...triesOf(job), ...KEPT } };
 }

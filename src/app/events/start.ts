@@ -1,8 +1,7 @@
 import { detections } from '#src/events/detections/index.gen.ts';
 import { createBatchJudge } from '#src/events/judge-batch.ts';
 import type { Config } from '#src/config/config.ts';
-import type { Clock } from '#src/model/clock.ts';
-import type { Queue } from '#src/model/job.ts';
+import type { Queue, QueuedJob } from '#src/model/job.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createAlarmGroups } from '#src/store/alarm-groups.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
@@ -23,8 +22,8 @@ import { createTeller } from './tell.ts';
 import type { FeedWatch } from './watch-feeds.ts';
 import { startEventWork, type EventWork } from './work.ts';
 
-/** The job leaves out what is younger than this, so it begins after twice as long. */
-const GATHER_MS = 10_000;
+/** The job leaves out what is younger than ten seconds, so it begins after twice as long. */
+const ASK_AFTER_MS = 20_000;
 
 /** Works through what each cluster of the configuration sends. */
 export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 'services' | 'queues'>, { events, detections: settings, keepMs, people: { access }, connections: watchedConnections }: Pick<Config, 'connections' | 'events' | 'detections' | 'keepMs' | 'people'>): EventWork {
@@ -36,7 +35,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   const uses = createFirstUses(redis);
   const told = createToldEvents<SaidEvent, QuestionStanding>(redis);
   const personOf = createPersonLookup({ people, access, clock });
-  const askFor = createAskFor(queues, clock);
+  const askFor = createAskFor(queues);
   const works = events.flatMap((entry) => {
     const { cluster } = entry;
     const watched = clusters.find(cluster);
@@ -61,10 +60,11 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   };
 }
 
-/** Queues the job that asks about new connections, once for all that come at the same time. */
-function createAskFor(queue: Pick<Queue, 'add'>, clock: Clock): (cluster: string) => Promise<void> {
-  return async (cluster) => {
-    const moment = Math.floor(clock.now().getTime() / GATHER_MS);
-    await queue.add({ job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}-${moment}`, delayMs: 2 * GATHER_MS, forget: true });
-  };
+/** The job that asks about new connections of a cluster, once for all that come at the same time. */
+export function askAbout(cluster: string): QueuedJob<{ cluster: string }> {
+  return { job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}`, follow: true };
+}
+
+function createAskFor(queue: Pick<Queue, 'add'>): (cluster: string) => Promise<void> {
+  return (cluster) => queue.add({ ...askAbout(cluster), delayMs: ASK_AFTER_MS });
 }

@@ -92,6 +92,23 @@ describe('src/queue/queue.ts', () => {
       expect(done).toEqual(['Ann', 'Ann']);
     });
 
+    test('runs what is to follow itself once more when it is asked for while it runs, and not when it still waits', async () => {
+      const queue = queues();
+      const follow = { ...greeting('Ann'), follow: true } as const;
+      await queue.add(follow);
+      await queue.add(follow);
+      let isAsked = false;
+      const done = work(async () => {
+        if (isAsked) return;
+        isAsked = true;
+        await queue.add(follow);
+        await queue.add({ ...follow, delayMs: 10 });
+      });
+      await until(async () => done.length === 2 && Object.values(await queue.counts()).every((count) => count === 0));
+
+      expect(done).toEqual(['Ann', 'Ann']);
+    });
+
     test('refuses a payload that does not fit when it is queued', async () => {
       const wrong = { job, payload: { who: 7 }, id: 'greet-7' } as unknown as QueuedJob<{ who: string }>;
 
