@@ -42,7 +42,7 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
   const sweep = async () => {
     for (const channel of await rows.busyChannels()) await queues.wake(channel);
     await services.scans.requeueLost(services.clusters.all().map(({ name }) => name));
-    for (const { cluster } of services.connections.all()) await queues.add(askAbout(cluster));
+    for (const { cluster } of services.connections.all()) await queues.add(askAbout(cluster, 'now'));
     await services.approvalRuns.tend(stopping.signal);
     await services.needs.tend(stopping.signal);
     await services.questions.tend(stopping.signal);

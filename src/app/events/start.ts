@@ -1,7 +1,7 @@
 import { detections } from '#src/events/detections/index.gen.ts';
 import { createBatchJudge } from '#src/events/judge-batch.ts';
 import type { Config } from '#src/config/config.ts';
-import type { Queue, QueuedJob } from '#src/model/job.ts';
+import type { QueuedJob } from '#src/model/job.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createAlarmGroups } from '#src/store/alarm-groups.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
@@ -35,7 +35,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   const uses = createFirstUses(redis);
   const told = createToldEvents<SaidEvent, QuestionStanding>(redis);
   const personOf = createPersonLookup({ people, access, clock });
-  const askFor = createAskFor(queues);
+  const askFor = (cluster: string) => queues.add(askAbout(cluster, 'soon'));
   const works = events.flatMap((entry) => {
     const { cluster } = entry;
     const watched = clusters.find(cluster);
@@ -60,11 +60,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   };
 }
 
-/** The job that asks about new connections of a cluster, once for all that come at the same time. */
-export function askAbout(cluster: string): QueuedJob<{ cluster: string }> {
-  return { job: askConnections, payload: { cluster }, id: `${askConnections.name}-${encodeURIComponent(cluster)}`, follow: true };
-}
-
-function createAskFor(queue: Pick<Queue, 'add'>): (cluster: string) => Promise<void> {
-  return (cluster) => queue.add({ ...askAbout(cluster), delayMs: ASK_AFTER_MS });
+/** Has new connections of a cluster asked about: once for all that come at the same time, or at once. */
+export function askAbout(cluster: string, when: 'soon' | 'now'): QueuedJob<{ cluster: string }> {
+  return { job: askConnections, payload: { cluster }, id: `${askConnections.name}-${when}-${encodeURIComponent(cluster)}`, follow: true, ...(when === 'soon' && { delayMs: ASK_AFTER_MS }) };
 }
