@@ -16,6 +16,9 @@ export interface CliCommand {
   readonly run: (args: Arguments, world: World) => Promise<number>;
 }
 
+const RENDERING =
+  'Charts of Helm and kustomizations are rendered where helm (3.11.1 or later, which looks up no names), and kustomize or kubectl, are on the PATH, with their own values. Nothing is fetched, nothing outside of the given folders is read, and time and output are limited; what that leaves out is said. What they make takes the place of their files, and is found where the template says its kind; with --isolate file, files are judged as they are written.';
+
 export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'start',
@@ -46,7 +49,7 @@ export const COMMANDS: readonly CliCommand[] = [
     maxWords: Infinity,
     notes: [
       'PATH is a YAML or JSON file, a folder that is looked through to the bottom, or - for standard input.',
-      'Charts of Helm and kustomizations are rendered where helm, and kustomize or kubectl, are on the PATH, without the network and with their own values. What they make takes the place of their files; with --isolate file, files are judged as they are written.',
+      RENDERING,
       'A comment leaves out what a check finds on its line, or in the object that begins there: # k8ssec:ignore workload/privileged reason="needs the device" until=2026-12-31. Without a reason, or after that day, it does not hold.',
       'Exit status: 0 when nothing at or above --fail-on was found, 1 when something was, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],
@@ -71,6 +74,7 @@ export const COMMANDS: readonly CliCommand[] = [
     flags: MAP_FLAGS,
     maxWords: Infinity,
     notes: [
+      RENDERING,
       'An edge is a connection that policies allow, not one that was seen. NetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy are judged; policies that only Cilium or Calico read are not, and the map says where there are any.',
       'svg and png are pictures of what matters most: ways in from the internet, what leads on from there, and what stands open. What is alike is drawn as one. The other formats leave nothing out.',
       'Exit status: 0 when the map is complete, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',

@@ -11,7 +11,8 @@ import type { FaultNotes } from './fault-notes.ts';
 import type { Notes } from './notes.ts';
 import { amount, listed } from './output/words.ts';
 import { checkId, type UndecidedRecord } from './records.ts';
-import { findInputs, NothingReadable, STDIN, type FileTarget } from './scan-files.ts';
+import { findInputs, NothingReadable, type FileTarget } from './scan-files.ts';
+import { STDIN } from './target.ts';
 
 export interface EventNeeds {
   readonly source: EventSource;

@@ -7,27 +7,29 @@ import type { MapCounts, MapPart, MapRecord } from './map-records.ts';
 import type { Notes } from './notes.ts';
 import { amount } from './output/words.ts';
 import type { Where } from './records.ts';
+import { renderInputs } from './render-inputs.ts';
 import { contentRecords, createCount, findInputs, noteGaps, NothingReadable, readInput, type FileNeeds, type FileTarget } from './scan-files.ts';
 
-export type MapFileNeeds = Pick<FileNeeds, 'stdin' | 'signal' | 'notes'>;
+export type MapFileNeeds = Pick<FileNeeds, 'stdin' | 'signal' | 'notes' | 'searchPath'>;
 
 /** Maps files, each on its own or all as one cluster. @throws {UsageError} before anything is given out, {NothingReadable} at the end. */
 export async function* mapFiles(target: FileTarget, needs: MapFileNeeds): AsyncGenerator<MapPart, MapCounts> {
   const found = await findInputs(target);
   const count = createCount();
   const kept: FileObjects[] = [];
-  for (const { name, reason } of found.unreadable) {
+  const { files, contents, unreadable } = await renderInputs(target, found, { ...needs, version: NEWEST_KNOWN });
+  for (const { name, reason } of unreadable) {
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
-  for (const [index, file] of found.files.entries()) {
+  for (const [index, file] of files.entries()) {
     needs.signal.throwIfAborted();
-    needs.notes.progress(`${index} of ${found.files.length} files`);
+    needs.notes.progress(`${index} of ${files.length} files`);
     if (file.format === 'terraform') {
       count.terraform.push(file.name);
       continue;
     }
-    const content = await readInput(file, needs);
+    const content = contents.get(file.name) ?? (await readInput(file, needs));
     const objects: FileObjects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
     if (target.isolate === 'none') kept.push(objects);
     else if (objects.objects.length > 0) yield await mapOf([objects], { file: file.name }, needs);

@@ -39,8 +39,8 @@ function requirePicture(format: 'svg' | 'png', target: FileTarget | ContextTarge
   if (format === 'png' && stdout.isTTY === true) throw new UsageError('A PNG is no text for a terminal: write it to a file, as in k8ssec map … --format png > map.png.');
 }
 
-async function partsOf(target: FileTarget | ContextTarget, notes: Notes, { stdin, signal, clusters }: World): Promise<AsyncGenerator<MapPart, MapCounts>> {
-  if ('paths' in target) return mapFiles(target, { stdin, signal, notes });
+async function partsOf(target: FileTarget | ContextTarget, notes: Notes, { stdin, signal, env, clusters }: World): Promise<AsyncGenerator<MapPart, MapCounts>> {
+  if ('paths' in target) return mapFiles(target, { stdin, signal, notes, searchPath: env.PATH });
   return mapClusters(target.contexts, { clusters: await clusters(target.contexts, target.kubeconfig, NO_SETTINGS), notes, signal });
 }
 

@@ -10,7 +10,7 @@ export interface FindingRecord extends Finding {
   readonly type: 'finding';
   /** Absent for a cluster, and for what no single file shows. */
   readonly file?: string;
-  /** From 1; of the path where it is written, else of the object. Absent for what was rendered from the file. */
+  /** From 1; of the path where it is written, else of the object; for what was rendered, of the template's object. */
   readonly line?: number;
   /** Number of the document in its file, from 1. */
   readonly document?: number;
@@ -117,7 +117,7 @@ export function findingRecord(located: LocatedFinding, where: Where = {}): Findi
     type: 'finding',
     ...(file !== undefined && { file }),
     ...(where.cluster !== undefined && { cluster: where.cluster }),
-    ...(place?.isRendered === false && { line: place.lineOf(steps), ...(place.document !== undefined && { document: place.document }) }),
+    ...(place !== undefined && { line: place.lineInFile(steps), ...(place.document !== undefined && { document: place.document }) }),
     check,
     ...(item !== undefined && { item }),
     severity,

@@ -1,6 +1,5 @@
 import { compareBytes, findFiles, formatOfCode, type FormatOf, type FoundFile, type FoundFiles } from '#src/iac/files.ts';
 import type { Manifest } from '#src/iac/manifest.ts';
-import { renderFiles, type Rendered } from '#src/iac/render/render.ts';
 import { openFile, readBytes, readFile, readPipelineFile, readTerraformFiles, type FileContent, type TerraformInput } from '#src/iac/read.ts';
 import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import { createSuppressions, type SuppressionsByFile, type Unheeded } from '#src/iac/suppress.ts';
@@ -16,6 +15,8 @@ import type { FaultNotes } from './fault-notes.ts';
 import type { Notes } from './notes.ts';
 import { listed } from './output/words.ts';
 import { byPlace, findingRecord, suppressedRecord, type FileRecord, type ScanRecord, type UnreadableRecord } from './records.ts';
+import { renderInputs } from './render-inputs.ts';
+import { STDIN } from './target.ts';
 import { createTotals, summaryRecord } from './totals.ts';
 
 export interface FileTarget {
@@ -49,7 +50,6 @@ interface JudgedFile extends FileObjects {
   readonly suppressions: readonly Suppression[];
 }
 
-export const STDIN = '-';
 const NAMED = 3;
 
 /** What is known of the files so far. */
@@ -85,18 +85,17 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   const count = createCount();
   const totals = createTotals();
   const kept: JudgedFile[] = [];
-  const rendered = await render(target, found, needs);
-  for (const { name, reason } of [...found.unreadable, ...rendered.unread]) {
+  const { files, contents, unreadable } = await renderInputs(target, found, { ...needs, version: needs.context.version });
+  for (const { name, reason } of unreadable) {
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
   // The files of a folder explain each other, unless each is to be judged alone.
   const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform').map((file) => terraformInput(file, needs)), needs.signal) : new Map<string, FileContent>();
-  const files = withRendered(found.files, rendered);
   for (const [index, file] of files.entries()) {
     needs.signal.throwIfAborted();
     needs.notes.progress(`${index} of ${files.length} files`);
-    const content = rendered.contents.get(file.name) ?? terraform.get(file.name) ?? (await readInput(file, needs));
+    const content = contents.get(file.name) ?? terraform.get(file.name) ?? (await readInput(file, needs));
     needs.signal.throwIfAborted();
     const objects = 'reason' in content ? { name: file.name, objects: [], suppressions: [] } : { name: file.name, ...content };
     if (target.isolate === 'none') kept.push(objects);
@@ -110,19 +109,6 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   noteGaps(found, count, needs.notes);
   yield summaryRecord(totals, { ...pickCounts(count), kubernetesVersion: formatVersion(needs.context.version) });
   if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
-}
-
-/** A chart or a kustomization is many files, so that files which are each judged alone are judged as they are written. */
-async function render({ isolate }: FileTarget, { files }: FoundFiles, { searchPath, context, signal }: FileNeeds): Promise<Rendered> {
-  if (isolate === 'file') return { contents: new Map(), unread: [] };
-  return renderFiles(files.filter(({ path }) => path !== STDIN), { searchPath, version: context.version, signal });
-}
-
-/** With what comes from files that are not there themselves, such as those of a packed chart. */
-function withRendered(files: readonly FoundFile[], { contents }: Rendered): readonly FoundFile[] {
-  const names = new Set(files.map(({ name }) => name));
-  const others = [...contents.keys()].filter((name) => !names.has(name)).map((name): FoundFile => ({ name, path: name, format: 'manifest' }));
-  return others.length === 0 ? files : [...files, ...others].sort((a, b) => compareBytes(a.name, b.name));
 }
 
 function pickCounts({ files, objects, unreadable, findings, suppressed, unheeded }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings' | 'suppressed' | 'unheeded'> {

@@ -9,6 +9,9 @@ export interface ContextTarget {
   readonly kubeconfig: string | undefined;
 }
 
+/** Standard input among paths. */
+export const STDIN = '-';
+
 const FILE_FLAGS = ['isolate', 'input-name', 'list-files'];
 const CLUSTER_FLAGS = ['kubeconfig', 'namespace'];
 
@@ -24,7 +27,7 @@ export function readTarget(args: Arguments, verb: string): FileTarget | ContextT
   }
   refuse(args, CLUSTER_FLAGS, 'needs --context');
   if (words.length === 0) throw new UsageError(`Say what to ${verb}: files or folders, - for standard input, or --context NAME for a running cluster.`);
-  if (options['input-name'] !== undefined && !words.includes('-')) throw new UsageError('--input-name names standard input, which has to be given as -.');
+  if (options['input-name'] !== undefined && !words.includes(STDIN)) throw new UsageError('--input-name names standard input, which has to be given as -.');
   return { paths: words, inputName: options['input-name'] ?? 'stdin', isolate: choice(args, 'isolate', ISOLATIONS) ?? 'none' };
 }
 

@@ -10,7 +10,7 @@ export interface RepositoryFacts {
 export const repositorySettings = defineFacts({
   name: 'repository-settings',
   reads: ['RepositorySettings'],
-  keeps: 'of each repository the rules of its default branch, who may write and has written, its deploy keys, and the names and dates of its secrets',
+  keeps: 'of each repository the rules of its default branch, who may write and has written, its deploy keys, and the names and dates of the secrets that its pipelines have',
   start: (): RepositoryFacts[] => [],
   add(state, object, subject) {
     state.push({ subject, settings: settingsOf(object) });

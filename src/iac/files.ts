@@ -117,7 +117,8 @@ async function follow(walk: Walk, link: Link, root: string, links: Link[]): Prom
   else if (kind === 'file') addNamed(walk, link, target);
 }
 
-function isWithin(target: string, root: string): boolean {
+/** Of two paths without links. */
+export function isWithin(target: string, root: string): boolean {
   return target === root || target.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 

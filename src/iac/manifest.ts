@@ -20,6 +20,8 @@ export interface ManifestObject extends PlacedObject {
   readonly document?: number;
   /** Of Terraform. */
   readonly address?: string;
+  /** The line of the file that it was made from; then it has no document there, and `lineOf` counts in what was made. */
+  readonly writtenAt?: number;
   /** The Kubernetes objects that a resource of Terraform makes. */
   readonly makes?: readonly PlacedObject[];
 }
@@ -39,8 +41,6 @@ export interface Manifest {
   readonly terraform: boolean;
   /** Comments that ask to leave out findings. */
   readonly suppressions: readonly Suppression[];
-  /** It was made from the file, so that its lines and documents are not those of the file. */
-  readonly rendered?: true;
 }
 
 /** Reads all documents of a manifest; one that does not parse hides no other. */

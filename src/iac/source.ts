@@ -12,16 +12,20 @@ export class FilePlace {
   readonly file: string;
   /** Number of the document in the file, from 1; absent in Terraform's language. */
   readonly document: number | undefined;
-  /** The line of the deepest written part of a path of the object, from 1. */
+  /** The line of the deepest written part of a path of the object, from 1; of an object that was made from the file, in what was made. */
   readonly lineOf: (path: readonly Step[]) => number;
-  /** The document and the lines are those of what was made from the file. */
-  readonly isRendered: boolean;
+  private readonly writtenAt: number | undefined;
 
-  constructor(file: string, { document, lineOf, rendered }: Pick<ManifestObject, 'lineOf'> & { readonly document: number | undefined; readonly rendered?: true | undefined }) {
+  constructor(file: string, { document, lineOf, writtenAt }: Pick<ManifestObject, 'lineOf'> & { readonly document: number | undefined; readonly writtenAt?: number | undefined }) {
     this.file = file;
     this.document = document;
     this.lineOf = lineOf;
-    this.isRendered = rendered === true;
+    this.writtenAt = writtenAt;
+  }
+
+  /** The line of the file that a path of the object, or else the object, comes from. */
+  lineInFile(path: readonly Step[]): number {
+    return this.writtenAt ?? this.lineOf(path);
   }
 }
 
@@ -29,8 +33,6 @@ export class FilePlace {
 export interface FileObjects {
   readonly name: string;
   readonly objects: readonly ManifestObject[];
-  /** They were made from the file. */
-  readonly rendered?: true;
 }
 
 /**
@@ -40,12 +42,12 @@ export interface FileObjects {
  */
 export function fileSource(files: Iterable<FileObjects>, version: KubernetesVersion): ObjectSource {
   const byKind = new Map<Kind, SourcedObject[]>();
-  for (const { name, objects, rendered } of files) {
-    for (const { document, address, makes = [], ...own } of objects) {
+  for (const { name, objects } of files) {
+    for (const { document, address, writtenAt, makes = [], ...own } of objects) {
       for (const { object, lineOf } of [own, ...makes]) {
         const kind = kindOf(object);
         if (kind === undefined) continue;
-        const sourced = { object, ...(address !== undefined && { address }), origin: new FilePlace(name, { document, lineOf, rendered }) };
+        const sourced = { object, ...(address !== undefined && { address }), origin: new FilePlace(name, { document, lineOf, writtenAt }) };
         const known = byKind.get(kind);
         if (known === undefined) byKind.set(kind, [sourced]);
         else known.push(sourced);

@@ -21,6 +21,8 @@ const PARTS = {
   deployKeys: 'which deploy keys there are',
   lastUse: 'when a deploy key was last used',
   secrets: 'which secrets pipelines have',
+  organizationSecrets: 'which secrets of its organisation pipelines have',
+  environmentSecrets: 'which secrets the environments of pipelines have',
   pipelines: 'which pipelines there are',
 } as const;
 export type SettingsPart = keyof typeof PARTS;
@@ -75,6 +77,11 @@ export interface PipelineSecret {
   readonly changedAt?: string;
 }
 
+/** Only what runs in the environment has it. */
+export interface EnvironmentSecret extends PipelineSecret {
+  readonly environment: string;
+}
+
 /** The settings of a repository as far as checks judge them. A part that is absent was not seen, and `unseen` says why. */
 export interface RepositorySettings {
   readonly name: string;
@@ -92,6 +99,9 @@ export interface RepositorySettings {
   readonly authors?: Authors;
   readonly deployKeys?: readonly DeployKey[];
   readonly secrets?: readonly PipelineSecret[];
+  /** Of the organisation, those that are shared with the repository. */
+  readonly organizationSecrets?: readonly PipelineSecret[];
+  readonly environmentSecrets?: readonly EnvironmentSecret[];
   /** Names of all files with pipelines. */
   readonly pipelines?: readonly string[];
   readonly unseen: Readonly<Partial<Record<SettingsPart, string>>>;
@@ -118,6 +128,8 @@ export function settingsOf(object: RawObject): RepositorySettings {
       authors: authorsOf(object),
       deployKeys: entriesOf(object, 'deployKeys', deployKeyOf),
       secrets: entriesOf(object, 'secrets', secretOf),
+      organizationSecrets: entriesOf(object, 'organizationSecrets', secretOf),
+      environmentSecrets: entriesOf(object, 'environmentSecrets', environmentSecretOf),
       pipelines: textList(object, 'pipelines'),
     }),
     unseen: Object.fromEntries([...textMapAt(object, 'unseen')].filter(([part]) => Object.hasOwn(PARTS, part))),
@@ -160,6 +172,12 @@ function secretOf(secret: RawObject): PipelineSecret | undefined {
   return name === undefined ? undefined : { name, ...known({ changedAt: textAt(secret, 'changedAt') }) };
 }
 
+function environmentSecretOf(entry: RawObject): EnvironmentSecret | undefined {
+  const secret = secretOf(entry);
+  const environment = textAt(entry, 'environment');
+  return secret === undefined || environment === undefined ? undefined : { ...secret, environment };
+}
+
 /** Undefined when it is no list, or an entry cannot be read. */
 function entriesOf<T>(object: RawObject, field: string, read: (entry: RawObject) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(object[field])) return undefined;
@@ -195,6 +213,8 @@ const PAGES: Readonly<Record<string, Readonly<Record<CodeHost, readonly [page: s
   writers: { github: ['Access settings', 'settings/access'], gitlab: ['Members', '-/project_members'] },
   deployKeys: { github: ['Deploy keys', 'settings/keys'], gitlab: ['Repository settings', '-/settings/repository'] },
   secrets: { github: ['Actions secrets', 'settings/secrets/actions'], gitlab: ['CI/CD settings', '-/settings/ci_cd'] },
+  organizationSecrets: { github: ['Actions secrets', 'settings/secrets/actions'], gitlab: ['CI/CD settings', '-/settings/ci_cd'] },
+  environmentSecrets: { github: ['Environments', 'settings/environments'], gitlab: ['CI/CD settings', '-/settings/ci_cd'] },
   pipelines: { github: ['Actions', 'actions'], gitlab: ['Pipelines', '-/pipelines'] },
 };
 const GENERAL: Readonly<Record<CodeHost, readonly [page: string, path: string]>> = { github: ['Settings', 'settings'], gitlab: ['Settings', 'edit'] };

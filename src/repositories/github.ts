@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodedPath, type Repository } from '#src/model/repositories.ts';
-import type { Authors, BranchRule, DeployKey, PipelineSecret, Writer } from '#src/model/repository-settings.ts';
+import type { Authors, BranchRule, DeployKey, EnvironmentSecret, PipelineSecret, RepositorySettings, Writer } from '#src/model/repository-settings.ts';
 import type { Api } from '#src/people/sources/support/api.ts';
 import { momentOf } from '#src/people/sources/support/list.ts';
 import { nextLink } from '#src/people/sources/support/link.ts';
@@ -18,6 +18,7 @@ const RIGHTS = {
   authors: 'the repository permission Contents (read)',
   deployKeys: 'the repository permission Administration (read)',
   secrets: 'the repository permission Secrets (read)',
+  environmentSecrets: 'the repository permissions Actions (read) and Environments (read)',
 };
 
 const repositoryShape = z.object({
@@ -42,8 +43,7 @@ export const githubSettings: HostSettings = async function githubSettings({ name
   const known = await look.at('visibility', RIGHTS.repository, async (api) => (await api.get(path, repositoryShape)).body);
   const writers = await writersOf(path, known?.owner.type !== 'User', look);
   const deployKeys = await look.at('deployKeys', RIGHTS.deployKeys, (api) => deployKeysOf(api, path));
-  const secrets = await look.at('secrets', RIGHTS.secrets, (api) => secretsOf(api, path));
-  const shown = { ...(writers && { writers }), ...(deployKeys && { deployKeys }), ...(secrets && { secrets }) };
+  const shown = { ...(writers && { writers }), ...(deployKeys && { deployKeys }), ...(await pipelineSecrets(path, known?.owner.type !== 'User', look)) };
   if (known === undefined) {
     for (const part of ['protection', 'authors'] as const) look.close(part, look.unseen.visibility ?? 'the default branch is not known');
     return shown;
@@ -78,8 +78,29 @@ async function deployKeysOf(api: Api, path: string): Promise<readonly DeployKey[
 
 const secretsShape = z.object({ secrets: z.array(z.object({ name: z.string(), updated_at: z.string() })) }).transform(({ secrets }) => secrets);
 
+type PipelineSecrets = Pick<RepositorySettings, 'secrets' | 'organizationSecrets' | 'environmentSecrets'>;
+
+/** Names and dates only; the API gives no values. */
+async function pipelineSecrets(path: string, isOrganization: boolean, look: Look): Promise<PipelineSecrets> {
+  const secrets = await look.at('secrets', RIGHTS.secrets, (api) => secretsOf(api, `${path}/actions/secrets`));
+  const organizationSecrets = isOrganization ? await look.at('organizationSecrets', RIGHTS.secrets, (api) => secretsOf(api, `${path}/actions/organization-secrets`)) : [];
+  const environmentSecrets = await look.at('environmentSecrets', RIGHTS.environmentSecrets, (api) => environmentSecretsOf(api, path));
+  return { ...(secrets && { secrets }), ...(organizationSecrets && { organizationSecrets }), ...(environmentSecrets && { environmentSecrets }) };
+}
+
+const environmentsShape = z.object({ environments: z.array(z.object({ name: z.string().min(1) })) }).transform(({ environments }) => environments);
+
+async function environmentSecretsOf(api: Api, path: string): Promise<readonly EnvironmentSecret[]> {
+  const environments = await numberedPages(api, TITLE, `${path}/environments?per_page=100`, environmentsShape, ({ name }) => name);
+  const secrets: EnvironmentSecret[] = [];
+  for (const { name: environment } of environments) {
+    for (const secret of await secretsOf(api, `${path}/environments/${encodeURIComponent(environment)}/secrets`)) secrets.push({ ...secret, environment });
+  }
+  return secrets;
+}
+
 async function secretsOf(api: Api, path: string): Promise<readonly PipelineSecret[]> {
-  const secrets = await numberedPages(api, TITLE, `${path}/actions/secrets?per_page=100`, secretsShape, ({ name }) => name);
+  const secrets = await numberedPages(api, TITLE, `${path}?per_page=100`, secretsShape, ({ name }) => name);
   return secrets.map(({ name, updated_at: updated }) => {
     const changedAt = momentOf(updated);
     return { name, ...(changedAt !== undefined && { changedAt }) };

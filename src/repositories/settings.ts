@@ -27,7 +27,7 @@ export interface SettingsOptions {
 export type HostSettings = (repository: Repository, look: Look, since: string) => Promise<Omit<RepositorySettings, 'name' | 'host' | 'readAt' | 'unseen'>>;
 
 const SETTINGS: Readonly<Record<CodeHost, HostSettings>> = { github: githubSettings, gitlab: gitlabSettings };
-const WITH_TOKEN: readonly SettingsPart[] = ['visibility', 'protection', 'writers', 'authors', 'deployKeys', 'secrets'];
+const WITH_TOKEN: readonly SettingsPart[] = ['visibility', 'protection', 'writers', 'authors', 'deployKeys', 'secrets', 'organizationSecrets', 'environmentSecrets'];
 
 /** Reads the settings of a repository from its code host. What the token is not shown is unseen, with the reason and the right that it lacks. */
 export async function readSettings(repository: Repository, { deps, signal, departed, bounds }: SettingsOptions): Promise<RepositorySettings> {

@@ -28,6 +28,8 @@ const SETTINGS = {
   [`${REPO}/collaborators`]: [],
   [`${REPO}/commits`]: [],
   [`${REPO}/actions/secrets`]: { total_count: 0, secrets: [] },
+  [`${REPO}/actions/organization-secrets`]: { total_count: 0, secrets: [] },
+  [`${REPO}/environments`]: { total_count: 0, environments: [] },
 };
 
 function answer(path: string, authorization: string | undefined, url: string): HttpReply {

@@ -9,14 +9,15 @@ export const OLD_DAYS = 180;
 /** A deploy key that nobody has used for this many days is not needed. */
 export const UNUSED_DAYS = 90;
 
-type Outcome = ClusterProblem | NotEvaluated;
+type Outcome = ClusterProblem | NotEvaluated | Undecided;
 
 /** Judges each repository by itself. What could not be seen of one of several leaves the check evaluated for the others. */
-export function* eachRepository(all: readonly RepositoryFacts[], judge: (repository: RepositoryFacts) => Iterable<Outcome>): Iterable<Outcome | Undecided> {
+export function* eachRepository(all: readonly RepositoryFacts[], judge: (repository: RepositoryFacts) => Iterable<Outcome>): Iterable<Outcome> {
   if (all.length === 0) yield { notEvaluated: 'no settings of a repository were read' };
   for (const repository of all) {
     for (const outcome of judge(repository)) {
-      yield 'notEvaluated' in outcome && all.length > 1 ? { undecided: `${repository.settings.name}: ${outcome.notEvaluated}` } : outcome;
+      const missed = 'notEvaluated' in outcome ? outcome.notEvaluated : 'undecided' in outcome ? outcome.undecided : undefined;
+      yield missed !== undefined && all.length > 1 ? { undecided: `${repository.settings.name}: ${missed}` } : outcome;
     }
   }
 }

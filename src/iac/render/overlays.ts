@@ -1,13 +1,20 @@
-import { dirname, posix, resolve } from 'node:path';
+import { dirname, posix, relative, resolve } from 'node:path';
 import { isObject, textAt, type RawObject } from '#src/model/raw.ts';
 import { splitDocuments } from '../documents.ts';
+import { quoted } from '../fault.ts';
 import type { FoundFile } from '../files.ts';
 import { parseDocument } from '../parse-document.ts';
 import { openFile, readText } from '../read.ts';
-import { runTool, type Outcome } from './tool.ts';
+import { KUSTOMIZATION_NAMES } from './reach.ts';
+import { runTool, type Outcome, type RunOptions } from './tool.ts';
 
-const NAMES: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+const NAMES: ReadonlySet<string> = new Set(KUSTOMIZATION_NAMES);
 const API_GROUP = 'kustomize.config.k8s.io/';
+
+export interface KustomizeTool {
+  readonly name: 'kustomize' | 'kubectl';
+  readonly path: string;
+}
 
 /** A kustomization that nothing else among the files takes in. */
 export interface Overlay {
@@ -64,13 +71,14 @@ function reached(start: string, direct: ReadonlyMap<string, readonly string[]>):
 }
 
 /** Builds a kustomization, without what is elsewhere: neither remote bases nor charts nor files outside its folder. */
-export function runKustomize({ name, path }: { readonly name: 'kustomize' | 'kubectl'; readonly path: string }, { file }: Overlay, signal: AbortSignal): Promise<Outcome> {
-  return runTool(path, [name === 'kubectl' ? 'kustomize' : 'build', resolve(dirname(file.path))], { signal, reasonOf });
+export function runKustomize({ name, path }: KustomizeTool, { file }: Overlay, options: Omit<RunOptions, 'reasonOf'>): Promise<Outcome> {
+  return runTool(path, [name === 'kubectl' ? 'kustomize' : 'build', resolve(dirname(file.path))], { ...options, reasonOf });
 }
 
 function reasonOf(complaint: string): string {
   if (complaint.includes('--enable-helm')) return 'it renders charts of Helm, which is not done here';
   if (/no 'git' program|https?:\/\/|ssh:\/\//.test(complaint)) return 'it takes in something from the network, which is not fetched';
-  if (complaint.includes('is not in or below')) return 'it takes in a file from outside its folder, which is not allowed';
+  const [, path, folder] = /file '([^'\n]+)' is not in or below '([^'\n]+)'/.exec(complaint) ?? [];
+  if (path !== undefined && folder !== undefined) return `it takes in the file ${quoted(relative(folder, path))} from outside its folder, which kustomize does not allow`;
   return 'kustomize fails; kustomize build shows why';
 }

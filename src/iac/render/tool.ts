@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 const MIB = 1024 * 1024;
-const MAX_OUTPUT_BYTES = 64 * MIB;
-const TIMEOUT_MS = 30_000;
 /** Nothing listens there, so that what wants to fetch something fails at once. */
 const CLOSED_PROXY = 'http://127.0.0.1:9';
 
@@ -16,7 +14,12 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** The reason to give for what the tool complains about. The complaint itself may quote values, so it is never passed on. */
   readonly reasonOf: (complaint: string) => string;
-  readonly timeoutMs?: number;
+  readonly limits: RunLimits;
+}
+
+export interface RunLimits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
 }
 
 /** The first of these programs that the folders of a PATH hold; undefined when none does. */
@@ -56,15 +59,20 @@ export async function runTool(path: string, args: readonly string[], options: Ru
   }
 }
 
-function run(path: string, args: readonly string[], home: string, { signal, reasonOf, timeoutMs = TIMEOUT_MS }: RunOptions): Promise<Outcome> {
+function run(path: string, args: readonly string[], home: string, { signal, reasonOf, limits: { timeoutMs, maxBytes } }: RunOptions): Promise<Outcome> {
   const env = { PATH: home, HOME: home, TMPDIR: home, KUBECONFIG: join(home, 'none'), HTTP_PROXY: CLOSED_PROXY, HTTPS_PROXY: CLOSED_PROXY };
   return new Promise((resolve, reject) => {
-    execFile(path, args, { cwd: home, env, timeout: timeoutMs, maxBuffer: MAX_OUTPUT_BYTES, killSignal: 'SIGKILL', signal }, (error, stdout, stderr) => {
+    execFile(path, args, { cwd: home, env, timeout: timeoutMs, maxBuffer: maxBytes, killSignal: 'SIGKILL', signal }, (error, stdout, stderr) => {
       if (signal.aborted) reject(signal.reason as Error);
       else if (error === null) resolve({ output: stdout });
-      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve({ reason: `it makes more than ${MAX_OUTPUT_BYTES / MIB} MiB` });
-      else if (error.killed === true) resolve({ reason: `it takes longer than ${timeoutMs / 1000} s` });
+      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve({ reason: `it makes more than ${sizeText(maxBytes)}` });
+      else if (error.killed === true) resolve({ reason: `it takes longer than ${Math.ceil(timeoutMs / 1000)} s` });
       else resolve({ reason: reasonOf(stderr) });
     });
   });
+}
+
+/** `64 MiB`, or `12 bytes` for less than one. */
+export function sizeText(bytes: number): string {
+  return bytes < MIB ? `${bytes} bytes` : `${Math.round(bytes / MIB)} MiB`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RawObject } from '#src/model/raw.ts';
 import type { ObjectSource } from '#src/model/source.ts';
 import { withFolder } from '#test/build/files.ts';
+import { printing, writeProgram } from '#test/build/programs.ts';
 import { createSink, runCli, type CliOutcome } from '#test/fakes/cli-world.ts';
 import { sourceOf } from '#test/fakes/source.ts';
 
@@ -26,6 +27,24 @@ describe('src/cli/map.ts', () => {
       { type: 'edge', file: 'shop.json', ...EDGE },
       { type: 'summary', files: 1, objects: 5, unreadable: 0, checks: ['map'], findings: 1 },
     ]);
+  });
+
+  test('maps what charts and kustomizations make', async () => {
+    const records = await withFolder({ 'shop/Chart.yaml': 'name: shop', 'prod/kustomization.yaml': 'resources: [a.json]', 'prod/a.json': JSON.stringify(WEB) }, async (folder) =>
+      withFolder({}, async (bin) => {
+        await writeProgram(bin, 'helm', printing(`---\n# Source: shop/templates/all.yaml\n${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [DB, CLOSED, ...WEB_TO_DB] })}`));
+        await writeProgram(bin, 'kustomize', printing(JSON.stringify(WEB)));
+        return (await runCli(['map', folder], { env: { PATH: bin } })).records();
+      }),
+    );
+
+    expect(records).toMatchObject([{ type: 'edge', ...EDGE }, { type: 'summary', files: 3, objects: 5, unreadable: 0 }]);
+  });
+
+  test('says what it could not render', async () => {
+    const outcome = await withFolder({ 'shop/Chart.yaml': 'name: shop', 'a.json': JSON.stringify(WEB) }, (folder) => runCli(['map', folder], { env: { PATH: '' } }));
+
+    expect(outcome.records()[0]).toMatchObject({ type: 'unreadable', reason: 'the chart is not rendered: there is no helm on the PATH' });
   });
 
   test('takes all files for one cluster, or each for its own', async () => {

@@ -5,7 +5,7 @@ import { runCli, type CliOutcome } from '#test/fakes/cli-world.ts';
 import { CHECKS } from './samples/checks.ts';
 import { pod } from './samples/manifests.ts';
 
-const CHART = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/templates/pod.yaml': 'metadata: {{ .Values.name }' };
+const CHART = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/templates/pod.yaml': '{{- if .Values.on }}\nmetadata: {{ .Values.name }\nkind: Pod\n' };
 const OVERLAY = { 'prod/kustomization.yaml': 'resources: [../base/pod.yaml]', 'base/pod.yaml': pod() };
 
 /** Scans a folder with these files, where these programs of the shell are on the PATH. */
@@ -24,15 +24,36 @@ function chartOf(manifest: string): string {
 }
 
 describe('src/cli/scan-files.ts, charts and kustomizations', () => {
-  test('a finding in a chart names the template, and no line, because lines of the result are none of the template', async () => {
+  test('a finding in a chart names the template, and the line on which that says the kind', async () => {
     const { status, records } = await scan(CHART, { helm: chartOf(pod()) }, ['--list-files']);
 
     expect(status).toBe(1);
     expect(records.filter(({ type }) => type === 'file')).toEqual([{ type: 'file', file: 'shop/Chart.yaml', objects: 0 }, { type: 'file', file: 'shop/templates/pod.yaml', objects: 1 }]);
     const [finding] = records.filter(({ type }) => type === 'finding');
-    expect(finding).toMatchObject({ file: 'shop/templates/pod.yaml', check: 'workload/privileged', object: { kind: 'Pod', name: 'api' } });
-    expect(finding).not.toHaveProperty('line');
+    expect(finding).toMatchObject({ file: 'shop/templates/pod.yaml', check: 'workload/privileged', line: 3, object: { kind: 'Pod', name: 'api' } });
     expect(finding).not.toHaveProperty('document');
+  });
+
+  test('a finding keeps its fingerprint, whether its object was rendered or written', async () => {
+    const fingerprints = async (files: Readonly<Record<string, string>>, programs: Readonly<Record<string, string>>) => (await scan(files, programs)).records.flatMap(({ fingerprint }) => fingerprint ?? []);
+
+    const written = await fingerprints({ 'pod.yaml': pod() }, {});
+
+    expect(written).toHaveLength(1);
+    expect(await fingerprints(CHART, { helm: chartOf(pod()) })).toEqual(written);
+    expect(await fingerprints(OVERLAY, { kustomize: printing(pod()) })).toEqual(written);
+  });
+
+  test('SARIF points to the template', async () => {
+    const { stdout } = await withFolder(CHART, async (folder) =>
+      withFolder({}, async (bin) => {
+        await writeProgram(bin, 'helm', chartOf(pod()));
+        return runCli(['scan', folder, '--format', 'sarif'], { checks: CHECKS, env: { PATH: bin } });
+      }),
+    );
+
+    const { runs } = JSON.parse(stdout) as { readonly runs: readonly { readonly results: readonly { readonly locations: readonly unknown[] }[] }[] };
+    expect(runs[0]?.results[0]?.locations).toMatchObject([{ physicalLocation: { artifactLocation: { uri: expect.stringMatching(/shop\/templates\/pod\.yaml$/) }, region: { startLine: 3 } } }]);
   });
 
   test('a comment that the template passes on leaves out a finding', async () => {
@@ -45,7 +66,7 @@ describe('src/cli/scan-files.ts, charts and kustomizations', () => {
   test('a file that an overlay takes in is judged once, as the overlay makes it', async () => {
     const { records } = await scan(OVERLAY, { kustomize: printing(pod()) }, ['--list-files']);
 
-    expect(records.filter(({ type }) => type === 'finding')).toMatchObject([{ file: 'prod/kustomization.yaml', check: 'workload/privileged' }]);
+    expect(records.filter(({ type }) => type === 'finding')).toMatchObject([{ file: 'prod/kustomization.yaml', line: 1, check: 'workload/privileged' }]);
     expect(records.at(-1)).toMatchObject({ files: 2, objects: 1, unreadable: 0 });
   });
 
@@ -69,9 +90,9 @@ describe('src/cli/scan-files.ts, charts and kustomizations', () => {
     expect(records.filter(({ type }) => type === 'finding')).toMatchObject([{ file: 'base/pod.yaml' }]);
   });
 
-  test('a chart whose templates come packed is named by the file that they would be in', async () => {
+  test('what comes from a packed chart is found in the chart that takes it in', async () => {
     const { records } = await scan({ 'shop/Chart.yaml': CHART['shop/Chart.yaml'] }, { helm: printing(`---\n# Source: shop/charts/db/templates/pod.yaml\n${pod()}`) });
 
-    expect(records).toMatchObject([{ type: 'finding', file: 'shop/charts/db/templates/pod.yaml' }, { type: 'summary', files: 2, objects: 1 }]);
+    expect(records).toMatchObject([{ type: 'finding', file: 'shop/Chart.yaml', line: 1 }, { type: 'summary', files: 1, objects: 1 }]);
   });
 });

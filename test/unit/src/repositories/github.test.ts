@@ -28,6 +28,10 @@ const ALL: Answers = {
     { id: 9, key: 'ssh-ed25519 CCCC', title: 'unsaid', read_only: true, created_at: '2026-01-02T03:04:05Z' },
   ],
   [`${AT}/actions/secrets`]: { total_count: 1, secrets: [{ name: 'AWS_KEY', created_at: '2025-01-01T00:00:00Z', updated_at: '2026-02-03T00:00:00Z' }] },
+  [`${AT}/actions/organization-secrets`]: { total_count: 1, secrets: [{ name: 'REGISTRY', created_at: '2025-01-01T00:00:00Z', updated_at: '2025-02-03T00:00:00Z', visibility: 'all' }] },
+  [`${AT}/environments`]: { total_count: 2, environments: [{ id: 1, name: 'prod/eu' }, { id: 2, name: 'staging' }] },
+  [`${AT}/environments/prod%2Feu/secrets`]: { total_count: 1, secrets: [{ name: 'DB', created_at: '2025-01-01T00:00:00Z', updated_at: '2026-02-04T00:00:00Z' }] },
+  [`${AT}/environments/staging/secrets`]: { total_count: 0, secrets: [] },
   [`${AT}/commits`]: [COMMIT('ann', 'ann@example.com'), COMMIT(undefined, 'X@example.com'), COMMIT(undefined, 'x@example.com')],
 };
 
@@ -50,6 +54,8 @@ describe('src/repositories/github.ts', () => {
         { id: '9', title: 'unsaid', write: false, createdAt: '2026-01-02T03:04:05.000Z' },
       ],
       secrets: [{ name: 'AWS_KEY', changedAt: '2026-02-03T00:00:00.000Z' }],
+      organizationSecrets: [{ name: 'REGISTRY', changedAt: '2025-02-03T00:00:00.000Z' }],
+      environmentSecrets: [{ name: 'DB', environment: 'prod/eu', changedAt: '2026-02-04T00:00:00.000Z' }],
       unseen: {},
     });
     expect(new Set(asked.map(({ method, headers }) => [method, headers.authorization, headers['x-github-api-version']].join()))).toEqual(new Set(['GET,Bearer canary-token,2022-11-28']));
@@ -66,6 +72,9 @@ describe('src/repositories/github.ts', () => {
   test.each<[string, Answers, string[]]>([
     ['keys', { [`${AT}/keys`]: 403 }, ['deployKeys', 'Administration (read)']],
     ['secrets', { [`${AT}/actions/secrets`]: 404 }, ['secrets', 'Secrets (read)']],
+    ['secrets of the organisation', { [`${AT}/actions/organization-secrets`]: 403 }, ['organizationSecrets', 'Secrets (read)']],
+    ['environments', { [`${AT}/environments`]: 404 }, ['environmentSecrets', 'Actions (read)']],
+    ['secrets of one environment', { [`${AT}/environments/staging/secrets`]: 403 }, ['environmentSecrets', 'Environments (read)']],
     ['people', { [`${AT}/collaborators?affiliation=all&per_page=100`]: 403 }, ['writers', 'of somebody who may write']],
     ['outsiders', { [`${AT}/collaborators?affiliation=outside&per_page=100`]: 403 }, ['outside', 'Metadata (read)']],
     ['commits', { [`${AT}/commits`]: 403 }, ['authors', 'Contents (read)']],
@@ -86,7 +95,7 @@ describe('src/repositories/github.ts', () => {
     const { settings } = await readOnce('github', {});
 
     expect(settings).toEqual({ name: 'acme/shop', host: 'github', readAt: '2026-11-23T08:00:00.000Z', unseen: expect.anything() as unknown });
-    expect(Object.keys(settings.unseen).sort()).toEqual(['authors', 'deployKeys', 'protection', 'secrets', 'visibility', 'writers']);
+    expect(Object.keys(settings.unseen).sort()).toEqual(['authors', 'deployKeys', 'environmentSecrets', 'organizationSecrets', 'protection', 'secrets', 'visibility', 'writers']);
   });
 
   test('a branch without protection is known to have none, and so is one that an administrator is told so of', async () => {
@@ -126,6 +135,8 @@ describe('src/repositories/github.ts', () => {
 
     expect(settings.unseen.outside).toMatch(/belongs to a person/);
     expect(settings.writers?.[0]).not.toHaveProperty('outside');
+    expect(settings.organizationSecrets).toEqual([]);
+    expect(settings.environmentSecrets).toHaveLength(1);
   });
 
   test('reads lists page by page', async () => {
@@ -155,7 +166,7 @@ describe('src/repositories/github.ts', () => {
     const { settings, asked } = await readOnce('github', ALL, { answer: ({ path }) => (path.endsWith('/keys') ? { status: 429, headers: { 'retry-after': '3600' }, body: {} } : undefined) });
 
     expect(new Set(Object.values(settings.unseen))).toEqual(new Set(['GitHub was asked too often (HTTP 429)']));
-    expect(Object.keys(settings.unseen).sort()).toEqual(['authors', 'deployKeys', 'protection', 'rulesets', 'secrets']);
+    expect(Object.keys(settings.unseen).sort()).toEqual(['authors', 'deployKeys', 'environmentSecrets', 'organizationSecrets', 'protection', 'rulesets', 'secrets']);
     expect(asked.filter(({ path }) => path.endsWith('/secrets'))).toEqual([]);
   });
 

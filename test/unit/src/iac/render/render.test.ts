@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findFiles } from '#src/iac/files.ts';
 import { renderFiles } from '#src/iac/render/render.ts';
@@ -27,10 +28,11 @@ async function rendered(files: Readonly<Record<string, string>>, programs: Reado
   });
 }
 
-async function renderedWith(files: Readonly<Record<string, string>>, searchPath: string): Promise<Outcome> {
+async function renderedWith(files: Readonly<Record<string, string>>, searchPath: string, links: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   return withFolder(files, async (folder) => {
+    for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
     const found = await findFiles([folder]);
-    const { contents, unread } = await renderFiles(found.files, { searchPath, version: NEWEST_KNOWN, signal: new AbortController().signal });
+    const { contents, unread } = await renderFiles(found.files, { paths: [folder], searchPath, version: NEWEST_KNOWN, signal: new AbortController().signal });
     const below = (name: string) => name.slice(folder.length + 1);
     return {
       objects: Object.fromEntries([...contents].map(([name, { objects }]) => [below(name), objects.map(({ object }) => (object.metadata as { name: string }).name)])),
@@ -54,7 +56,7 @@ describe('src/iac/render/render.ts', () => {
     const output = `---\n# Source: web-shop/templates/a.yaml\n${pod('one')}---\n# Source: web-shop/charts/db/templates/b.yaml\n${pod('two')}---\n# Source: web-shop/templates/a.yaml\n${pod('three')}`;
 
     const { objects, unread } = await rendered(
-      { 'shop/Chart.yaml': CHART, 'shop/templates/a.yaml': '{{ if .Values.a }}', 'shop/templates/off.yaml': '{{ if .Values.off }}', 'shop/crds/c.yaml': pod('c'), 'shop/charts/db/Chart.yaml': CHART, 'templates/other.yaml': pod('other') },
+      { 'shop/Chart.yaml': CHART, 'shop/templates/a.yaml': '{{ if .Values.a }}', 'shop/templates/off.yaml': '{{ if .Values.off }}', 'shop/crds/c.yaml': pod('c'), 'shop/charts/db/Chart.yaml': CHART, 'shop/charts/db/templates/b.yaml': '{{ x }}', 'templates/other.yaml': pod('other') },
       { helm: printing(output) },
     );
 
@@ -63,17 +65,17 @@ describe('src/iac/render/render.ts', () => {
   });
 
   test('renders each chart once, without those that belong to another', async () => {
-    const script = 'echo "---"; echo "# Source: x/templates/${2##*/}.yaml"; echo "{apiVersion: v1, kind: Pod, metadata: {name: p}}"';
+    const script = 'echo "---"; echo "# Source: x/templates/a.yaml"; echo "{apiVersion: v1, kind: Pod, metadata: {name: p}}"';
 
     const { objects } = await rendered({ 'charts/a/Chart.yaml': CHART, 'charts/a/charts/sub/Chart.yaml': CHART, 'charts/a/charts/sub/charts/deep/Chart.yaml': CHART, 'charts/b/Chart.yaml': CHART }, { helm: script });
 
-    expect(Object.keys(objects)).toEqual(['charts/a/templates/a.yaml', 'charts/b/templates/b.yaml']);
+    expect(Object.keys(objects)).toEqual(['charts/a/Chart.yaml', 'charts/b/Chart.yaml']);
   });
 
   test('asks helm for the version that is judged', async () => {
     const { objects } = await rendered({ 'Chart.yaml': CHART }, { helm: 'echo "---"; echo "# Source: x/templates/a.yaml"; echo "{apiVersion: v1, kind: Pod, metadata: {name: $1$3=$4}}"' });
 
-    expect(objects).toEqual({ 'templates/a.yaml': [`template--kube-version=v1.${NEWEST_KNOWN.minor}`] });
+    expect(objects).toEqual({ 'Chart.yaml': [`template--kube-version=v1.${NEWEST_KNOWN.minor}`] });
   });
 
   test.each([
@@ -136,7 +138,7 @@ describe('src/iac/render/render.ts', () => {
 
   test.each([
     ['a base on the network', "Get 'https://git.example/base': connection refused", 'it takes in something from the network, which is not fetched'],
-    ['a file from elsewhere', "security; file '/etc/x' is not in or below '/app'", 'it takes in a file from outside its folder, which is not allowed'],
+    ['a file from elsewhere', "security; file '/srv/shop/x.yaml' is not in or below '/srv/shop/app'", 'it takes in the file ../x.yaml from outside its folder, which kustomize does not allow'],
     ['a chart', 'trouble configuring: must specify --enable-helm', 'it renders charts of Helm, which is not done here'],
     ['anything else', 'hunter2', 'kustomize fails; kustomize build shows why'],
   ])('leaves the files of an overlay as they are written for %s', async (_, complaint, reason) => {
@@ -144,6 +146,29 @@ describe('src/iac/render/render.ts', () => {
 
     expect(objects).toEqual({});
     expect(unread).toEqual([`kustomization.yaml: the kustomization is not built: ${reason}`]);
+  });
+
+  test('takes no name of a template that leads out of the chart', async () => {
+    const { objects } = await rendered({ 'shop/Chart.yaml': CHART, 'a.yaml': pod('a') }, { helm: printing(`---\n# Source: web-shop/templates/../../a.yaml\n${pod('one')}`) });
+
+    expect(objects).toEqual({ 'shop/Chart.yaml': ['one'] });
+  });
+
+  test('starts no program for what leads out of the folder', async () => {
+    await withFolder({}, async (bin) => {
+      for (const name of ['helm', 'kustomize']) await writeProgram(bin, name, `echo ran > ${bin}/ran`);
+
+      const { unread } = await renderedWith({ 'shop/Chart.yaml': CHART, 'app/kustomization.yaml': 'resources: [a]' }, bin, { 'shop/x': '/etc/hostname', 'app/a': '/etc' });
+
+      expect(unread).toEqual(['shop/Chart.yaml: the chart is not rendered: x is a link that leads out of the scanned folder', 'app/kustomization.yaml: the kustomization is not built: it takes in a, which leads out of the scanned folder']);
+      expect(await findFiles([`${bin}/ran`])).toMatchObject({ missing: [`${bin}/ran`] });
+    });
+  });
+
+  testWithHelm('has the real helm look up no name', async () => {
+    const template = pod('"a{{ getHostByName "localhost" }}"');
+
+    expect(await renderedWith({ 'Chart.yaml': CHART, 'templates/a.yaml': template }, dirname(helm?.path ?? ''))).toEqual({ objects: { 'templates/a.yaml': ['a'] }, unread: [] });
   });
 
   testWithHelm('renders a chart with the real helm, and one in it, with values of their own', async () => {
@@ -182,8 +207,7 @@ describe('src/iac/render/render.ts', () => {
   });
 
   testWithKubectl.each([
-    ['resources: ["https://git.example/base?ref=v1"]', 'it takes in something from the network, which is not fetched'],
-    ['configMapGenerator: [{ name: a, files: [../a.yaml] }]', 'it takes in a file from outside its folder, which is not allowed'],
+    ['configMapGenerator: [{ name: a, files: [../a.yaml] }]', 'it takes in the file ../a.yaml from outside its folder, which kustomize does not allow'],
     ['helmCharts: [{ name: db, repo: "https://charts.example" }]', 'it renders charts of Helm, which is not done here'],
   ])('understands why the real kubectl does not build %j', async (kustomization, reason) => {
     const { unread } = await renderedWith({ 'app/kustomization.yaml': kustomization, 'a.yaml': pod('a') }, dirname(kubectl?.path ?? ''));

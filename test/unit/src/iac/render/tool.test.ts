@@ -5,8 +5,8 @@ import { writeProgram } from '#test/build/programs.ts';
 
 const REASON = 'it fails';
 
-async function ran(script: string, { args = [], timeoutMs, signal = new AbortController().signal }: { readonly args?: readonly string[]; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {}): Promise<Outcome> {
-  return withFolder({}, async (folder) => runTool(await writeProgram(folder, 'tool', script), args, { signal, reasonOf: (complaint) => `${REASON}: ${complaint.length}`, ...(timeoutMs !== undefined && { timeoutMs }) }));
+async function ran(script: string, { args = [], timeoutMs = 30_000, maxBytes = 1000, signal = new AbortController().signal }: { readonly args?: readonly string[]; readonly timeoutMs?: number; readonly maxBytes?: number; readonly signal?: AbortSignal } = {}): Promise<Outcome> {
+  return withFolder({}, async (folder) => runTool(await writeProgram(folder, 'tool', script), args, { signal, reasonOf: (complaint) => `${REASON}: ${complaint.length}`, limits: { timeoutMs, maxBytes } }));
 }
 
 describe('src/iac/render/tool.ts', () => {
@@ -29,7 +29,14 @@ describe('src/iac/render/tool.ts', () => {
   });
 
   test('ends a program that takes too long', async () => {
-    expect(await ran('while :; do :; done', { timeoutMs: 50 })).toEqual({ reason: 'it takes longer than 0.05 s' });
+    expect(await ran('while :; do :; done', { timeoutMs: 50 })).toEqual({ reason: 'it takes longer than 1 s' });
+  });
+
+  test.each([
+    [100, '100 bytes'],
+    [1024 * 1024, '1 MiB'],
+  ])('ends a program that prints more than %i bytes', async (maxBytes, size) => {
+    expect(await ran('while :; do echo 0123456789012345678901234567890123456789; done', { maxBytes })).toEqual({ reason: `it makes more than ${size}` });
   });
 
   test('ends with the reason of the signal', async () => {
