@@ -23,8 +23,8 @@ export interface Watch {
 export type Sight =
   /** Of the connection that the change is about, or of another one of the same workload. `policy` is true for what a policy dropped. */
   | { readonly type: 'flow'; readonly at: string; readonly isSubject: boolean; readonly verdict: 'forwarded' | 'dropped'; readonly policy: boolean; readonly remote: string; readonly count: number }
-  /** Of the workload. */
-  | { readonly type: 'available'; readonly at: string; readonly pods: number }
+  /** Of the workload: pods that are available, of those that it is meant to have now. */
+  | { readonly type: 'available'; readonly at: string; readonly pods: number; readonly wanted: number }
   /** Nothing but that time has passed. */
   | { readonly type: 'time'; readonly at: string };
 
@@ -47,10 +47,11 @@ export function watchStep(watch: Watch, sight: Sight): { readonly watch: Watch; 
   return withOther(watch, sight);
 }
 
-function withAvailable(watch: Watch, { pods, at }: Extract<Sight, { readonly type: 'available' }>) {
+/** A workload that is made smaller on purpose comes to no harm by it. */
+function withAvailable(watch: Watch, { pods, wanted, at }: Extract<Sight, { readonly type: 'available' }>) {
   const { availableBefore } = watch;
-  if (availableBefore === undefined || pods >= availableBefore) return { watch };
-  return told(watch, 'rolled-back', at, `${pods} of ${availableBefore} pods are available after the change`);
+  if (availableBefore === undefined || pods >= Math.min(availableBefore, wanted)) return { watch };
+  return told(watch, 'rolled-back', at, `${pods} of its pods ${pods === 1 ? 'is' : 'are'} available after the change, and ${availableBefore} were before`);
 }
 
 function withSubject(watch: Watch, { verdict, policy, at }: Extract<Sight, { readonly type: 'flow' }>) {

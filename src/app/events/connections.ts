@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
 import { createConnectionObserver } from '#src/connections/observe.ts';
+import { readAvailable, type Available } from '#src/enforcement/available.ts';
 import type { Detected } from '#src/events/detect.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
-import type { ConnectionSettings } from '#src/model/connection.ts';
+import type { ConnectedWorkload, ConnectionSettings } from '#src/model/connection.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
@@ -37,10 +38,23 @@ export interface ConnectionStageNeeds {
 /** For a cluster whose connections are not watched. */
 const UNWATCHED: ConnectionStage = { see: () => Promise.resolve([]), rest: () => Promise.resolve(), stop: () => Promise.resolve() };
 
+/** Events must not wait for a cluster that does not answer. */
+const LOOK_MS = 5000;
+
+async function availableIn(clusters: Pick<Clusters, 'open'>, name: string, workload: ConnectedWorkload): Promise<Available | undefined> {
+  const signal = AbortSignal.timeout(LOOK_MS);
+  const cluster = await clusters.open(name, signal);
+  try {
+    return await readAvailable(cluster, workload, signal);
+  } finally {
+    cluster.close();
+  }
+}
+
 export function createConnectionStage({ redis, settings, clusters, approvals, runs, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
   if (settings === undefined) return UNWATCHED;
   const store = createConnectionStore(redis);
-  const watcher = createEnforcementWatcher({ cluster: settings.cluster, approvals, runs, store, clock });
+  const watcher = createEnforcementWatcher({ cluster: settings.cluster, approvals, runs, store, available: (workload) => availableIn(clusters, settings.cluster, workload), clock, log });
   const view = createClusterView({ settings, clusters, clock, log });
   const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
   return {
@@ -49,7 +63,10 @@ export function createConnectionStage({ redis, settings, clusters, approvals, ru
       await watcher.settle();
       return denied.map(deniedContact);
     },
-    rest: observer.rest,
+    async rest() {
+      await observer.rest();
+      await watcher.settle();
+    },
     async stop() {
       try {
         await observer.rest();

@@ -1,11 +1,14 @@
+import type { Available } from '#src/enforcement/available.ts';
 import { newWatch, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import { connectionId, workloadKey } from '#src/model/connection-key.ts';
 import { connectionText, endpointText } from '#src/model/connection-words.ts';
 import type { ConnectedWorkload, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import { errorText } from '#src/model/error-text.ts';
 import type { Flow } from '#src/model/flow.ts';
-import { OBSERVED_WITHIN_MS, type ApprovalRequest } from '#src/model/request.ts';
+import type { Log } from '#src/model/log.ts';
+import { OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed } from '#src/model/request.ts';
 
 /** Looks at what traffic shows of the policies that were made after approvals. */
 export interface EnforcementWatcher {
@@ -20,11 +23,18 @@ export interface EnforcementWatcherNeeds {
   readonly approvals: Pick<Approvals, 'open'>;
   readonly runs: Pick<ApprovalRuns, 'observe'>;
   readonly store: Pick<ConnectionStore, 'get'>;
+  /** Pods of a workload as they are now; undefined where it does not say. Throws when nobody could look. */
+  readonly available: (workload: ConnectedWorkload) => Promise<Available | undefined>;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** What is carried out meanwhile is heard of within this. */
 const REFRESH_MS = 5000;
+/** The pods of a workload are looked at so often. */
+const LOOK_MS = 30_000;
+/** What its pods were when the change was made is told by a look that begins within this. */
+const BEFORE_MS = 60_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3600_000;
 /** Workloads, and connections, whose drops are remembered; those that were remembered longest are forgotten. */
@@ -33,11 +43,15 @@ const MOST_REMEMBERED = 20_000;
 interface Watched {
   readonly subjects: ReadonlySet<string>;
   readonly workload: string;
+  readonly owner: ConnectedWorkload;
   watch: Watch;
+  lookedMs: number;
+  /** Why nobody knows whether its pods are available. */
+  unseen: string | undefined;
 }
 
 /** Of one cluster, for one process at a time. What another one counted before is not known here; whether something is proven stands in the request. */
-export function createEnforcementWatcher({ cluster, approvals, runs, store, clock }: EnforcementWatcherNeeds): EnforcementWatcher {
+export function createEnforcementWatcher({ cluster, approvals, runs, store, available, clock, log }: EnforcementWatcherNeeds): EnforcementWatcher {
   const watched = new Map<string, Watched>();
   const drops = createDropMemory();
   const noted: { readonly flow: Flow; readonly sighting: Sighting | undefined; readonly workload: string }[] = [];
@@ -58,8 +72,38 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, cloc
       const workload = workloadKey(first.key.workload);
       const appliedAt = appliedTime(request);
       const watch = newWatch({ appliedAt, expect: traffic, dropsBefore: dropsOfOthers(workload, trafficOf, Date.parse(appliedAt)), availableBefore: undefined });
-      watched.set(id, { subjects: new Set(trafficOf), workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' } });
+      const entry: Watched = { subjects: new Set(trafficOf), workload, owner: first.key.workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: now, unseen: 'they were not looked at when the change was made' };
+      watched.set(id, entry);
+      if (now - Date.parse(appliedAt) > BEFORE_MS) continue;
+      const before = await look(id, entry);
+      entry.watch = { ...entry.watch, availableBefore: before?.pods };
     }
+  };
+  /** Undefined where nobody could look, which is remembered, or where the workload does not say. */
+  const look = async (id: string, entry: Watched): Promise<Available | undefined> => {
+    try {
+      const seen = await available(entry.owner);
+      entry.unseen = undefined;
+      return seen;
+    } catch (error) {
+      entry.unseen = error instanceof Error ? errorText(error) : String(error);
+      log.warn({ cluster, request: id, error }, 'the pods of a workload whose policy was changed could not be looked at');
+      return undefined;
+    }
+  };
+  const lookAtPods = async (): Promise<void> => {
+    const now = clock.now();
+    for (const [id, entry] of watched) {
+      if (entry.watch.availableBefore === undefined || now.getTime() - entry.lookedMs < LOOK_MS) continue;
+      entry.lookedMs = now.getTime();
+      const seen = await look(id, entry);
+      if (seen !== undefined) await tell(id, entry, { type: 'available', at: now.toISOString(), ...seen });
+    }
+  };
+  const tell = async (id: string, entry: Watched, sight: Sight): Promise<void> => {
+    const { watch, observed } = watchStep(entry.watch, sight);
+    entry.watch = watch;
+    if (observed !== undefined) await runs.observe(id, withDoubt(observed, entry));
   };
   return {
     note(flow, sighting) {
@@ -79,13 +123,17 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, cloc
           if (entry.workload !== workload) continue;
           const sight = sightOf(flow, sighting, atMs, entry.subjects);
           if (sight === undefined) continue;
-          const { watch, observed } = watchStep(entry.watch, sight);
-          entry.watch = watch;
-          if (observed !== undefined) await runs.observe(id, observed);
+          await tell(id, entry, sight);
         }
       }
+      await lookAtPods();
     },
   };
+}
+
+/** Whoever reads that it works, reads as well what nobody could see. */
+function withDoubt(observed: Observed, { unseen }: Watched): Observed {
+  return observed.state !== 'proven' || unseen === undefined ? observed : { ...observed, text: `${observed.text}; whether its pods stay available is not known: ${unseen.replace(/\.$/, '')}` };
 }
 
 function isWatchable(request: ApprovalRequest, cluster: string, nowMs: number): boolean {

@@ -77,9 +77,9 @@ describe('src/enforcement/watch.ts', () => {
     ['as many pods are available', 3, 3, false],
     ['nobody could tell how many were', undefined, 0, false],
   ])('when %s', (_, availableBefore, pods, isBack) => {
-    const { said } = played([{ type: 'available', at: at(2), pods }], { availableBefore });
+    const { said } = played([{ type: 'available', at: at(2), pods, wanted: 3 }], { availableBefore });
 
-    expect(said).toEqual(isBack ? [{ state: 'rolled-back', at: at(2), text: '2 of 3 pods are available after the change' }] : []);
+    expect(said).toEqual(isBack ? [{ state: 'rolled-back', at: at(2), text: '2 of its pods are available after the change, and 3 were before' }] : []);
   });
 
   test('says nothing more when it was taken back', () => {

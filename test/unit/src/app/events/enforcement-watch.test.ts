@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createEnforcementWatcher } from '#src/app/events/enforcement-watch.ts';
 import { connectionId } from '#src/model/connection-key.ts';
 import type { Sighting } from '#src/model/connection.ts';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
+import type { Available } from '#src/enforcement/available.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Plan } from '#src/model/plan.ts';
 import type { ApprovalRequest, Observed } from '#src/model/request.ts';
@@ -10,6 +12,7 @@ import { aFlow, podEnd } from '#test/build/flow.ts';
 import { aRequest } from '#test/build/request.ts';
 import { aSighting } from '#test/build/sighting.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
+import { createKeptLog } from '#test/fakes/log.ts';
 
 const APPLIED = Date.parse('2026-11-25T09:14:00.000Z');
 const MINUTE_MS = 60_000;
@@ -29,7 +32,7 @@ function applied(traffic: Plan['traffic'], more: Partial<ApprovalRequest> = {}):
 }
 
 /** A watcher whose clock stands right after the change, and what it told. */
-function watching(open: ApprovalRequest[]) {
+function watching(open: ApprovalRequest[], pods: () => Available | undefined = () => undefined) {
   const clock = createMovedClock(new Date(APPLIED).toISOString());
   const told: (readonly [string, Observed['state'], string])[] = [];
   const watcher = createEnforcementWatcher({
@@ -42,7 +45,9 @@ function watching(open: ApprovalRequest[]) {
       },
     },
     store: connectionsOf([aConnection({ id: SUBJECT })]),
+    available: () => new Promise((resolve) => resolve(pods())),
     clock,
+    log: createKeptLog(),
   });
   /** A connection of the workload so many minutes after the change; without a sighting it leads to somewhere in the cluster. */
   const see = async (minute: number, flow: Partial<Flow>, sighting?: Parameters<typeof aSighting>[0]): Promise<void> => {
@@ -165,5 +170,34 @@ describe('src/app/events/enforcement-watch.ts', () => {
     await see(2, { ...POLICY_DROP, connections: 99 }, OTHER);
 
     expect(told).toEqual([['r7k2m9', 'proven', 'drops seen']]);
+  });
+
+  test.each<readonly [string, Available, string | undefined]>([
+    ['fewer pods than before', { pods: 1, wanted: 3 }, '1 of its pods is available after the change, and 3 were before'],
+    ['as many pods as before', { pods: 3, wanted: 3 }, undefined],
+    ['a workload that was made smaller', { pods: 1, wanted: 1 }, undefined],
+  ])('after the change, with %s', async (_, after, text) => {
+    let now: Available = { pods: 3, wanted: 3 };
+    const { told, see } = watching([applied('dropped')], () => now);
+    await see(0.5, {}, OTHER);
+    now = after;
+    await see(2, {}, OTHER);
+
+    expect(told).toEqual(text === undefined ? [] : [['r7k2m9', 'rolled-back', text]]);
+  });
+
+  test('pods that cannot be looked at take nothing back, and the proof says so', async () => {
+    let isAway = false;
+    const { told, see } = watching([applied('dropped')], () => {
+      if (isAway) throw new ClusterUnreachable('the API server does not answer');
+      return { pods: 3, wanted: 3 };
+    });
+    await see(0.5, {}, OTHER);
+    isAway = true;
+    await see(2, {}, OTHER);
+    expect(told).toEqual([]);
+    await see(3, POLICY_DROP, {});
+
+    expect(told).toEqual([['r7k2m9', 'proven', 'drops seen; whether its pods stay available is not known: the API server does not answer']]);
   });
 });
