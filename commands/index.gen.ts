@@ -5,6 +5,7 @@ import { command as allow } from './allow.ts';
 import { command as answer } from './answer.ts';
 import { command as approvals } from './approvals.ts';
 import { command as approve } from './approve.ts';
+import { command as askOwner } from './ask-owner.ts';
 import { command as cancel } from './cancel.ts';
 import { command as clusters } from './clusters.ts';
 import { command as connections } from './connections.ts';
@@ -16,6 +17,7 @@ import { command as giveUp } from './give-up.ts';
 import { command as help } from './help.ts';
 import { command as iac } from './iac.ts';
 import { command as keep } from './keep.ts';
+import { command as known } from './known.ts';
 import { command as map } from './map.ts';
 import { command as removeUser } from './remove-user.ts';
 import { command as report } from './report.ts';
@@ -34,6 +36,7 @@ export const commands: readonly Command[] = [
   answer,
   approvals,
   approve,
+  askOwner,
   cancel,
   clusters,
   connections,
@@ -45,6 +48,7 @@ export const commands: readonly Command[] = [
   help,
   iac,
   keep,
+  known,
   map,
   removeUser,
   report,

@@ -20,6 +20,9 @@ import { template as map } from './map.ts';
 import { template as newPublicEndpoint } from './new-public-endpoint.ts';
 import { template as notBlocked } from './not-blocked.ts';
 import { template as notice } from './notice.ts';
+import { template as ownerAnswer } from './owner-answer.ts';
+import { template as ownerAsked } from './owner-asked.ts';
+import { template as ownerForm } from './owner-form.ts';
 import { template as questionAlarm } from './question-alarm.ts';
 import { template as questionAnswer } from './question-answer.ts';
 import { template as refusal } from './refusal.ts';
@@ -68,6 +71,9 @@ export const templates: readonly Template[] = [
   newPublicEndpoint,
   notBlocked,
   notice,
+  ownerAnswer,
+  ownerAsked,
+  ownerForm,
   questionAlarm,
   questionAnswer,
   refusal,

@@ -17,11 +17,11 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
     commands: ['access', 'who-can', 'users', 'remove-user', 'keep', 'give-up', 'revoke'],
     jobs: ['review-people', 'ask-removal', 'sync-people', 'note-certificates'],
   },
-  exposure: { kinds: ['first-connection', 'allow-remote'], commands: ['map', 'connections', 'allow'], jobs: ['draw-map', 'draw-daily-map', 'scan-cluster'], cli: ['map'] },
+  exposure: { kinds: ['first-connection', 'allow-remote'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'scan-cluster'], cli: ['map'] },
   iac: { commands: ['iac'], jobs: ['scan-repository'], cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
   node: { cli: ['scan'] },
-  connections: { kinds: ['first-connection', 'allow-remote', 'block-connection'], commands: ['map', 'connections', 'allow'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied', 'forget-connections'], cli: ['events', 'map'] },
+  connections: { kinds: ['first-connection', 'allow-remote', 'block-connection'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied', 'forget-connections'], cli: ['events', 'map'] },
   audit: { kinds: ['freeze-user'], commands: ['answer', 'freeze'], cli: ['events', 'audit'] },
 };
 

@@ -2,6 +2,7 @@ import type { Caller, Grant, Permission } from '#src/model/access.ts';
 import type { Approvers, RequestAct } from '#src/model/approvers.ts';
 import type { Clock } from '#src/model/clock.ts';
 import { LookUpFailed, type SlackPerson } from '#src/model/directory.ts';
+import { isOwnedByChannel } from '#src/model/owner.ts';
 import type { Log } from '#src/model/log.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { ApprovalSettings } from '#src/model/settings.ts';
@@ -54,7 +55,8 @@ export function createApprovers(options: ApproversOptions): Approvers {
     const person = await directory.person(caller.userId);
     const outsider = await outsiderReason(person, caller, options);
     if (outsider !== undefined) return refused(outsider);
-    if (await hasLeft(caller.userId)) return refused('You do not belong to the organisation any more, as the sources of people say.');
+    if (await hasLeft(caller.userId)) return refused('You have left the organisation or are suspended, as the sources of people say.');
+    if (act === 'answer') return answering(person, caller, request, options);
     const own = ownRight(caller.userId, act, request);
     if (own !== undefined) return own;
     if ((await isApprover(person, request)) || (await isDelegate(person, request))) return { allowed: true };
@@ -73,6 +75,13 @@ export function createApprovers(options: ApproversOptions): Approvers {
       }
     },
   };
+}
+
+/** Whoever was asked: the person, the people of the group, or everybody in the channel. @throws {LookUpFailed} */
+async function answering(person: SlackPerson, { channelId }: Caller, { owner }: ApprovalRequest, { directory }: Surroundings): Promise<Permission> {
+  if (owner === undefined) return refused('No owner was asked about this.');
+  if (owner.who === channelId || (await isOneOf(person, [owner.who], directory))) return { allowed: true };
+  return refused(`The owner (${owner.team}) was asked this, and only they can answer.`, isOwnedByChannel(owner) ? [] : [owner.who]);
 }
 
 /** A grant for some namespaces covers neither what is outside them nor what is in none. */

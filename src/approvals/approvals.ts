@@ -14,6 +14,7 @@ import { createTend } from './tend.ts';
 
 type EventOrNot = RequestEvent | { readonly refused: string };
 
+const TOO_SHORT = `This takes a reason of at least ${REASON_LENGTH.min} characters.`;
 /** Ids are short; one that is taken is made anew. */
 const ID_ATTEMPTS = 5;
 
@@ -47,6 +48,11 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       if (less === undefined) return decisionEvent(given, actor(by));
       return 'refused' in less ? less : { type: 'narrow', by: actor(by), planHash: given.planHash, to: less, ...trimmed(given.reason) };
     }),
+    askOwner: (id, by) => perform(id, 'ask-owner', by, (request) => ownerEvent(request, by)),
+    ownerSays: (id, { isKnown, reason }, by) => perform(id, 'answer', by, () => {
+      const text = reason.trim();
+      return text.length < REASON_LENGTH.min ? { refused: TOO_SHORT } : { type: 'owner-says', by: actor(by), isKnown, reason: text.slice(0, REASON_LENGTH.max) };
+    }),
     cancel: (id, by) => perform(id, 'cancel', by, () => ({ type: 'cancel', by: actor(by) })),
     undo: (id, by, reason) => perform(id, 'undo', by, () => ({ type: 'undo', by: actor(by), ...trimmed(reason) })),
     retry: (id, by) => perform(id, 'retry', by, () => ({ type: 'retry', by: actor(by) })),
@@ -66,6 +72,17 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       else if (request?.state === 'approved' || request?.state === 'applying') await ledger.apply(id, { type: 'failed', reason });
     },
   };
+
+  async function ownerEvent(request: ApprovalRequest, by: Caller): Promise<EventOrNot> {
+    const kind = deps.kinds.find((candidate) => candidate.name === request.kind);
+    if (kind?.owner === undefined) return { refused: 'Nobody owns what requests of this kind are about.' };
+    try {
+      return { type: 'ask-owner', by: actor(by), owner: await kind.owner(kind.subject.parse(request.subject), world) };
+    } catch (error) {
+      if (error instanceof NothingToPropose) return { refused: error.message };
+      throw error;
+    }
+  }
 
   /** Rights first, then the state, so that who may not decide learns nothing but that. */
   async function perform(id: string, act: RequestAct, by: Caller, eventFor: (request: ApprovalRequest) => EventOrNot | Promise<EventOrNot>): Promise<DecideOutcome> {
@@ -96,7 +113,7 @@ function decisionEvent({ verdict, planHash, reason, lastsMs }: DecisionGiven, by
 }
 
 function shortcoming({ reason = '' }: DecisionGiven): string | undefined {
-  return reason.trim().length < REASON_LENGTH.min ? `This takes a reason of at least ${REASON_LENGTH.min} characters.` : undefined;
+  return reason.trim().length < REASON_LENGTH.min ? TOO_SHORT : undefined;
 }
 
 function trimmed(reason: string | undefined): { readonly reason?: string } {

@@ -98,7 +98,7 @@ function isOwnCase({ ownCase, targets }: ApprovalRequest, { person }: Actor): bo
   return ownCase === true && person !== undefined && targets.includes(person);
 }
 
-function isTooLate({ expiresAt }: ApprovalRequest, now: Date): boolean {
+export function isTooLate({ expiresAt }: ApprovalRequest, now: Date): boolean {
   return Date.parse(expiresAt) <= now.getTime();
 }
 

@@ -1,7 +1,9 @@
+import type { Owner } from '#src/model/owner.ts';
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest, Observed, RequestState } from '#src/model/request.ts';
 import { approve, cancel, deny, escalate, expire, narrow, remind, voided, withdraw } from './decision-steps.ts';
 import { achieved, attempt, begin, failed, observe, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
+import { askOwner, ownerSays } from './owner-steps.ts';
 
 /** Something that may happen to a request. Without `by`, the bot did it. */
 export type RequestEvent =
@@ -10,6 +12,8 @@ export type RequestEvent =
   | { readonly type: 'narrow'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly to: Narrowed }
   | { readonly type: 'deny'; readonly by: Actor; readonly planHash: string; readonly reason?: string }
   | { readonly type: 'cancel'; readonly by: Actor; readonly reason?: string }
+  | { readonly type: 'ask-owner'; readonly by: Actor; readonly owner: Owner }
+  | { readonly type: 'owner-says'; readonly by: Actor; readonly isKnown: boolean; readonly reason: string }
   | { readonly type: 'expire' }
   | { readonly type: 'remind' }
   | { readonly type: 'escalate'; readonly to: readonly string[] }
@@ -72,6 +76,10 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
       return deny(request, event, now);
     case 'cancel':
       return cancel(request, event, now);
+    case 'ask-owner':
+      return askOwner(request, event, now);
+    case 'owner-says':
+      return ownerSays(request, event, now);
     case 'expire':
       return expire(request, now);
     case 'remind':

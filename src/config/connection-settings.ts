@@ -35,6 +35,13 @@ const allowShape = z.strictObject({
   until: z.string().refine(isDay, { error: 'is no day such as 2026-12-01' }).optional(),
 });
 
+const ownerShape = z.strictObject({
+  namespace: name.optional(),
+  workload: name.optional(),
+  team: z.string().min(1).max(60),
+  who: z.string().regex(/^[UWSCG][A-Z0-9]{2,}$/, { error: 'is no Slack id of a person (U…), a user group (S…) or a channel (C…)' }),
+});
+
 /** Whose connections with the outside are watched, as the configuration file has it under `connections`. */
 export const connectionsShape = z.array(
   z.strictObject({
@@ -45,6 +52,7 @@ export const connectionsShape = z.array(
     corporateRanges: ranges.optional(),
     groups: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'may hold only a-z, 0-9 and dashes, at most 40' }), ranges).optional(),
     allow: z.array(allowShape).optional(),
+    owners: z.array(ownerShape).optional(),
     mode: mode.default('observe'),
     modes: z.record(name, mode).optional(),
   }),
@@ -54,7 +62,7 @@ type Given = z.output<typeof connectionsShape>;
 
 /** Of clusters that are named, and of those that send flows. */
 export function connectionSettings(given: Given = [], events: readonly EventSettings[]): readonly ConnectionSettings[] {
-  const named = given.map(({ cluster, channel, learn: learnMs, clusterRanges = [], corporateRanges = [], groups = {}, allow = [], mode: usual, modes = {} }) => ({
+  const named = given.map(({ cluster, channel, learn: learnMs, clusterRanges = [], corporateRanges = [], groups = {}, allow = [], owners = [], mode: usual, modes = {} }) => ({
     cluster,
     channel: channel ?? events.find((entry) => entry.cluster === cluster)?.channel,
     learnMs,
@@ -62,6 +70,7 @@ export function connectionSettings(given: Given = [], events: readonly EventSett
     corporateRanges,
     groups: new Map(Object.entries(groups)),
     allow: allow.map((entry, index) => allowEntry(cluster, entry, index)),
+    owners: owners.map(({ namespace, workload, ...owner }) => ({ ...owner, namespace, workload })),
     mode: usual,
     modes: new Map(Object.entries(modes)),
   }));
@@ -70,7 +79,7 @@ export function connectionSettings(given: Given = [], events: readonly EventSett
 }
 
 function unnamedSettings(cluster: string, channel: string | undefined): ConnectionSettings {
-  return { cluster, channel, learnMs: LEARN_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], mode: 'observe', modes: new Map() };
+  return { cluster, channel, learnMs: LEARN_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map() };
 }
 
 /** What can be told wrong only by looking at several keys. `feeds` are what comes from a cluster. */

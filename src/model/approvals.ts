@@ -46,6 +46,10 @@ export interface Approvals {
   readonly open: () => Promise<readonly ApprovalRequest[]>;
   /** Approves or denies what was shown: another plan hash than the request's is refused. Who tries without the right is logged here. */
   readonly decide: (id: string, decision: DecisionGiven, by: Caller) => Promise<DecideOutcome>;
+  /** By an approver, once: asks whoever owns what it is about. Whatever they answer decides nothing. */
+  readonly askOwner: (id: string, by: Caller) => Promise<DecideOutcome>;
+  /** By the owner that was asked. */
+  readonly ownerSays: (id: string, answer: OwnerAnswer, by: Caller) => Promise<DecideOutcome>;
   /** By whoever asked, or an approver. */
   readonly cancel: (id: string, by: Caller) => Promise<DecideOutcome>;
   /** Takes the effect back, or ends it early. */
@@ -64,6 +68,12 @@ export interface DecisionGiven {
   readonly lastsMs?: number;
   /** Places of the changes that alone are approved, from 0; absent for all. */
   readonly only?: readonly number[];
+}
+
+export interface OwnerAnswer {
+  readonly isKnown: boolean;
+  /** How they know it, or why they do not. */
+  readonly reason: string;
 }
 
 /** Somebody who has left. */

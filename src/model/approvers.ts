@@ -1,8 +1,8 @@
 import type { Caller, Permission } from './access.ts';
 import type { ApprovalRequest } from './request.ts';
 
-/** What a person may want to do about a request. */
-export type RequestAct = 'decide' | 'cancel' | 'undo' | 'retry';
+/** What a person may want to do about a request; `answer` is what its owner was asked. */
+export type RequestAct = 'decide' | 'ask-owner' | 'answer' | 'cancel' | 'undo' | 'retry';
 
 /** Who decides what, looked up anew each time; a look-up that fails is a refusal. */
 export interface Approvers {

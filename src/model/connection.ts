@@ -1,3 +1,5 @@
+import type { Owner } from './owner.ts';
+
 /** A workload as a connection names it: the top owner of the pods, never a pod that something owns. */
 export interface ConnectedWorkload {
   readonly namespace: string;
@@ -138,6 +140,13 @@ export interface ConnectionStore {
 /** What the bot may do about connections in a part of a cluster: watch, say what would have to be done, or do it. */
 export type EnforcementMode = 'observe' | 'propose' | 'enforce';
 
+/** An owner, and of what. Undefined stands for all. */
+export interface WorkloadOwner extends Owner {
+  readonly namespace: string | undefined;
+  /** Its name, or kind and name: `Deployment/checkout`. */
+  readonly workload: string | undefined;
+}
+
 export interface ConnectionSettings {
   readonly cluster: string;
   /** Undefined stands for the channel of the cluster. */
@@ -151,6 +160,8 @@ export interface ConnectionSettings {
   /** Named groups of ranges, such as those of a provider. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly allow: readonly AllowEntry[];
+  /** Who runs which workloads; the first that fits counts. */
+  readonly owners: readonly WorkloadOwner[];
   readonly mode: EnforcementMode;
   /** By namespace, where it differs. */
   readonly modes: ReadonlyMap<string, EnforcementMode>;

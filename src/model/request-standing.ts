@@ -24,7 +24,7 @@ export function standing(request: ApprovalRequest, now: Date): string {
 }
 
 /** `at 09:10 UTC`, with the day unless it is today. */
-function when(at: string, now: Date): string {
+export function when(at: string, now: Date): string {
   const [day = '', time = ''] = new Date(at).toISOString().split('T');
   return `${day === now.toISOString().slice(0, 10) ? '' : `on ${day} `}at ${time.slice(0, 5)} UTC`;
 }

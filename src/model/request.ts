@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ConfirmingWorld, ProposalWorld } from './approvals.ts';
+import type { Owner, OwnerAsked } from './owner.ts';
 import type { ChangeResult, Plan, Verification } from './plan.ts';
 
 /**
@@ -49,7 +50,7 @@ export interface Decision extends Approval {
 export interface JournalEntry {
   readonly at: string;
   readonly by: Actor;
-  readonly what: 'asked' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
+  readonly what: 'asked' | 'owner-asked' | 'known-by-owner' | 'unknown-to-owner' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
   readonly reason?: string;
   /** Of the plan that was decided on. */
   readonly planHash: string;
@@ -93,6 +94,8 @@ export interface ApprovalRequest {
   readonly parts?: readonly (readonly string[])[];
   /** An approver wanted less of it than was asked; `dropped` approvals of all of it do not count any more. */
   readonly narrowed?: { readonly by: Actor; readonly from: number; readonly dropped: number };
+  /** Absent until the owner is asked. */
+  readonly owner?: OwnerAsked;
   /** Approvals that it needs, of different people. */
   readonly needed: number;
   /** A decision takes a reason. */
@@ -166,6 +169,8 @@ export interface RequestCard {
   readonly now?: string;
   /** What it means how it ended, in whole sentences, where that is not told by what was changed. */
   readonly meaning?: { readonly approved: string; readonly denied: string; readonly expired: string };
+  /** Whoever owns what it is about can be asked before anybody decides. */
+  readonly owned?: true;
   /** What else somebody may want to do while nobody has decided. */
   readonly instead?: readonly { readonly label: string; readonly command: string; readonly args: readonly string[] }[];
 }
@@ -223,6 +228,12 @@ export interface ApprovalKind<Subject = unknown> {
    * @throws {NothingToPropose}
    */
   propose(subject: Subject, world: ProposalWorld, signal: AbortSignal): Promise<Proposal>;
+  /**
+   * Who owns what it is about, of the kinds whose cards say that it is owned.
+   *
+   * @throws {NothingToPropose} when that is not known, with what to do about it
+   */
+  owner?(subject: Subject, world: ProposalWorld): Promise<Owner>;
   /**
    * Asks right before anything is done what only others know, such as whether somebody is back.
    *

@@ -3,7 +3,7 @@ import type { PeopleView } from '#src/model/people-view.ts';
 
 const FRESH_MS = 30_000;
 
-/** Whether a Slack user has left the organisation, as the sources of people tell; half a minute old at most. */
+/** Whether a Slack user has left the organisation, for good or by being suspended, as the sources of people tell; half a minute old at most. */
 export function createHasLeft(people: PeopleView, clock: Clock): (slackId: string) => Promise<boolean> {
   let known: { readonly at: number; readonly leavers: Promise<ReadonlySet<string>> } | undefined;
   return async (slackId) => {
@@ -22,5 +22,5 @@ export function createHasLeft(people: PeopleView, clock: Clock): (slackId: strin
 
 async function leaversAmong(people: PeopleView): Promise<ReadonlySet<string>> {
   const all = await people.all();
-  return new Set(all.flatMap(({ state, slackId }) => (state === 'departed' && slackId !== undefined ? [slackId] : [])));
+  return new Set(all.flatMap(({ state, slackId }) => ((state === 'departed' || state === 'suspended') && slackId !== undefined ? [slackId] : [])));
 }

@@ -7,10 +7,15 @@ import { isWaiting } from './request.ts';
 
 const INSTEAD = 2;
 
-/** For whoever would rather do something else than decide. */
+/** For whoever would rather know or do something else before deciding. */
 export function insteadButtons(request: RequestShown): readonly Button[] {
-  const { id, card } = request;
+  const { id, card, owner } = request;
   if (!isWaiting(request)) return [];
+  const asking = card.owned && owner === undefined ? [button('Ask owner', { command: 'ask-owner', args: [id] }, { label: `Ask the owner ${oneLine(id)}: ${card.ask}` })] : [];
+  return [...asking, ...otherButtons(request)];
+}
+
+function otherButtons({ id, card }: RequestShown): readonly Button[] {
   return (card.instead ?? []).slice(0, INSTEAD).map(({ label, command, args }) => button(label, { command, args }, { label: `${label} ${oneLine(id)}: ${card.ask}` }));
 }
 

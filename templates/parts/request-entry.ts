@@ -2,7 +2,8 @@ import type { KnownBlock } from '@slack/types';
 import { section } from '#src/blocks/build.ts';
 import { brief, code, joined, md, moment, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
-import { actor, isForTime, isWaiting, resultLines } from './request.ts';
+import { actor } from './actor.ts';
+import { isForTime, isWaiting, resultLines } from './request.ts';
 import { afterButtons, cancelButton, decideButtons, row, undoButton } from './request-buttons.ts';
 
 /** One request in a list, for one reader. */

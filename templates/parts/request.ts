@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import { section } from '#src/blocks/build.ts';
-import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { durationWords } from '#src/model/duration.ts';
 import type { Verification } from '#src/model/plan.ts';
-import type { Actor, Approval } from '#src/model/request.ts';
+import type { Actor } from '#src/model/request.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
+import { actor, quoted, signed } from './actor.ts';
+import { ownerLines, ownerText } from './owner.ts';
 
 const APPROVERS = 5;
 const APPROVALS = 4;
@@ -25,11 +27,11 @@ export function requestText(request: RequestShown): string {
 }
 
 function leadText(request: RequestShown): string {
-  const { state, needed, approvals, decision, verification, createdAt, expiresAt } = request;
+  const { state, needed, approvals, decision, verification, owner, createdAt, expiresAt } = request;
   const by = decision === undefined ? '' : ` by ${actorText(decision.by)}`;
   switch (state) {
     case 'pending':
-      return 'Approve?';
+      return owner === undefined ? 'Approve?' : `Approve? (${ownerText(owner)})`;
     case 'partly-approved':
       return `Approve? (${approvals.length} of ${needed})`;
     case 'approved':
@@ -62,7 +64,7 @@ function undoneWord(request: RequestShown): string {
 
 /** How it stands, one sentence or two each, the most important first. Nothing while nobody has decided. */
 export function resultLines(request: RequestShown): readonly Mrkdwn[] {
-  return [...leftLines(request), ...outcomeLines(request)];
+  return [...leftLines(request), ...outcomeLines(request), ...ownerLines(request)];
 }
 
 /** What the API server still allows although it should not, or does not allow although it should: more important than anything else. */
@@ -142,7 +144,7 @@ function revertLines(request: RequestShown): readonly Mrkdwn[] {
   if (state === 'reverting') return [...rollback, md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
   if (state === 'reverted') {
     const onTime = ended && revert?.by.person === undefined ? md` on time` : by;
-    return [md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`, md`${approvedBy(request)}.`];
+    return [md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.all === 0 ? md`It does not hold any more; nothing in the cluster was to be undone.` : md`${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`}`, md`${approvedBy(request)}.`];
   }
   const task = md`${approversOf(approvers)}: ${ours(ended ? 'the access is still there' : 'what was changed is not wholly undone')}. Somebody has to look at it.`;
   return [...rollback, md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];
@@ -187,18 +189,6 @@ function approvedBy({ approvals, decision }: RequestShown): Mrkdwn {
   return md`Approved by ${joined([...all.slice(0, APPROVALS).map(signed), ...more], ', ')}`;
 }
 
-function signed({ by, at, reason }: Approval): Mrkdwn {
-  return md`${actor(by)} ${moment({ at: new Date(at) })}${reason === undefined ? md`` : md`: ${quoted(reason)}`}`;
-}
-
-function quoted(reason: string): Mrkdwn {
-  return md`“${sentence(brief(reason))}”`;
-}
-
-export function actor({ person: id }: Actor): Mrkdwn {
-  return id === undefined ? md`k8ssec` : person(id);
-}
-
 function actorText({ person: id, name }: Actor): string {
   return id === undefined ? 'k8ssec' : oneLine(name);
 }
@@ -223,7 +213,7 @@ export function leftBlock(request: RequestShown): readonly KnownBlock[] {
 
 /** How it stands besides. */
 export function outcomeBlock(request: RequestShown): readonly KnownBlock[] {
-  return blockOf(outcomeLines(request));
+  return blockOf([...outcomeLines(request), ...ownerLines(request)]);
 }
 
 function blockOf(lines: readonly Mrkdwn[]): readonly KnownBlock[] {

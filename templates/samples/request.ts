@@ -113,6 +113,7 @@ const CONNECTION: RequestShown = {
     undo: 'Undo',
     undone: 'Undone',
     shorter: [{ label: '24 hours', lastsMs: 24 * 3_600_000 }],
+    owned: true,
     instead: [{ label: 'Allow for the namespace…', command: 'allow', args: ['api.stripe.com', '--cluster=prod-eu', '--namespace=shop', '--port=443'] }],
     now: 'Now: allowed and watched. Approving changes nothing in the cluster.',
     meaning: {
@@ -133,6 +134,19 @@ const CONNECTION: RequestShown = {
   counts: { ...SAMPLE_REMOVAL.counts, all: 0 },
   stays: [],
 };
+const OWNER: NonNullable<RequestShown['owner']> = { team: 'Payments', who: 'U0CY000001', by: BO, at: '2026-11-23T08:05:00.000Z' };
+const KNOWN = { by: { person: 'U0CY000001', name: 'Cy' }, at: '2026-11-23T08:07:00.000Z', isKnown: true, reason: 'our payment provider' };
+
+/** Of which the owner was asked. */
+export const OWNED_REQUESTS = {
+  'owner asked': { ...CONNECTION, owner: OWNER },
+  'channel of the owner asked': { ...CONNECTION, owner: { ...OWNER, who: 'C0TEAMSHOP' } },
+  'known to the owner': { ...CONNECTION, owner: { ...OWNER, answer: KNOWN } },
+  'not known to the owner': { ...CONNECTION, owner: { ...OWNER, who: 'S0PAYMENTS', answer: { ...KNOWN, isKnown: false, reason: 'nobody here has set this up' } } },
+  'known to the owner, and denied': { ...CONNECTION, owner: { ...OWNER, answer: KNOWN }, state: 'denied', decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'not in this cluster', verdict: 'denied' } },
+  'owner asked, expired': { ...CONNECTION, owner: OWNER, state: 'expired', decision: { by: { name: 'clock' }, at: '2026-11-23T16:00:00.000Z', verdict: 'expired' }, expiresAt: '2026-11-23T16:00:00.000Z' },
+} as const satisfies Readonly<Record<string, RequestShown>>;
+
 const GROUP: RequestShown = {
   ...CONNECTION,
   card: {
@@ -168,9 +182,11 @@ export const SAMPLE_REQUESTS = {
   'access asked': SAMPLE_ACCESS,
   'access active': { ...SAMPLE_ACCESS, state: 'applied', ...ACTIVE },
   'access ended on time': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
+  'connection approved for a day, ended': { ...CONNECTION, state: 'reverted', lastsMs: 24 * 3_600_000, approvals: [BO_APPROVED], decision: { ...BO_APPROVED, verdict: 'approved' }, endsAt: '2026-11-24T08:20:00.000Z', changedAt: '2026-11-24T08:20:02.000Z', changes: [], counts: { ...SAMPLE_REMOVAL.counts, all: 0 }, revert: { by: { name: 'clock' }, at: '2026-11-24T08:20:00.000Z' } },
   'access ended early': { ...SAMPLE_ACCESS, state: 'reverted', ...ENDED, revert: { by: ANN, at: '2026-11-23T08:50:00.000Z' } },
   'access could not be ended': { ...SAMPLE_ACCESS, state: 'revert-failed', ...ACTIVE, changes: SAMPLE_ACCESS.changes.map((change) => ({ ...change, state: 'not-taken-back', problem: 'the API server does not answer' })), counts: { ...SAMPLE_ACCESS.counts, notTakenBack: 1 }, revert: { by: { name: 'clock' }, at: '2026-11-23T09:20:00.000Z' } },
   'connection asked': CONNECTION,
+  ...OWNED_REQUESTS,
   'connections of a workload': GROUP,
   'applied, waiting for traffic': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED, observed: { state: 'waiting', at: '2026-11-23T08:13:00.000Z', text: 'no traffic seen yet; verification waits until 08:23 UTC' } }),
   'applied, drops seen': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED, observed: { state: 'proven', at: '2026-11-23T08:13:00.000Z', text: 'drops seen' } }),

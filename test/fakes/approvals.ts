@@ -28,6 +28,8 @@ export function createFakeApprovals({ requests = [], refusal, outcome = (request
     get: (id) => Promise.resolve(requests.find((request) => request.id === id)),
     open: () => Promise.resolve(requests),
     decide: act('decide'),
+    askOwner: act('askOwner'),
+    ownerSays: act('ownerSays'),
     cancel: act('cancel'),
     undo: act('undo'),
     retry: act('retry'),

@@ -23,6 +23,8 @@ connections:
     learn: off
     clusterRanges: [10.0.0.0/8]
     groups: { office: [198.51.100.0/24] }
+    owners:
+      - { namespace: shop, workload: billing, team: Payments, who: ${seededId('user', 'cy')} }
     allow: [{ remote: '*.ours.example', owner: platform, reason: our own services }]
 `;
 
@@ -74,7 +76,7 @@ describe('flow: first connections with the outside', () => {
     await send({ name: 'api.stripe.com.' });
     const card = await as('bo').sees(CHANNEL, /First connection from dev shop\/checkout → api\.stripe\.com:443/);
     for (const part of ['New external connection', 'shop/checkout (Deployment)', '203.0.113.9', 'no other workload', 'hubble', 'allowed and watched']) expect(card.words).toContain(part);
-    expect(card.elements).toEqual(['Approve', 'Approve for 24 hours', 'Deny…', 'Allow for the namespace…']);
+    expect(card.elements).toEqual(['Approve', 'Approve for 24 hours', 'Deny…', 'Ask owner', 'Allow for the namespace…']);
 
     // Another address of the same name, another case, and answers are no news.
     await send({ name: 'API.stripe.com', address: '203.0.113.200' }, { name: 'api.stripe.com', reply: true });
@@ -115,6 +117,34 @@ describe('flow: first connections with the outside', () => {
     await send({ workload: 'cart', name: 'evil.example' });
     const alarm = await as('bo').sees(CHANNEL, /^CRITICAL: .*denied/i);
     expect(alarm.words).toContain('shop/cart');
+  });
+
+  test('the owner is asked directly and once, answers without deciding, and sees how it ends', async () => {
+    await send({ workload: 'billing', name: 'pay.example' });
+    const card = await as('bo').sees(CHANNEL, /shop\/billing → pay\.example:443/);
+    expect(card.words).toContain('Payments');
+    await as('bo').press(card, 'Ask owner');
+    const question = await as('cy').sees('dm', /Do you know this\?[^]*pay\.example:443/);
+    await as('bo').seesChange(card, /owner, Payments.*asked by.*no answer so far/);
+    expect((await ask(bot, `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/asked the owner \(Payments\) already/);
+    expect((await ask(bot, `known ${idOf(card)} yes --reason "I say it is mine"`, { as: 'bo' })).words).toContain('only they can answer');
+
+    await as('cy').press(question, 'I know it…');
+    await as('cy').seesModal(/You know it/);
+    await as('cy').submit({ 'What is it for?': 'our second payment provider' });
+    const known = await as('bo').seesChange(card, /Known to the owner[^]*our second payment provider/);
+    expect(known.elements).toEqual(['Approve', 'Approve for 24 hours', 'Deny…', 'Allow for the namespace…']);
+    expect((await as('cy').seesChange(question, /Known to the owner/)).elements).toEqual([]);
+
+    await ask(bot, `approve ${idOf(card)} --reason "as the owner says"`, { as: 'bo' });
+    await as('cy').seesChange(question, /On the allowlist/);
+    expect((await decisions(bot)).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'owner-asked', 'refused', 'known-by-owner', 'approved', 'applying', 'applied']);
+  });
+
+  test('where no owner is known, whoever asks for them is told what to do', async () => {
+    await send({ workload: 'orphan', name: 'far.example' });
+    const card = await as('bo').sees(CHANNEL, /shop\/orphan → far\.example:443/);
+    expect((await ask(bot, `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/Nobody is known as the owner of shop\/orphan.*connections\.owners/);
   });
 
   test('what is asked about in one message can be reviewed one by one', async () => {

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { allowPlan, allowStays, type AllowPlan } from '#src/enforcement/allow.ts';
 import { readOwnPolicies, type ClusterNetwork } from '#src/enforcement/cluster-network.ts';
 import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
+import { ownerOf } from '#src/connections/owners.ts';
 import { ChangeFailed, ClusterUnreachable } from '#src/model/clusters.ts';
 import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
-import type { Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
+import type { ConnectedWorkload, Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
 
 const HOUR_MS = 3600_000;
@@ -38,7 +39,7 @@ export const kind = defineApprovalKind<FirstConnection>({
     const { workload, direction } = found[0].key;
     const { own, unknown } = mode === 'enforce' ? await looked(place, world, signal) : NOT_LOOKED;
     const plan = own === undefined ? NOTHING_OWN : allowPlan({ place, settings, found, denied: await deniedBeside(found, world), own });
-    const facts = found.length === 1 ? await factsOf(found[0], world) : groupFacts(found);
+    const facts = [...(found.length === 1 ? await factsOf(found[0], world) : groupFacts(found)), ...ownerFact(settings, workload)];
     return {
       card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, unknown }) },
       plan: {
@@ -53,6 +54,12 @@ export const kind = defineApprovalKind<FirstConnection>({
       targets: [],
       sensitive: false,
     };
+  },
+  async owner(wish, { connections }) {
+    const { settings, found: [{ key: { workload } }] } = await seenOf(wish, { connections });
+    const owner = ownerOf(settings, workload);
+    if (owner === undefined) throw new NothingToPropose(`Nobody is known as the owner of ${workloadText(workload)}, so nobody was asked. Name them under connections.owners of ${wish.cluster} in the configuration file, or ask in the channel of the team and decide by what they say.`);
+    return owner;
   },
   async confirm(wish, world, signal) {
     const { mode, place } = await seenOf(wish, world);
@@ -123,7 +130,7 @@ type Words = Omit<RequestCard, 'facts' | 'now' | 'meaning'>;
 
 function wordsOf(found: readonly Connection[]): Words {
   const [first] = found;
-  const common = { effect: 'Would be changed', undo: 'Undo', undone: 'Undone' };
+  const common = { effect: 'Would be changed', undo: 'Undo', undone: 'Undone', owned: true } as const;
   if (first === undefined) return { ...common, header: 'External connections', ask: 'no connection', approve: 'Approve' };
   const { cluster, direction, workload } = first.key;
   const isIn = direction === 'ingress';
@@ -164,6 +171,11 @@ async function factsOf({ key, firstSeen, count, bytes, outcome, addresses, names
     ['Others that talk to it', neighbors.length === 0 ? 'no other workload' : `${neighbors.slice(0, NEIGHBORS).join(', ')}${more}`],
     ['Seen by', sources.join(', ')],
   ];
+}
+
+function ownerFact(settings: ConnectionSettings, workload: ConnectedWorkload): RequestCard['facts'] {
+  const owner = ownerOf(settings, workload);
+  return owner === undefined ? [] : [['Owner', owner.team]];
 }
 
 function nameFact(kind: Connection['key']['remote']['kind'], names: readonly string[], isPrivate: boolean): string {

@@ -34,7 +34,7 @@ const HEADERS: Readonly<Record<RemoveUser['reason'], string>> = {
 };
 
 /** Where it is not the state of the person that tells. */
-const SIGNALS: Readonly<Partial<Record<RemoveUser['reason'], string>>> = { inactive: 'no activity seen; ', 'given-up': 'says that it is not needed any more; ' };
+const SIGNALS: Readonly<Partial<Record<RemoveUser['reason'], string>>> = { inactive: 'no activity seen', 'given-up': 'says that it is not needed any more' };
 
 /** Takes the access of one person away: exactly their subjects, the most dangerous first. */
 export const kind = defineApprovalKind<RemoveUser>({
@@ -106,12 +106,14 @@ function cardOf({ reason, asked }: RemoveUser, person: KnownPerson, { plan, remo
   const { name, emails, confidence, doubt, manager } = person;
   const clusters = unique(plan.changes.map(({ address }) => address.cluster)).length;
   const called = emails[0] ?? name;
+  // Of somebody whom every source calls active, the sources prove nothing.
+  const signal = person.state === 'active' ? SIGNALS[reason] : evidenceOf(person);
   return {
     header: HEADERS[reason],
     ask: `Remove the access of ${called}: ${counted(removed.length, 'binding')} in ${counted(clusters, 'cluster')}`,
     facts: [
       ['Person', emails[0] === undefined ? name : `${name} (${emails[0]})`],
-      ['Signal', `${SIGNALS[reason] ?? ''}${evidenceOf(person)}`],
+      ...(signal === undefined ? [] : [['Signal', signal] as const]),
       ['Confidence', doubt === undefined ? confidence : `${confidence}: ${doubt}`],
       ['Last activity', lastActivity],
       ['Manager', manager ?? 'not known'],

@@ -84,7 +84,7 @@ describe('src/access/approvers.ts', () => {
       ['no guest', BO, { people: { [BO]: { guest: true } } }, {}, 'Guests have no role here.'],
       ['no bot', BO, { people: { [BO]: { bot: true } } }, {}, 'Bots have no role here.'],
       ['nobody whose account is deactivated', BO, { people: { [BO]: { deactivated: true } } }, {}, 'This account is deactivated.'],
-      ['nobody who has left, as the sources of people say, whatever Slack says', BO, { leavers: [BO] }, {}, 'You do not belong to the organisation any more, as the sources of people say.'],
+      ['nobody who has left, as the sources of people say, whatever Slack says', BO, { leavers: [BO] }, {}, 'You have left the organisation or are suspended, as the sources of people say.'],
       ['nobody of another organisation', BO, { people: { [BO]: { stranger: true } } }, {}, 'People of other organisations have no role here.'],
       ['nobody of another workspace', BO, { people: { [BO]: { teamId: 'T0OTHER001' } } }, {}, 'People of other organisations have no role here.'],
       ['no guest in the own case either', ANN, { people: { [ANN]: { guest: true } } }, { targets: [ANN], ownCase: true }, 'Guests have no role here.'],
@@ -134,6 +134,28 @@ describe('src/access/approvers.ts', () => {
     ['undo', ANN, { targets: [ANN], lastsMs: 3600_000 }, 'yes'],
   ])('to %s, %s with %j: %s', async (act, person, request, expected) => {
     expect(await answer({}, person, request, act)).toBe(expected);
+  });
+
+  const asked = (who: string): Partial<ApprovalRequest> => ({ owner: { team: 'Shop', who, by: { person: BO, name: 'Bo' }, at: '2026-11-23T09:00:00.000Z' } });
+  const NOT_ASKED = 'The owner (Shop) was asked this, and only they can answer.';
+
+  test.each<[string, string, Given, Partial<ApprovalRequest>, string]>([
+    ['the person who was asked', ANN, {}, asked(ANN), 'yes'],
+    ['nobody else, approvers included', BO, {}, asked(ANN), NOT_ASKED],
+    ['the people of the group', CY, {}, asked(GROUP), 'yes'],
+    ['nobody outside the group', ANN, {}, asked(GROUP), NOT_ASKED],
+    ['whoever reads in the channel', ANN, {}, asked('C0SECPROD1'), 'yes'],
+    ['nobody from another channel', ANN, {}, asked('C0TEAMSHOP'), NOT_ASKED],
+    ['no guest in the channel', ANN, { people: { [ANN]: { guest: true } } }, asked('C0SECPROD1'), 'Guests have no role here.'],
+    ['nobody who has left', ANN, { leavers: [ANN] }, asked(ANN), 'You have left the organisation or are suspended, as the sources of people say.'],
+    ['nobody before anybody was asked', ANN, {}, {}, 'No owner was asked about this.'],
+  ])('answers as an owner: %s', async (_name, person, given, request, expected) => {
+    expect(await answer(given, person, request, 'answer')).toBe(expected);
+  });
+
+  test('only approvers have owners asked', async () => {
+    expect(await answer({}, BO, {}, 'ask-owner')).toBe('yes');
+    expect(await answer({}, DAN, {}, 'ask-owner')).toBe(NONE);
   });
 
   test('names whom to ask, and pings no everybody', async () => {

@@ -44,6 +44,24 @@ describe('src/app/publish-request.ts', () => {
     expect((await published(aRequest())).map(({ id }) => id)).toEqual(['request/r7k2m9']);
   });
 
+  const OWNER = { team: 'Shop', who: 'U0CY000001', by: ANN, at: '2026-11-23T09:00:00.000Z' };
+  const ANSWER = { by: { person: 'U0CY000001', name: 'Cy' }, at: '2026-11-23T09:07:00.000Z', isKnown: true, reason: 'our payment provider' };
+
+  test.each([
+    ['a person directly', 'U0CY000001', { channel: 'U0CY000001' }],
+    ['a channel', 'C0TEAMSHOP', { channel: 'C0TEAMSHOP' }],
+    ['a group in the thread of the request', 'S0SHOPTEAM', { channel: 'C0SECPROD1', thread: 'request/r7k2m9' }],
+  ])('an owner is asked: %s', async (_name, who, place) => {
+    expect((await published(aRequest({ version: 3, owner: { ...OWNER, who } }))).slice(1)).toMatchObject([{ id: 'request/r7k2m9/owner', ...place, revision: 3, fallbackUser: ANN.person }]);
+  });
+
+  test('what an owner says stands in the thread, and every copy is brought to how the request ends', async () => {
+    const all = await published(aRequest({ version: 5, state: 'denied', owner: { ...OWNER, answer: ANSWER } }));
+
+    expect(all.map(({ id, revision }) => [id, revision])).toEqual([['request/r7k2m9', 5], ['request/r7k2m9/owner', 5], ['request/r7k2m9/owner/answer', undefined]]);
+    expect(all.map(({ data }) => (data as { state: string }).state)).toEqual(['denied', 'denied', 'denied']);
+  });
+
   test('S35: a reminder stands in the thread, once for each, and only while the request waits', async () => {
     expect(await published(aRequest({ reminders: 2 }))).toMatchObject([{}, { id: 'request/r7k2m9/reminder/2', channel: 'C0SECPROD1', thread: 'request/r7k2m9', data: { escalated: false } }]);
     expect(await published(aRequest({ reminders: 2, state: 'denied' }))).toHaveLength(1);

@@ -62,6 +62,8 @@ function someEvent({ below, of }: Dice): RequestEvent {
     { type: 'narrow', ...common, to: less() },
     { type: 'deny', ...common },
     { type: 'cancel', by },
+    { type: 'ask-owner', by, owner: { team: 'Shop', who: 'C0TEAMSHOP' } },
+    { type: 'owner-says', by, isKnown: of([true, false]), reason: 'our payment provider' },
     { type: 'expire' },
     { type: 'remind' },
     { type: 'escalate', to: ['S0LEADS001'] },
@@ -109,6 +111,7 @@ function faultOf(before: ApprovalRequest, now: ApprovalRequest, event: RequestEv
   if (isIn('applied') && (now.lastsMs === undefined) !== (now.endsAt === undefined)) return 'is applied for a time without an end';
   if (isIn('reverted') && now.results.some(({ state }) => state === 'done' || state === 'not-taken-back')) return 'is reverted with something left';
   if (now.reminders > 2) return 'reminds too often';
+  if ((event.type === 'ask-owner' || event.type === 'owner-says') && (now.state !== before.state || now.approvals !== before.approvals)) return 'is decided by its owner';
   if (event.type !== 'narrow' && (now.planHash !== before.planHash || now.plan !== before.plan)) return 'changes what was asked';
   if (event.type === 'narrow' && (people.length !== 1 || now.plan.changes.length >= before.plan.changes.length)) return 'counts approvals of more, or is not less';
   return undefined;

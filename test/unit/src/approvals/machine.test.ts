@@ -47,6 +47,37 @@ describe('src/approvals/machine.ts', () => {
     });
   });
 
+  describe('the owner', () => {
+    const OWNER = { team: 'Shop', who: CY.person ?? '' };
+    const asking: RequestEvent = { type: 'ask-owner', by: BO, owner: OWNER };
+    const saying = (isKnown: boolean): RequestEvent => ({ type: 'owner-says', by: CY, isKnown, reason: 'our payment provider' });
+
+    test('is asked once, and who asked is told to whoever wants to ask again', () => {
+      const asked = after(aRequest(), [asking]);
+
+      expect(asked).toMatchObject({ state: 'pending', owner: { ...OWNER, by: BO, at: MOMENT.toISOString() } });
+      expect(refusalOf(asked, { ...asking, by: EVE })).toBe('Bo asked the owner (Shop) already, at 09:00 UTC.');
+    });
+
+    test.each([
+      [true, 'known-by-owner'],
+      [false, 'unknown-to-owner'],
+    ])('who knows it (%s) decides nothing by that; the first answer stands', (isKnown, what) => {
+      const said = after(aRequest(), [asking, saying(isKnown)]);
+
+      expect(said).toMatchObject({ state: 'pending', approvals: [], owner: { answer: { by: CY, isKnown, reason: 'our payment provider' } } });
+      expect(said.journal.slice(1).map(({ what: noted, by, reason }) => `${noted} ${by.name}: ${reason ?? ''}`)).toEqual(['owner-asked Bo: Shop', `${what} Cy: our payment provider`]);
+      expect(refusalOf(said, saying(!isKnown))).toBe('Cy has answered this already, at 09:00 UTC.');
+    });
+
+    test('is neither asked nor heard about what is decided, and not heard without having been asked', () => {
+      expect(refusalOf(after(aRequest(), [denial]), asking)).toContain('Already denied by Bo');
+      expect(refusalOf(after(aRequest(), [asking, denial]), saying(true))).toContain('Already denied by Bo');
+      expect(refusalOf(aRequest(), saying(true))).toBe('No owner was asked about this.');
+      expect(refusalOf(aRequest(), asking, at(1000))).toContain('expired');
+    });
+  });
+
   describe('an approval', () => {
     test('by as many different people as are needed decides', () => {
       const first = after(aRequest({ needed: 2 }), [approval(BO, { reason: 'left on Friday' })]);

@@ -17,7 +17,7 @@ function refused(entry: object): readonly string[] {
 
 describe('src/config/connection-settings.ts', () => {
   test('clusters that send flows are watched by themselves, and alerts alone watch nothing', () => {
-    expect(connectionSettings(undefined, EVENTS)).toEqual([{ cluster: 'prod', channel: 'C0SECPROD1', learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], mode: 'observe', modes: new Map() }]);
+    expect(connectionSettings(undefined, EVENTS)).toEqual([{ cluster: 'prod', channel: 'C0SECPROD1', learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map() }]);
   });
 
   test('an entry says what is different', () => {
@@ -27,6 +27,7 @@ describe('src/config/connection-settings.ts', () => {
         learn: '48h',
         clusterRanges: ['10.0.0.0/16'],
         groups: { office: ['198.51.100.0/24'] },
+        owners: [{ namespace: 'shop', team: 'Shop', who: 'C0TEAMSHOP' }],
         allow: [{ remote: 'office', direction: 'ingress', owner: 'dana', reason: 'people', until: '2027-01-01' }],
         mode: 'propose',
         modes: { shop: 'enforce' },
@@ -34,7 +35,7 @@ describe('src/config/connection-settings.ts', () => {
     ]);
 
     expect(connectionSettings(given, EVENTS)).toMatchObject([
-      { cluster: 'dev', learnMs: 48 * 3600_000, clusterRanges: ['10.0.0.0/16'], allow: [{ id: 'config-1', cluster: 'dev', remote: 'office', direction: 'ingress', until: '2027-01-01T00:00:00.000Z' }], mode: 'propose', modes: new Map([['shop', 'enforce']]) },
+      { cluster: 'dev', learnMs: 48 * 3600_000, clusterRanges: ['10.0.0.0/16'], allow: [{ id: 'config-1', cluster: 'dev', remote: 'office', direction: 'ingress', until: '2027-01-01T00:00:00.000Z' }], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: 'C0TEAMSHOP' }], mode: 'propose', modes: new Map([['shop', 'enforce']]) },
       { cluster: 'prod' },
     ]);
   });
@@ -48,6 +49,7 @@ describe('src/config/connection-settings.ts', () => {
     ['learn', { learn: '31d' }, '0.learn is neither off nor a duration such as 24h, from 1h to 30d'],
     ['a range', { clusterRanges: ['10.0.0.1'] }, '0.clusterRanges.0 is no CIDR such as 10.244.0.0/16'],
     ['a mode', { mode: 'block' }, '0.mode is none of observe, propose, enforce'],
+    ['an owner', { owners: [{ team: 'Shop', who: 'shop-team' }] }, '0.owners.0.who is no Slack id of a person (U…), a user group (S…) or a channel (C…)'],
     ['a day', { allow: [{ remote: 'a.example', owner: 'x', reason: 'y', until: 'soon' }] }, '0.allow.0.until is no day such as 2026-12-01'],
   ])('does not take %s that is wrong', (_, entry, problem) => {
     expect(refused(entry)).toEqual([problem]);

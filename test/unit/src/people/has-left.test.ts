@@ -7,11 +7,11 @@ import { createMovedClock } from '#test/fakes/clock.ts';
 const LEFT = aKnownPerson('bob', { state: 'departed', slackId: 'U0BOB' });
 
 describe('src/people/has-left.ts', () => {
-  test('knows who has departed, and nobody else', async () => {
+  test('knows who has departed or is suspended, and nobody else', async () => {
     const people = [LEFT, aKnownPerson('cy', { state: 'suspended', slackId: 'U0CY' }), aKnownPerson('dan', { state: 'conflict', slackId: 'U0DAN' }), aKnownPerson('eve', { state: 'departed' })];
     const hasLeft = createHasLeft({ all: () => Promise.resolve(people) }, createMovedClock());
 
-    expect(await Promise.all(['U0BOB', 'U0CY', 'U0DAN', 'U0EVE'].map(hasLeft))).toEqual([true, false, false, false]);
+    expect(await Promise.all(['U0BOB', 'U0CY', 'U0DAN', 'U0EVE'].map(hasLeft))).toEqual([true, true, false, false]);
   });
 
   test('asks again after half a minute, and at once after a failure', async () => {

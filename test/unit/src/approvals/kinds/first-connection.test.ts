@@ -48,6 +48,25 @@ describe('src/approvals/kinds/first-connection', () => {
     expect(card.items).toHaveLength(40);
   });
 
+  describe('its owner', () => {
+    const SHOP = { team: 'Shop', who: 'C0TEAMSHOP', namespace: 'shop', workload: undefined };
+    const PAYMENTS = { team: 'Payments', who: 'U0CY000001', namespace: 'shop', workload: 'Deployment/checkout' };
+    const ownerIn = (owners: ConnectionSettings['owners']) => kind.owner?.({ cluster: 'prod-eu', connections: ['c1'] }, awayWorld([aConnection()], { owners }));
+
+    test.each([
+      ['the first that fits', [PAYMENTS, SHOP], { team: 'Payments', who: 'U0CY000001' }],
+      ['of the namespace', [{ ...PAYMENTS, workload: 'cart' }, SHOP], { team: 'Shop', who: 'C0TEAMSHOP' }],
+      ['of everything', [{ ...SHOP, namespace: undefined }], { team: 'Shop', who: 'C0TEAMSHOP' }],
+    ])('is %s, and stands on the card', async (_name, owners, expected) => {
+      expect(await ownerIn(owners)).toEqual(expected);
+      expect((await propose([aConnection()], { owners })).card).toMatchObject({ owned: true, facts: expect.arrayContaining([['Owner', expected.team]]) });
+    });
+
+    test('is nobody where nobody is named, with what to do about it', async () => {
+      await expect(ownerIn([{ ...SHOP, namespace: 'pay' }])).rejects.toThrow(/Nobody is known as the owner of shop\/checkout.*connections\.owners of prod-eu/);
+    });
+  });
+
   test('what comes in is told from what goes out', async () => {
     const { card } = await propose([aConnection({ key: { direction: 'ingress', remote: { kind: 'address', address: '2001:db8::1' }, port: 8443 } })]);
     expect(card).toMatchObject({ header: 'New connection from outside', ask: 'First connection into prod-eu 2001:db8::1 → shop/checkout:8443 (connected)' });
