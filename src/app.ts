@@ -7,10 +7,10 @@ import { createClusters, type AddressedCluster } from './app/clusters.ts';
 import { startConversation, type Conversation } from './app/conversation.ts';
 import { eventDoor } from './app/events/door.ts';
 import { startForeground } from './app/foreground.ts';
+import { startServers } from './app/servers.ts';
 import { createSide, type Rights, type Shared } from './app/side.ts';
 import { connectionSources, repositorySources, tickSources } from './app/tick-sources.ts';
 import type { Config, SlackConfig } from './config/config.ts';
-import { startHttpServer } from './http/server.ts';
 import type { Clock } from './model/clock.ts';
 import type { Log } from './model/log.ts';
 import { CONSUMER, PRODUCER } from './queue/connection.ts';
@@ -44,6 +44,8 @@ export interface AppOptions {
 export interface RunningApp {
   /** Port of health checks and, in HTTP mode, Slack's requests. */
   readonly port: number;
+  /** Port on which clusters send over TLS; undefined where they cannot. */
+  readonly eventsPort: number | undefined;
   /** Settled once people can talk to it, which takes as long as Slack does not answer; at once for a worker. */
   readonly connected: Promise<void>;
   /** Takes no new work, finishes or hands back what there is, and closes every connection. */
@@ -78,7 +80,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;
   const { patient, impatient, disconnect } = connections(redisUrl, log);
   const events = eventDoor({ events: config.events, inbox: createEventInbox(impatient), clock, log });
-  const server = await startHttpServer({ ...config.http, isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }), ...(events && { events }) }).catch((error: unknown) => {
+  const servers = await startServers(config, { isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }), ...(events && { events }) }, log).catch((error: unknown) => {
     disconnect();
     throw error;
   });
@@ -89,7 +91,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
     if (role !== 'bot') background = await startBackground(jobsSide, courier, config, shared);
   } catch (error) {
     disconnect();
-    await server.stop();
+    await servers.stop();
     throw error;
   }
   if (receiver !== undefined) {
@@ -98,12 +100,12 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
     conversation = startConversation({ client: clients.interactive, receiver, openSockets: sockets?.open, begin, log, onFatal });
   }
   const end = async (): Promise<void> => {
-    await within(STOP_MS, [conversation?.stop(), server.stop(), background?.stop()], log);
+    await within(STOP_MS, [conversation?.stop(), servers.stop(), background?.stop()], log);
     await within(CLOSE_MS, [conversation?.close(), jobsSide.queues.close()], log);
     disconnect();
   };
   let ended: Promise<void> | undefined;
-  return { port: server.port, connected: conversation?.connected ?? Promise.resolve(), stop: () => (ended ??= end()) };
+  return { port: servers.port, eventsPort: servers.eventsPort, connected: conversation?.connected ?? Promise.resolve(), stop: () => (ended ??= end()) };
 }
 
 function connections(redisUrl: string, log: Log) {

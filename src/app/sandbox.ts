@@ -100,11 +100,11 @@ async function demoToken(stops: (() => Promise<void>)[]): Promise<{ readonly fil
 }
 
 function demoEvents(file: string): EventSettings {
-  return { cluster: DEMO, tokens: { audit: { file }, hubble: { file } }, pulls: {}, channel: undefined, minSeverity: 'high', ask: 'always', silentMs: {} };
+  return { cluster: DEMO, senders: { audit: { token: { file } }, hubble: { token: { file } } }, pulls: {}, channel: undefined, minSeverity: 'high', ask: 'always', silentMs: {} };
 }
 
 /** Asked about from the first packet, so that a newcomer sees it. */
-const DEMO_CONNECTIONS: ConnectionSettings = { cluster: DEMO, channel: undefined, learnMs: 0, clusterRanges: ['10.244.0.0/16', '10.96.0.0/12'], corporateRanges: [], groups: new Map(), allow: [], mode: 'observe', modes: new Map() };
+const DEMO_CONNECTIONS: ConnectionSettings = { cluster: DEMO, channel: undefined, learnMs: 0, clusterRanges: ['10.244.0.0/16', '10.96.0.0/12'], corporateRanges: [], groups: new Map(), allow: [], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: seededId('user', 'eli') }], mode: 'observe', modes: new Map() };
 
 /** People and channels of the stand-in get roles and results, unless the configuration says otherwise. */
 function withSandboxDefaults(config: Config): Config {

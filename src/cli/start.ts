@@ -6,7 +6,7 @@ import { loadConfig } from '#src/config/load.ts';
 import { createLog } from '#src/log.ts';
 import type { Arguments } from '#src/model/command.ts';
 import { startApp } from '#src/app.ts';
-import { PortUnusable } from '#src/http/server.ts';
+import { ServerUnusable } from '#src/http/server.ts';
 import { surroundings, type Surroundings } from '#src/app/sandbox.ts';
 import { inspectRedis, redisFaults, RedisUnusable } from '#src/store/connect.ts';
 import { createNotes } from './notes.ts';
@@ -36,12 +36,12 @@ export async function start({ options }: Arguments, world: World): Promise<numbe
     const isConnected = await Promise.race([app.connected.then(() => true, () => false), ended.promise.then(() => false)]);
     if (isConnected && around.stir !== undefined) await around.stir(app.port).catch((error: unknown) => log.warn({ error }, 'the demo cluster could not tell what happens in it'));
     if (isConnected && around.page !== undefined) await print(world.stdout, banner(around, around.page, world));
-    else if (isConnected) log.info({ port: app.port, role: config.role, clusters: around.endpoints.clusters.length }, 'k8ssec runs');
+    else if (isConnected) log.info({ port: app.port, eventsPort: app.eventsPort, role: config.role, clusters: around.endpoints.clusters.length }, 'k8ssec runs');
     const status = await ended.promise;
     await app.stop();
     return status;
   } catch (error) {
-    if (error instanceof PortUnusable) throw new ConfigError([{ name: 'K8SSEC_PORT', problem: error.message }]);
+    if (error instanceof ServerUnusable) throw new ConfigError([{ name: error.setting, problem: error.message }]);
     if (!(error instanceof RedisUnusable)) throw error;
     notes.note(error.message);
     return UNUSABLE;

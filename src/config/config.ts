@@ -38,6 +38,13 @@ export interface PeopleConfig {
 }
 
 /** Everything a process is told about itself, checked. */
+export interface EventsTls {
+  readonly port: number;
+  /** Paths. */
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface Config {
   readonly role: 'all' | 'bot' | 'worker';
   readonly slack: SlackConfig;
@@ -46,6 +53,8 @@ export interface Config {
   readonly kubeconfig: string | undefined;
   readonly clusters: ClusterSelection;
   readonly http: { readonly host: string; readonly port: number };
+  /** Where clusters may send events over TLS; undefined when they may not. */
+  readonly eventsTls: EventsTls | undefined;
   readonly sandbox: { readonly port: number; readonly portIsChosen: boolean };
   readonly timeZone: string;
   readonly channel: string | undefined;

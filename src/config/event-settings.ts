@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { ASK, FEEDS, type EventSettings, type Feed, type PullSettings } from '#src/model/event-intake.ts';
+import { ASK, FEEDS, type EventSettings, type Feed, type PullSettings, type SenderSettings } from '#src/model/event-intake.ts';
 import { addressShape, secretShape } from '#src/model/api-settings.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
-import type { SecretRef } from '#src/model/people.ts';
 import type { ConfigFault } from './faults.ts';
 import { isChannel } from './values.ts';
 
-const sent = z.strictObject({
-  token: z.union([z.strictObject({ env: z.string().regex(/^[A-Za-z_]\w*$/) }), z.strictObject({ file: z.string().min(1) })], { error: 'is neither { env: NAME } nor { file: PATH }' }),
+const clientCertificate = z.strictObject({
+  ca: secretShape,
+  names: z.array(z.string().regex(/^(?:CN=|DNS:|URI:)\S/, { error: 'is none of CN=NAME, DNS:NAME and URI:NAME' })).default([]),
 });
+
+const sent = z.strictObject({ token: secretShape.optional(), clientCertificate: clientCertificate.optional() }).refine(({ token, clientCertificate: certificate }) => token !== undefined || certificate !== undefined, { error: 'asks senders for neither a token nor a client certificate' });
 
 /** A file beside which its rotation leaves the older ones. */
 const file = z.strictObject({ path: z.string().startsWith('/', { error: 'is no absolute path' }), replay: z.boolean().default(false) });
@@ -60,7 +62,7 @@ const cloudwatch = z.strictObject({
 /** What Kubescape keeps in the cluster itself. */
 const kubescape = z.strictObject({ everyMinutes: z.int().min(1).default(60) });
 
-/** Sent by whoever shows a token, or read by the bot. */
+/** Sent by whoever shows what is asked for, or read by the bot. */
 const sender = z.union([sent, file, loki], { error: 'is neither { token }, { path } nor { loki }' });
 
 /** What clusters send, as the configuration file has it under `events`. */
@@ -100,22 +102,20 @@ export function eventFaults(given: Given = []): readonly ConfigFault[] {
 }
 
 /** What is sent, and what is read. */
-function waysOf(entry: Given[number]): Pick<EventSettings, 'tokens' | 'pulls'> {
-  const tokens: Partial<Record<Feed, SecretRef>> = {};
+function waysOf(entry: Given[number]): Pick<EventSettings, 'senders' | 'pulls'> {
+  const senders: Partial<Record<Feed, SenderSettings>> = {};
   const pulls: Partial<Record<Feed, PullSettings>> = {};
   for (const feed of sendersOf(entry)) {
     const way = entry[feed];
     if (way === undefined) continue;
-    if ('token' in way) tokens[feed] = way.token;
-    else if ('path' in way) pulls[feed] = way;
+    if ('path' in way || 'google' in way || 'cloudwatch' in way || 'everyMinutes' in way) pulls[feed] = way;
     else if ('loki' in way) pulls[feed] = { loki: { ...way.loki, token: way.loki.token, tenant: way.loki.tenant } };
-    else if (!('relay' in way)) pulls[feed] = way;
-    else {
+    else if ('relay' in way) {
       const { address, plaintext, ca, cert, key, serverName } = way.relay;
       pulls[feed] = { relay: { address, plaintext, ca, cert, key, serverName } };
-    }
+    } else senders[feed] = way;
   }
-  return { tokens, pulls };
+  return { senders, pulls };
 }
 
 function silencesOf({ silentAfterMinutes }: Given[number]): EventSettings['silentMs'] {
@@ -124,6 +124,15 @@ function silencesOf({ silentAfterMinutes }: Given[number]): EventSettings['silen
 
 function sendersOf(entry: Given[number]): readonly Feed[] {
   return FEEDS.filter((feed) => entry[feed] !== undefined);
+}
+
+/** Client certificates that nobody would see. */
+export function certificateFaults(given: Given = []): readonly ConfigFault[] {
+  return given.flatMap((entry, index) =>
+    Object.entries(waysOf(entry).senders)
+      .filter(([, { clientCertificate: asked }]) => asked !== undefined)
+      .map(([feed]) => ({ name: `events[${index}].${feed}.clientCertificate`, problem: 'is seen over TLS only, so that K8SSEC_EVENTS_PORT, K8SSEC_EVENTS_CERT and K8SSEC_EVENTS_KEY have to be set' })),
+  );
 }
 
 /** Alarms of a cluster that could be told nowhere. */

@@ -6,10 +6,10 @@ import { accessSettings } from './access-settings.ts';
 import { approvalSettings } from './approval-settings.ts';
 import { checkSettings } from './check-settings.ts';
 import { connectionSettings } from './connection-settings.ts';
-import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type SlackConfig } from './config.ts';
+import { grantsOf, type ClusterSelection, type Config, type DigestConfig, type EventsTls, type SlackConfig } from './config.ts';
 import { crossFaults, digestName } from './cross-faults.ts';
 import { detectionSettings } from './detection-settings.ts';
-import { channelFaults, eventSettings } from './event-settings.ts';
+import { certificateFaults, channelFaults, eventSettings } from './event-settings.ts';
 import { ConfigError, type ConfigFault } from './faults.ts';
 import type { ConfigFile } from './file.ts';
 import { configuredRepositories, repositoryFaults } from './repositories.ts';
@@ -36,6 +36,9 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
   const path = values.configFile ?? (existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined);
   const file = path === undefined ? {} : readConfigFile(path, faults);
   const slack = slackOf(values, faults);
+  const eventsTls = eventsTlsOf(values, faults);
+  // A worker beside the bot need not take events in.
+  if (eventsTls === undefined && values.role !== 'worker') faults.push(...certificateFaults(file.events));
   const clusters = clustersOf(values, file, slack, env);
   const sources = configuredSources(file.people?.sources ?? [], types, path ?? DEFAULT_FILE, faults);
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
@@ -56,6 +59,7 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     kubeconfig: values.kubeconfig,
     clusters,
     http: { host: text(values, 'host'), port: number(values, 'port') },
+    eventsTls,
     sandbox: { port: number(values, 'sandboxPort'), portIsChosen: values.sandboxPort !== undefined },
     timeZone,
     channel,
@@ -117,6 +121,14 @@ function slackOf(values: Values, faults: ConfigFault[]): SlackConfig {
   if (signingSecret !== undefined) return { mode: 'http', botToken, signingSecret, apiUrl };
   faults.push({ name: 'SLACK_BOT_TOKEN', problem: 'is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP mode) is' });
   return { mode: 'sandbox' };
+}
+
+function eventsTlsOf({ eventsPort, eventsCert, eventsKey }: Values, faults: ConfigFault[]): EventsTls | undefined {
+  if (eventsPort !== undefined && eventsCert !== undefined && eventsKey !== undefined) return { port: Number(eventsPort), cert: eventsCert, key: eventsKey };
+  const given = [[OPTIONS.eventsPort.env, eventsPort], [OPTIONS.eventsCert.env, eventsCert], [OPTIONS.eventsKey.env, eventsKey]] as const;
+  const missing = given.filter(([, value]) => value === undefined).map(([name]) => name);
+  for (const [name, value] of given) if (value !== undefined) faults.push({ name, problem: `is set, but ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not` });
+  return undefined;
 }
 
 function clustersOf(values: Values, file: ConfigFile, slack: SlackConfig, env: ConfigInput['env']): ClusterSelection {

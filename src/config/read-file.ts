@@ -52,9 +52,11 @@ function faultsOf(file: string, { path: inside, ...issue }: z.core.$ZodIssue, ke
   return [{ name: key === '' ? file : `${file}: ${key}`, problem: problem.startsWith('expected') ? problem.replace('expected', 'must be') : problem }];
 }
 
-/** Of the forms that a value may have, the one that it was meant to have: whatever else is wrong with it, its type fits. */
+/** Of the forms that a value may have, the one that it was meant to have: whatever else is wrong with it, its type fits, and its keys rather than not. */
 function nearestForm({ errors }: Pick<z.core.$ZodIssueInvalidUnion, 'errors'>): readonly z.core.$ZodIssue[] | undefined {
-  return errors.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0)) ?? errors[0];
+  const isFree = (fault: string) => (issues: readonly z.core.$ZodIssue[]) => !issues.some(({ code, path }) => code === fault && path.length === 0);
+  const fitting = errors.filter(isFree('invalid_type'));
+  return fitting.find(isFree('unrecognized_keys')) ?? fitting[0] ?? errors[0];
 }
 
 /** The keys that a shape has at a path. */

@@ -1,17 +1,32 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { FEEDS, type Feed } from '#src/model/event-intake.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Log } from '#src/model/log.ts';
+import { createSeldom } from '#src/model/seldom.ts';
+import { certificateFault, type CertificateRule } from './client-certificate.ts';
 
 /** Where senders of events knock: `/events/<cluster>/audit`. */
 export const EVENTS_PATH = '/events/';
 
+/** What a sender has to show: everything that is not undefined. */
+export interface Proof {
+  readonly token: string | undefined;
+  readonly certificate: CertificateRule | undefined;
+}
+
+/** Who may send. */
+export interface Sender {
+  readonly cluster: string;
+  readonly feed: Feed;
+  readonly proof: () => Promise<Proof>;
+}
+
 export interface EventDoorNeeds {
-  /** Reads what a sender has to show; undefined where nobody may send. */
-  readonly token: (cluster: string, feed: Feed) => (() => Promise<string>) | undefined;
+  readonly senders: readonly Sender[];
   /** Keeps what came, or the fact that something too large came. False when there is no room. */
   readonly keep: (cluster: string, feed: Feed, text: string | undefined) => Promise<boolean>;
   readonly clock: Clock;
@@ -44,10 +59,14 @@ interface Answer {
 class TooLarge extends Error {}
 class Unreadable extends Error {}
 
-/** Takes events of those who show the token of their cluster, and says so only after they are kept. */
-export function createEventDoor({ token, keep, clock, log, limits: given }: EventDoorNeeds): RequestListener {
+/** Refused senders of one feed are logged so often at most. */
+const REFUSALS_MS = 60_000;
+
+/** Takes events of those who show the token or the certificate of their feed, and says so only after they are kept. */
+export function createEventDoor({ senders, keep, clock, log, limits: given }: EventDoorNeeds): RequestListener {
   const limits = { ...LIMITS, ...given };
   const rates = createRates(limits.perSecond, clock);
+  const isDue = createSeldom(clock, REFUSALS_MS);
   let reading = 0;
 
   const take = async (request: IncomingMessage, cluster: string, feed: Feed): Promise<Answer> => {
@@ -68,12 +87,23 @@ export function createEventDoor({ token, keep, clock, log, limits: given }: Even
     }
   };
 
+  /** What an outsider sees, and how long it takes, is the same wherever the fault is: nobody learns which clusters there are. */
+  const refusal = async (request: IncomingMessage, { cluster, feed }: Place): Promise<string | undefined> => {
+    const sender = senders.find((candidate) => candidate.cluster === cluster && candidate.feed === feed);
+    const examined = sender ?? standIn(senders, `${feed} ${cluster}`);
+    const fault = examined === undefined ? undefined : proofFault(request, await examined.proof(), clock.now());
+    return sender === undefined ? 'nobody may send there' : fault;
+  };
+
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const place = placeOf(request.url ?? '');
-    const read = place && token(place.cluster, place.feed);
-    if (place === undefined || read === undefined) return { status: 404, text: 'not found', close: true };
+    if (place === undefined) return { status: 404, text: 'not found', close: true };
     if (request.method !== 'POST') return { status: 405, text: 'only POST', close: true };
-    if (!isSame(bearerOf(request), await read())) return { status: 401, text: 'the token is wrong', close: true };
+    const reason = await refusal(request, place);
+    if (reason !== undefined) {
+      if (isDue(reason)) log.info({ cluster: place.cluster.slice(0, 100), feed: place.feed, reason }, 'events were refused');
+      return { status: 401, text: 'not allowed: what this feed asks for is missing or wrong', close: true };
+    }
     if (!rates.allow(`${place.cluster}/${place.feed}`)) return { status: 429, text: 'too fast', retry: true, close: true };
     return take(request, place.cluster, place.feed);
   };
@@ -102,8 +132,13 @@ function send(response: ServerResponse, { status, text, retry, close }: Answer):
   response.end(`${text}\n`);
 }
 
-/** Undefined for a path that no sender may use. */
-function placeOf(url: string): { readonly cluster: string; readonly feed: Feed } | undefined {
+interface Place {
+  readonly cluster: string;
+  readonly feed: Feed;
+}
+
+/** Undefined for a path that no sender may use, whatever is configured. */
+function placeOf(url: string): Place | undefined {
   const [path = ''] = url.split('?', 1);
   const parts = path.slice(EVENTS_PATH.length).split('/');
   const feed = FEEDS.find((candidate) => candidate === parts.at(-1));
@@ -118,6 +153,24 @@ function placeOf(url: string): { readonly cluster: string; readonly feed: Feed }
 
 function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+}
+
+/** Always the same for a place where nobody may send, so that it is as slow and as faulty as one of those where somebody may. */
+function standIn(senders: readonly Sender[], place: string): Sender | undefined {
+  return senders[createHash('sha256').update(place).digest().readUInt32BE() % senders.length];
+}
+
+/** Undefined when everything that is asked for was shown. */
+function proofFault(request: IncomingMessage, { token, certificate }: Proof, now: Date): string | undefined {
+  const isTokenRight = token === undefined || isSame(bearerOf(request), token);
+  const fault = certificate && certificateFault(shownCertificate(request), certificate, now);
+  if (token === undefined && certificate === undefined) return 'the feed asks for nothing';
+  return isTokenRight ? fault : 'the token is wrong';
+}
+
+/** What TLS has found good, as far as any signer is known; nothing else counts, least of all a header. */
+function shownCertificate({ socket }: IncomingMessage): X509Certificate | undefined {
+  return socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
 }
 
 /** Takes as long whatever differs, and whatever the lengths are. */

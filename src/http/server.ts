@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HttpServer {
@@ -18,22 +18,29 @@ export interface HttpOptions {
   readonly events?: { readonly prefix: string; readonly listener: RequestListener };
 }
 
-/** Nothing can be served on the port that was asked for. */
-export class PortUnusable extends Error {}
+/** A server cannot serve as it was configured. */
+export class ServerUnusable extends Error {
+  /** Name of the setting that is to be changed. */
+  readonly setting: string;
+
+  constructor(setting: string, problem: string, options: ErrorOptions) {
+    super(problem, options);
+    this.setting = setting;
+  }
+}
 
 const REASONS: Readonly<Record<string, string>> = { EADDRINUSE: 'another process uses it', EACCES: 'this process may not use it', EADDRNOTAVAIL: 'this machine does not have that address', ENOTFOUND: 'there is no such address' };
 
 /** Connections that say nothing are closed, so that they cannot use up the server. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
+export const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000 };
 
 /**
  * Health checks for whoever runs the process, Slack's requests in HTTP mode, and events of clusters. Health says one word and nothing about clusters.
  *
- * @throws {PortUnusable}
+ * @throws {ServerUnusable}
  */
-export async function startHttpServer({ host, port, isReady, slack, events }: HttpOptions): Promise<HttpServer> {
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS }, (request, response) => {
+export function startHttpServer({ host, port, isReady, slack, events }: HttpOptions): Promise<HttpServer> {
+  const server = createServer(LIMITS, (request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== undefined && path === slack?.path) {
       slack.listener(request, response);
@@ -47,8 +54,13 @@ export async function startHttpServer({ host, port, isReady, slack, events }: Ht
     const [status, text] = known ?? [404, 'not found'];
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`);
   });
+  return listen(server, { host, port, setting: 'K8SSEC_PORT' });
+}
+
+/** @throws {ServerUnusable} when nothing can be served on the port that was asked for. */
+export async function listen(server: Server, { host, port, setting }: { readonly host: string; readonly port: number; readonly setting: string }): Promise<HttpServer> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnusable(`port ${port} of ${host} cannot be used: ${REASONS[error.code ?? ''] ?? 'it cannot be listened on'}`, { cause: error })));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new ServerUnusable(setting, `port ${port} of ${host} cannot be used: ${REASONS[error.code ?? ''] ?? 'it cannot be listened on'}`, { cause: error })));
     server.listen(port, host, resolve);
   });
   return {

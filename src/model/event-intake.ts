@@ -59,15 +59,28 @@ export interface LokiSettings {
 }
 
 /** Which feeds of a cluster come in, whether sent or read. */
-export function feedsOf({ tokens, pulls }: Pick<EventSettings, 'tokens' | 'pulls'>): readonly Feed[] {
-  return FEEDS.filter((feed) => tokens[feed] !== undefined || pulls[feed] !== undefined);
+export function feedsOf({ senders, pulls }: Pick<EventSettings, 'senders' | 'pulls'>): readonly Feed[] {
+  return FEEDS.filter((feed) => senders[feed] !== undefined || pulls[feed] !== undefined);
+}
+
+/** What a sender has to show: one of both, or both. */
+export interface SenderSettings {
+  readonly token?: SecretRef | undefined;
+  readonly clientCertificate?: ClientCertificateSettings | undefined;
+}
+
+export interface ClientCertificateSettings {
+  /** Certificates of whoever signs those of senders. */
+  readonly ca: SecretRef;
+  /** `CN=…`, `DNS:…` or `URI:…`, one of which has to be in the certificate; every certificate of the CA is taken when there are none. */
+  readonly names: readonly string[];
 }
 
 /** What one cluster sends, and where it is told. */
 export interface EventSettings {
   readonly cluster: string;
-  /** What each sender has to show. A system without a token here may send nothing. */
-  readonly tokens: Readonly<Partial<Record<Feed, SecretRef>>>;
+  /** What each sender has to show. A system that is missing here may send nothing. */
+  readonly senders: Readonly<Partial<Record<Feed, SenderSettings>>>;
   /** What the bot reads by itself instead. */
   readonly pulls: Readonly<Partial<Record<Feed, PullSettings>>>;
   /** Undefined stands for the channel of the cluster. */

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 export interface SentEvents {
@@ -16,6 +20,25 @@ export async function sendEvents(port: number, path: string, { body, token, gzip
     body: gzip ? gzipSync(text) : text,
   });
   return { status, retryAfter: headers.get('retry-after') };
+}
+
+export interface SecureSender {
+  /** Of whoever signed the certificate of the door. */
+  readonly ca: string;
+  /** What the sender shows, if anything. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Sends events over a TLS connection of its own, and tells the answer. */
+export async function sendEventsOverTls(port: number, path: string, { ca, cert, key, headers = {}, body = [] }: SecureSender): Promise<{ readonly status: number | undefined; readonly said: string }> {
+  const sending = request({ host: '127.0.0.1', port, servername: 'localhost', path: `/events/${path}`, method: 'POST', agent: false, headers, ca, cert, key });
+  const answered = once(sending, 'response');
+  sending.end(JSON.stringify(body));
+  const [response] = (await answered) as [IncomingMessage];
+  return { status: response.statusCode, said: (await text(response)).trim() };
 }
 
 export function eventList(...items: readonly unknown[]): object {

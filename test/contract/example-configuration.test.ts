@@ -21,7 +21,7 @@ const SOURCES = 'people.sources.';
 
 describe('docs/k8ssec.example.yaml', () => {
   test('is valid', () => {
-    const config = loadConfig({ env: { K8SSEC_CONFIG: PATH }, flags: {}, ...KNOWN_UNITS });
+    const config = loadConfig({ env: { K8SSEC_EVENTS_PORT: '8443', K8SSEC_EVENTS_CERT: '/tls/tls.crt', K8SSEC_EVENTS_KEY: '/tls/tls.key', K8SSEC_CONFIG: PATH }, flags: {}, ...KNOWN_UNITS });
 
     expect(config.people.sources.map(({ type }) => type.name)).toContain('slack');
     expect(config.people.access.temporaryRoles.length).toBeGreaterThan(0);

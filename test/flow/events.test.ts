@@ -9,8 +9,9 @@ import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { keys } from '#src/store/keys.ts';
 import { createPeopleStore } from '#src/store/people.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { aCertificate, type Keyed } from '#test/build/certificates.ts';
 import { ask, logged, withRedis } from '#test/build/conversation.ts';
-import { eventList, execEvent, sendEvents } from '#test/build/events.ts';
+import { eventList, execEvent, sendEvents, sendEventsOverTls } from '#test/build/events.ts';
 import { aNamespace } from '#test/build/objects.ts';
 import { aPerson, aSnapshot } from '#test/build/people.ts';
 import { until } from '#test/build/queue.ts';
@@ -37,6 +38,7 @@ events:
     audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
     falco: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
     hubble: { path: ${HUBBLE_LOG} }
+    flows: { clientCertificate: { ca: { file: ${join(FOLDER, 'ca.crt')} }, names: ['CN=shipper'] } }
     minSeverity: medium
 `;
 const BOB = aPerson('bob', { name: 'Bob Brown', state: 'departed', evidence: 'status: left', since: '2026-11-20T00:00:00.000Z' });
@@ -46,10 +48,15 @@ describe('flow: events of clusters', () => {
   withRealRedis((redis) => {
     let bot: Bot;
     let app: RunningApp;
+    let ca: Keyed;
 
     beforeAll(async () => {
       process.env.K8SSEC_TEST_AUDIT_TOKEN = TOKEN;
-      bot = await startBot({ objects: OBJECTS, file: FILE, contexts: ['prod', 'dev'], redis, start: false });
+      ca = await aCertificate('senders', { isCa: true });
+      const door = await aCertificate('door', { by: ca, dns: 'localhost' });
+      await Promise.all([writeFile(join(FOLDER, 'ca.crt'), ca.cert), writeFile(join(FOLDER, 'tls.crt'), door.cert), writeFile(join(FOLDER, 'tls.key'), door.key)]);
+      const env = { K8SSEC_EVENTS_PORT: '0', K8SSEC_EVENTS_CERT: join(FOLDER, 'tls.crt'), K8SSEC_EVENTS_KEY: join(FOLDER, 'tls.key') };
+      bot = await startBot({ objects: OBJECTS, file: FILE, env, contexts: ['prod', 'dev'], redis, start: false });
       const at = bot.clock.now().toISOString();
       const bobInSlack = { ...BOB, id: seededId('user', 'bob'), state: 'active', evidence: 'in Slack' } as const;
       await withRedis(bot.redis.url, async (client) => {
@@ -106,11 +113,22 @@ describe('flow: events of clusters', () => {
     test.each([
       ['without a token', 'prod/audit', '', 401],
       ['with a wrong token', 'prod/audit', `${TOKEN}x`, 401],
-      ['of a cluster that is not known', 'nowhere/audit', TOKEN, 404],
-      ['of a cluster that sends nothing', 'dev/audit', TOKEN, 404],
-      ['of another kind', 'prod/hubble', TOKEN, 404],
+      ['of a cluster that is not known', 'nowhere/audit', TOKEN, 401],
+      ['of a cluster that sends nothing', 'dev/audit', TOKEN, 401],
+      ['of another kind', 'prod/hubble', TOKEN, 401],
     ])('events %s are refused', async (_, path, token, status) => {
       expect((await send(eventList(), { path, token })).status).toBe(status);
+    });
+
+    test('a sender with a client certificate is let in over TLS, and not in the clear', async () => {
+      const shipper = await aCertificate('shipper', { by: ca });
+      const sendAs = async (own: object) => (await sendEventsOverTls(app.eventsPort ?? 0, 'prod/flows', { ca: ca.cert, ...own })).status;
+
+      expect(await sendAs(shipper)).toBe(200);
+      expect(await sendAs(await aCertificate('kubelet', { by: ca }))).toBe(401);
+      expect(await sendAs({})).toBe(401);
+      expect((await send([], { path: 'prod/flows' })).status).toBe(401);
+      expect((await sendEventsOverTls(app.eventsPort ?? 0, 'prod/audit', { ca: ca.cert, headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
     });
 
     test('an alert of Falco is told', async () => {

@@ -102,7 +102,7 @@ async function startWorld(): Promise<World> {
   const log: Log = { debug: () => undefined, info: () => undefined, warn: (_, text) => void faults.push(text), error: (_, text) => void faults.push(text) };
   const clock = systemClock;
   const open = async (keep: (text: string | undefined) => Promise<boolean>) => {
-    const listener = createEventDoor({ token: () => async () => TOKEN, keep: (_, __, text) => keep(text), clock, log, limits: { perSecond: 1_000_000 } });
+    const listener = createEventDoor({ senders: [{ cluster: CLUSTER, feed: 'audit', proof: async () => ({ token: TOKEN, certificate: undefined }) }], keep: (_, __, text) => keep(text), clock, log, limits: { perSecond: 1_000_000 } });
     return startHttpServer({ host: '127.0.0.1', port: 0, isReady: () => true, events: { prefix: EVENTS_PATH, listener } });
   };
   const [discard, keep] = await Promise.all([open(async () => true), open((text) => inbox.keep(CLUSTER, { feed: 'audit', text, cameAtMs: clock.now().getTime() }))]);

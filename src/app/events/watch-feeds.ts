@@ -24,7 +24,7 @@ interface KnownFeed {
 }
 
 export interface FeedWatchNeeds {
-  readonly settings: Pick<EventSettings, 'cluster' | 'tokens' | 'pulls' | 'silentMs'>;
+  readonly settings: Pick<EventSettings, 'cluster' | 'senders' | 'pulls' | 'silentMs'>;
   readonly inbox: Pick<EventInbox, 'counts' | 'hold' | 'next' | 'release'>;
   readonly watches: FeedWatches<FeedWatch>;
   readonly detector: Detector;

@@ -5,6 +5,7 @@ import type { ActivityStore } from '#src/model/activity.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { EventBatch, EventInbox } from '#src/model/event-intake.ts';
 import type { Log } from '#src/model/log.ts';
+import { createSeldom } from '#src/model/seldom.ts';
 import type { ConnectionStage } from './connections.ts';
 import type { Teller } from './tell.ts';
 
@@ -126,13 +127,7 @@ type Sampler = (batch: EventBatch, judged: JudgedBatch) => void;
 
 /** One of a kind stands for all: the counts are in the status, and logs are no place for payloads. */
 function createSampler({ cluster, clock, log }: EventWorkNeeds): Sampler {
-  const saidMs = new Map<string, number>();
-  const isDue = (what: string): boolean => {
-    const now = clock.now().getTime();
-    if (now - (saidMs.get(what) ?? -Infinity) < SAMPLE_MS) return false;
-    saidMs.set(what, now);
-    return true;
-  };
+  const isDue = createSeldom(clock, SAMPLE_MS);
   return ({ feed }, { malformed: [piece], undecided: [reason] }) => {
     if (piece !== undefined && isDue(`${feed} read`)) log.warn({ cluster, feed, reason: piece.slice(0, 100) }, 'events could not be read');
     if (reason !== undefined && isDue(`${feed} judged`)) log.info({ cluster, feed, reason: reason.slice(0, 200) }, 'events could not be judged');

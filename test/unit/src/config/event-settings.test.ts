@@ -15,10 +15,21 @@ describe('src/config/event-settings.ts', () => {
     ['CloudWatch', { audit: { cloudwatch: { region: 'eu-west-1', group: '/g', accessKeyId: FILE, secretAccessKey: FILE } } }, { audit: { cloudwatch: { region: 'eu-west-1', group: '/g', streams: 'kube-apiserver-audit', accessKeyId: FILE, secretAccessKey: FILE, url: 'https://logs.eu-west-1.amazonaws.com' } } }],
     ['Kubescape', { kubescape: {} }, { kubescape: { everyMinutes: 60 } }],
   ])('%s is read by the bot', (_, entry, pulls) => {
-    expect(settingsOf(entry)).toMatchObject({ tokens: {}, pulls });
+    expect(settingsOf(entry)).toMatchObject({ senders: {}, pulls });
   });
 
   test.each<[string, object]>([
+    ['a token', { token: FILE }],
+    ['a client certificate', { clientCertificate: { ca: FILE, names: ['CN=kube-apiserver', 'DNS:shipper.example', 'URI:spiffe://prod/ns/a/sa/b'] } }],
+    ['both', { token: FILE, clientCertificate: { ca: FILE, names: [] } }],
+  ])('who sends may have to show %s', (_, audit) => {
+    expect(settingsOf({ audit })).toMatchObject({ senders: { audit }, pulls: {} });
+  });
+
+  test.each<[string, object]>([
+    ['a sender who has to show nothing', { audit: {} }],
+    ['a name of no kind', { audit: { clientCertificate: { ca: FILE, names: ['kube-apiserver'] } } }],
+    ['a client certificate without a CA', { audit: { clientCertificate: { names: [] } } }],
     ['a relay without a port', { hubble: { relay: { address: 'relay' } } }],
     ['a certificate without its key', { hubble: { relay: { address: 'relay:443', cert: FILE } } }],
     ['certificates for what is in the clear', { hubble: { relay: { address: 'relay:80', plaintext: true, ca: FILE } } }],

@@ -100,6 +100,18 @@ describe('src/config/load.ts', () => {
       expect(read(load({ [name]: value }))).toEqual(expected);
     });
 
+    test('of TLS for events belong together', () => {
+      expect(load({ K8SSEC_EVENTS_PORT: '8443', K8SSEC_EVENTS_CERT: '/tls/tls.crt', K8SSEC_EVENTS_KEY: '/tls/tls.key' }).eventsTls).toEqual({ port: 8443, cert: '/tls/tls.crt', key: '/tls/tls.key' });
+      expect(faultsOf(() => load({ K8SSEC_EVENTS_PORT: '8443' }))).toEqual([{ name: 'K8SSEC_EVENTS_PORT', problem: 'is set, but K8SSEC_EVENTS_CERT and K8SSEC_EVENTS_KEY are not' }]);
+    });
+
+    test('of TLS for events are needed where client certificates are asked for', () => {
+      const file = 'channel: C0SECPROD1\nclusters: [{ name: prod }]\nevents: [{ cluster: prod, falco: { clientCertificate: { ca: { file: /ca.crt } } } }]\n';
+
+      expect(faultsOf(() => withFile(file))).toEqual([{ name: 'events[0].falco.clientCertificate', problem: 'is seen over TLS only, so that K8SSEC_EVENTS_PORT, K8SSEC_EVENTS_CERT and K8SSEC_EVENTS_KEY have to be set' }]);
+      expect(withFile(file, { K8SSEC_ROLE: 'worker' }).eventsTls).toBeUndefined();
+    });
+
     test.each([
       ['REDIS_URL', 'localhost:6379', 'is no address such as redis://host:6379/0 or rediss://host:6379/0'],
       ['REDIS_URL', `http://${CANARY}@redis`, 'is no address such as redis://host:6379/0 or rediss://host:6379/0'],

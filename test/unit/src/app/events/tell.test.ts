@@ -9,7 +9,7 @@ import { createMovedClock } from '#test/fakes/clock.ts';
 import type { EventMessage } from '#templates/event.ts';
 
 const NOW = '2026-11-23T08:00:00.000Z';
-const SETTINGS: EventSettings = { cluster: 'prod', tokens: {}, pulls: {}, channel: undefined, minSeverity: 'medium', ask: 'never', silentMs: {} };
+const SETTINGS: EventSettings = { cluster: 'prod', senders: {}, pulls: {}, channel: undefined, minSeverity: 'medium', ask: 'never', silentMs: {} };
 const EXEC: Detected = {
   detection: 'audit/pod-exec',
   severity: 'high',

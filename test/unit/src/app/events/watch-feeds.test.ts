@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 /** Shorter than what counts as a break. */
 const STEP_MINUTES = 4;
 const TOKEN = { token: { env: 'X' } }.token;
-const SETTINGS = { cluster: 'prod', tokens: { audit: TOKEN, falco: TOKEN }, pulls: {}, silentMs: { audit: 30 * MINUTE_MS } };
+const SETTINGS = { cluster: 'prod', senders: { audit: { token: TOKEN }, falco: { token: TOKEN } }, pulls: {}, silentMs: { audit: 30 * MINUTE_MS } };
 
 describe('src/app/events/watch-feeds.ts', () => {
   onEveryRedis(({ redis }) => {

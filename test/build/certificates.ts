@@ -1,0 +1,41 @@
+import { generate } from 'selfsigned';
+
+/** A certificate and its key, in PEM. */
+export interface Keyed {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Asked {
+  /** Whoever signs it; it signs itself where there is nobody. */
+  readonly by?: Keyed;
+  /** Whether it may sign others. */
+  readonly isCa?: boolean;
+  readonly dns?: string;
+  readonly uri?: string;
+  /** Good for servers only. */
+  readonly serverOnly?: boolean;
+  readonly until?: Date;
+}
+
+/** Good for longer than any test is kept. */
+const FROM = new Date('2020-01-01T00:00:00.000Z');
+const UNTIL = new Date('2090-01-01T00:00:00.000Z');
+
+export async function aCertificate(name: string, { by, isCa = false, dns, uri, serverOnly = false, until = UNTIL }: Asked = {}): Promise<Keyed> {
+  const altNames = [...(dns === undefined ? [] : [{ type: 2 as const, value: dns }]), ...(uri === undefined ? [] : [{ type: 6 as const, value: uri }])];
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: FROM,
+    notAfterDate: until,
+    extensions: [
+      { name: 'basicConstraints', cA: isCa, critical: true },
+      isCa ? { name: 'keyUsage', keyCertSign: true, critical: true } : { name: 'extKeyUsage', serverAuth: serverOnly || dns === 'localhost', clientAuth: !serverOnly },
+      ...(altNames.length === 0 ? [] : [{ name: 'subjectAltName' as const, altNames }]),
+    ],
+    ...(by && { ca: by }),
+  });
+  return { cert, key };
+}

@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { certificatesOf } from '#src/http/client-certificate.ts';
+import { createEventDoor, EVENTS_PATH, type Proof, type Sender } from '#src/http/event-door.ts';
+import { startHttpServer, type HttpServer } from '#src/http/server.ts';
+import { startTlsServer } from '#src/http/tls-server.ts';
+import { aCertificate, type Keyed } from '#test/build/certificates.ts';
+import { sendEvents, sendEventsOverTls } from '#test/build/events.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+import { createKeptLog } from '#test/fakes/log.ts';
+
+const TOKEN = 'token-of-prod';
+const SPIFFE = 'spiffe://prod/ns/logging,sa/"shipper"';
+
+const ca = await aCertificate('senders', { isCa: true });
+const otherCa = await aCertificate('senders of others', { isCa: true });
+/** Another key under the same name, as clusters have that kubeadm made. */
+const twinCa = await aCertificate('senders', { isCa: true });
+const between = await aCertificate('between', { isCa: true, by: ca });
+const apiServer = await aCertificate('kube-apiserver', { by: ca });
+const door = await aCertificate('door', { by: ca, dns: 'localhost', serverOnly: true });
+const throughBetween = await aCertificate('kube-apiserver', { by: between });
+const CERTIFICATES: Readonly<Record<string, Keyed | undefined>> = {
+  none: undefined,
+  'of the API server': apiServer,
+  'of somebody else': await aCertificate('kubelet', { by: ca }),
+  'of another CA': await aCertificate('kube-apiserver', { by: otherCa }),
+  'of a CA with the same name': await aCertificate('kube-apiserver', { by: twinCa }),
+  'signed by itself': await aCertificate('kube-apiserver'),
+  'signed by a sender': await aCertificate('kube-apiserver', { by: apiServer }),
+  'whose time is over': await aCertificate('kube-apiserver', { by: ca, until: new Date('2024-01-01T00:00:00.000Z') }),
+  'for servers only': await aCertificate('kube-apiserver', { by: ca, serverOnly: true }),
+  'signed by one between, which comes along': { ...throughBetween, cert: `${throughBetween.cert}\n${between.cert}` },
+  'signed by one between, which is missing': throughBetween,
+  'with the name of a workload': await aCertificate('x', { by: ca, uri: SPIFFE }),
+  'with that name as another kind': await aCertificate(SPIFFE, { by: ca, dns: 'uri.example' }),
+};
+
+const signers = certificatesOf(ca.cert);
+const WITH_TOKEN: Proof = { token: TOKEN, certificate: undefined };
+const WITH_ANY: Proof = { token: undefined, certificate: { signers, names: [] } };
+const PROOFS: Readonly<Record<string, Proof>> = {
+  token: WITH_TOKEN,
+  certificate: { token: undefined, certificate: { signers, names: ['CN=kube-apiserver'] } },
+  'any certificate': WITH_ANY,
+  workload: { token: undefined, certificate: { signers, names: ['DNS:nothing.example', `URI:${SPIFFE}`] } },
+  'certificate through one between': { token: undefined, certificate: { signers: certificatesOf(`${between.cert}${ca.cert}`), names: ['CN=kube-apiserver'] } },
+  both: { token: TOKEN, certificate: { signers, names: [] } },
+};
+
+describe('src/http/event-door.ts', () => {
+  const servers: HttpServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  });
+
+  const doorWith = (senders: readonly Sender[]) => {
+    const [kept, log] = [new Array<string>(), createKeptLog()];
+    const listener = createEventDoor({
+      senders,
+      keep(cluster, feed) {
+        kept.push(`${cluster}/${feed}`);
+        return Promise.resolve(true);
+      },
+      clock: createMovedClock(),
+      log,
+    });
+    return { listener, kept, log };
+  };
+  const secure = async (asked: string) => {
+    const opened = doorWith([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(PROOFS[asked] ?? { token: undefined, certificate: undefined }) }]);
+    // Signers of other clusters are known to TLS as well.
+    const server = await startTlsServer({ host: '127.0.0.1', port: 0, listener: opened.listener, credentials: () => Promise.resolve({ ...door, clientCas: [ca.cert, otherCa.cert, twinCa.cert] }), log: opened.log });
+    servers.push(server);
+    return { ...opened, send: (certificate: string, token?: string) => sendEventsOverTls(server.port, 'prod/audit', { ca: ca.cert, ...CERTIFICATES[certificate], ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }) }) };
+  };
+  const plain = async (senders: readonly Sender[]) => {
+    const opened = doorWith(senders);
+    const server = await startHttpServer({ host: '127.0.0.1', port: 0, isReady: () => true, events: { prefix: EVENTS_PATH, listener: opened.listener } });
+    servers.push(server);
+    return { ...opened, port: server.port };
+  };
+
+  test.each<[asked: string, certificate: string, token: string | undefined, status: number]>([
+    ['token', 'none', TOKEN, 200],
+    ['token', 'of the API server', undefined, 401],
+    ['certificate', 'of the API server', undefined, 200],
+    ['certificate', 'signed by one between, which comes along', undefined, 401],
+    ['certificate through one between', 'signed by one between, which comes along', undefined, 200],
+    ['certificate through one between', 'signed by one between, which is missing', undefined, 401],
+    ['certificate', 'none', TOKEN, 401],
+    ['certificate', 'of somebody else', undefined, 401],
+    ['certificate', 'of another CA', undefined, 401],
+    ['certificate', 'of a CA with the same name', undefined, 401],
+    ['certificate', 'signed by itself', undefined, 401],
+    ['certificate', 'signed by a sender', undefined, 401],
+    ['certificate', 'whose time is over', undefined, 401],
+    ['certificate', 'for servers only', undefined, 401],
+    ['certificate', 'signed by one between, which is missing', undefined, 401],
+    ['any certificate', 'of somebody else', undefined, 200],
+    ['any certificate', 'of another CA', undefined, 401],
+    ['workload', 'with the name of a workload', undefined, 200],
+    ['workload', 'with that name as another kind', undefined, 401],
+    ['both', 'of somebody else', TOKEN, 200],
+    ['both', 'of somebody else', 'wrong', 401],
+    ['both', 'of somebody else', undefined, 401],
+    ['both', 'none', TOKEN, 401],
+    ['nothing at all', 'of the API server', TOKEN, 401],
+  ])('over TLS, who has to show: %s, and shows a certificate: %s, and the token %s, gets %i', async (asked, certificate, token, status) => {
+    const { send, kept } = await secure(asked);
+
+    expect((await send(certificate, token)).status).toBe(status);
+    expect(kept).toEqual(status === 200 ? ['prod/audit'] : []);
+  });
+
+  test('a client certificate is never seen in plain HTTP, whatever headers say', async () => {
+    const { port } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_ANY) }]);
+
+    const { status } = await fetch(`http://127.0.0.1:${port}/events/prod/audit`, { method: 'POST', body: '[]', headers: { 'x-forwarded-client-cert': apiServer.cert.replaceAll('\n', '%0A'), 'ssl-client-verify': 'SUCCESS' } });
+
+    expect(status).toBe(401);
+  });
+
+  test('nobody learns which clusters there are: whoever may not send gets the same answer everywhere, and the same is looked at', async () => {
+    const looked: string[] = [];
+    const senders = (['prod/audit', 'prod/falco', 'staging/audit'] as const).map((name): Sender => {
+      const [cluster, feed] = name.split('/') as [string, 'audit' | 'falco'];
+      return { cluster, feed, proof: () => Promise.resolve({ token: TOKEN, certificate: undefined }).finally(() => looked.push(name)) };
+    });
+    const { port, kept } = await plain(senders);
+    const asOutsider = async (path: string, token?: string) => {
+      const { status, headers } = await fetch(`http://127.0.0.1:${port}/events/${path}`, { method: 'POST', body: '[]', ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }) });
+      return { status, headers: Object.fromEntries([...headers].filter(([name]) => name !== 'date')) };
+    };
+
+    const wrongToken = await asOutsider('prod/audit', 'wrong');
+    const others = [await asOutsider('prod/audit'), await asOutsider('nowhere/audit'), await asOutsider('nowhere/audit', TOKEN), await asOutsider('staging/falco', TOKEN), await asOutsider('prod/hubble', TOKEN)];
+
+    expect(wrongToken.status).toBe(401);
+    expect(others).toEqual(others.map(() => wrongToken));
+    expect(looked).toHaveLength(1 + others.length);
+    expect(kept).toEqual([]);
+  });
+
+  test('a place where nobody may send is as faulty as one where somebody may: both ask for the same secret', async () => {
+    const { port } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.reject(new Error('the secret is missing')) }]);
+
+    const statuses = await Promise.all(['prod/audit', 'nowhere/audit'].map(async (path) => (await sendEvents(port, path, { body: [], token: 'any' })).status));
+
+    expect(statuses).toEqual([503, 503]);
+  });
+
+  test('where no feed is sent everything is refused', async () => {
+    const { port } = await plain([]);
+
+    expect((await sendEvents(port, 'prod/audit', { body: [], token: TOKEN })).status).toBe(401);
+  });
+
+  test.each([['prod/nonsense', 404], ['audit', 401], ['prod/audit/more', 404], ['%ZZ/audit', 404]])('%s is answered with %i, whatever is configured', async (path, status) => {
+    const { port } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) }]);
+
+    expect((await sendEvents(port, path, { body: [], token: TOKEN })).status).toBe(status);
+  });
+
+  test('the log says once in a while why senders are refused, and never the token', async () => {
+    const { send, log } = await secure('both');
+
+    await send('of somebody else', 'wrong-canary');
+    await send('of somebody else', 'wrong-canary');
+    await send('none', TOKEN);
+
+    expect(log.lines.map(({ text, fields }) => ({ text, ...fields }))).toEqual([
+      { text: 'events were refused', cluster: 'prod', feed: 'audit', reason: 'the token is wrong' },
+      { text: 'events were refused', cluster: 'prod', feed: 'audit', reason: 'no client certificate that is good' },
+    ]);
+  });
+});
