@@ -10,14 +10,16 @@ const CONFIRMED_MS = 7 * 24 * 3600_000;
 const KEEP_MS = 7 * 24 * 3600_000;
 /** Questions that one person gets within {@link TOPIC_MS}: more would teach them to click without reading. */
 const PER_PERSON = 5;
+/** About what is critical. What came before, by whoever wants it so, must not keep somebody from being asked. */
+const PER_PERSON_CRITICAL = 20;
 /** So many are looked at at a time; the rest has its turn next time. */
 const DUE_AT_ONCE = 200;
 
-/** KEYS: question, topic, confirmed pattern, count of the person, due ones. ARGV: id, record. Answers 1 when it stands now. */
+/** KEYS: question, topic, confirmed pattern, count of the person, due ones. ARGV: id, record, most questions of the person. Answers 1 when it stands now. */
 const CREATE = script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
 if redis.call('EXISTS', KEYS[2]) == 1 or redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
-if tonumber(redis.call('GET', KEYS[4]) or '0') >= ${PER_PERSON} then return 0 end
+if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[3]) then return 0 end
 if redis.call('INCR', KEYS[4]) == 1 then redis.call('PEXPIRE', KEYS[4], ${TOPIC_MS}) end
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ${TOPIC_MS})
 redis.call('HSET', KEYS[1], 'record', ARGV[2], 'version', 1)
@@ -49,9 +51,10 @@ export function createQuestionStore(redis: Redis): QuestionStore {
   return {
     get,
     async create(question, { topic, pattern }) {
-      const { id, person } = question;
+      const { id, person, deed } = question;
+      const most = deed.severity === 'critical' ? PER_PERSON_CRITICAL : PER_PERSON;
       const places = [keys.question(id), keys.askedTopic(nameOf(topic)), keys.confirmedPattern(nameOf(pattern)), keys.askedPerson(person), keys.dueQuestions()];
-      return (await CREATE(redis, places, [id, JSON.stringify(question)])) === 1 ? get(id) : undefined;
+      return (await CREATE(redis, places, [id, JSON.stringify(question), most])) === 1 ? get(id) : undefined;
     },
     async write(question) {
       const { id, version } = question;

@@ -21,6 +21,8 @@ export interface EventWorkNeeds {
   readonly log: Log;
   /** How long to wait when there is nothing to do, or before something is tried again. */
   readonly pauseMs?: number;
+  /** After the death of its process, a cluster's events are taken over within this time. */
+  readonly holdMs?: number;
 }
 
 export interface EventWork {
@@ -29,7 +31,6 @@ export interface EventWork {
 }
 
 const PAUSE_MS = 500;
-/** After the death of its process, a cluster's events are taken over within this time. */
 const HOLD_MS = 15_000;
 /** A batch whose effects fail so often is counted as lost, so that it does not keep all others from being seen. */
 const ATTEMPTS = 5;
@@ -42,25 +43,33 @@ const SAMPLE_MS = 60_000;
  * Of several processes one has the cluster at a time.
  */
 export function startEventWork(needs: EventWorkNeeds): EventWork {
-  const { cluster, inbox, log, pauseMs = PAUSE_MS } = needs;
+  const { cluster, inbox, log, pauseMs = PAUSE_MS, holdMs = HOLD_MS } = needs;
   const owner = randomUUID();
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = () => wait(pauseMs, undefined, { signal }).catch(() => undefined);
+  const hold = () => inbox.hold(cluster, owner, holdMs);
   const sample = createSampler(needs);
   let judge: BatchJudge | undefined;
 
   const work = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        const isMine = await inbox.hold(cluster, owner, HOLD_MS);
+        const isMine = await hold();
         // Whoever had it meanwhile has seen what this one has not.
         if (!isMine) judge = undefined;
         const batch = isMine ? await inbox.next(cluster) : undefined;
         if (batch === undefined) {
           await needs.connections.rest();
           await pause();
-        } else if (!(await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold: () => inbox.hold(cluster, owner, HOLD_MS), pause, signal }))) judge = undefined;
+          continue;
+        }
+        const holding = keepHolding(hold, holdMs / 3);
+        try {
+          if (!(await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold, isStillMine: holding.isStillMine, pause, signal }))) judge = undefined;
+        } finally {
+          await holding.stop();
+        }
       } catch (error) {
         // It may have seen a batch of which nothing is recorded, and would take it for a repeat.
         judge = undefined;
@@ -81,16 +90,38 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
   };
 }
 
-type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
+type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly isStillMine: () => boolean; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
+
+/** A batch may take longer than a hold lasts. A store that is away tells nothing; what is recorded fails then as well. */
+function keepHolding(hold: () => Promise<boolean>, everyMs: number) {
+  let isMine = true;
+  let last: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    last = hold().then(
+      (answer) => {
+        isMine &&= answer;
+      },
+      () => undefined,
+    );
+  }, everyMs);
+  return {
+    isStillMine: () => isMine,
+    stop(): Promise<void> {
+      clearInterval(timer);
+      return last;
+    },
+  };
+}
 
 /** Judges once, because the judge remembers what it has seen, and records until it succeeds. False when another process has taken over. */
 async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling): Promise<boolean> {
-  const { cluster, inbox, log, sample, hold, pause, signal } = handling;
+  const { cluster, inbox, log, sample, hold, isStillMine, pause, signal } = handling;
   const judged = judgedOf(batch, judge, handling);
   sample(batch, judged);
   for (let attempt = 1; ; attempt += 1) {
     try {
       const missed = await record(judged, handling);
+      if (!isStillMine()) return false;
       await inbox.settle(cluster, batch, { events: judged.events, malformed: judged.malformed.length, lost: judged.lost + missed });
       return true;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Severity } from '#src/model/finding.ts';
 import { createQuestionStore } from '#src/store/questions.ts';
 import { aQuestion } from '#test/build/question.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
@@ -32,6 +33,17 @@ describe('src/store/questions.ts', () => {
 
     expect(asked.map((question) => question?.id)).toEqual(['q1', 'q2', 'q3', 'q4', 'q5', undefined]);
     expect(await store.create(aQuestion({ id: 'q7', person: 'U0BO000001' }), { topic: 't7', pattern: 'p7' })).toBeDefined();
+  });
+
+  test('is asked about what is critical whatever was asked before, up to twenty times', async () => {
+    const store = createQuestionStore(redis());
+    const ask = (index: number, severity: Severity) => store.create(aQuestion({ id: `q${index}`, deed: { ...aQuestion().deed, severity } }), { topic: `t${index}`, pattern: `p${index}` });
+    for (const index of [1, 2, 3, 4, 5]) await ask(index, 'high');
+    const asked = [];
+    for (let index = 6; index <= 21; index += 1) asked.push((await ask(index, 'critical')) !== undefined);
+
+    expect(asked).toEqual([...new Array<boolean>(15).fill(true), false]);
+    expect(await ask(22, 'high')).toBeUndefined();
   });
 
   test('of two writers of the same version one wins', async () => {

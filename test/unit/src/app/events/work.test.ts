@@ -5,6 +5,7 @@ import type { BatchJudge, JudgedBatch } from '#src/events/judge-batch.ts';
 import type { BatchCounts, EventBatch, EventInbox } from '#src/model/event-intake.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
+import { until } from '#test/build/queue.ts';
 
 const CLUSTER = 'prod-eu';
 
@@ -12,9 +13,10 @@ const CLUSTER = 'prod-eu';
 function inboxOf(texts: readonly string[]) {
   const waiting: EventBatch[] = texts.map((text, index) => ({ id: String(index), feed: 'falco', cameAtMs: 0, text, bytes: 1 }));
   const settled: BatchCounts[] = [];
-  const holds = { answers: new Array<boolean | Error>() };
+  const holds = { answers: new Array<boolean | Error>(), asked: 0 };
   const inbox: Pick<EventInbox, 'hold' | 'release' | 'next' | 'settle'> = {
     hold() {
+      holds.asked += 1;
       const answer = holds.answers.shift() ?? true;
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
@@ -42,7 +44,7 @@ function beginJudge(): BatchJudge {
   };
 }
 
-async function workOn(texts: readonly string[], { faults = 0, answers = [] }: { readonly faults?: number; readonly answers?: readonly (boolean | Error)[] } = {}) {
+async function workOn(texts: readonly string[], { faults = 0, answers = [], holdMs, during = () => Promise.resolve() }: { readonly faults?: number; readonly answers?: readonly (boolean | Error)[]; readonly holdMs?: number; readonly during?: (holds: { readonly asked: number }) => Promise<void> } = {}) {
   const { inbox, settled, holds } = inboxOf(texts);
   const told: number[] = [];
   const log = createKeptLog();
@@ -55,9 +57,11 @@ async function workOn(texts: readonly string[], { faults = 0, answers = [] }: { 
     activity: { read: () => Promise.reject(new Error('not asked for')), add: () => Promise.resolve(0) },
     beginJudge,
     connections: {
-      see() {
+      async see() {
         left -= 1;
-        return left >= 0 ? Promise.reject(new Error('away')) : Promise.resolve([]);
+        if (left >= 0) throw new Error('away');
+        await during(holds);
+        return [];
       },
       rest() {
         if (settled.length === texts.length) resolve();
@@ -72,6 +76,7 @@ async function workOn(texts: readonly string[], { faults = 0, answers = [] }: { 
     clock: createMovedClock(),
     log,
     pauseMs: 1,
+    ...(holdMs !== undefined && { holdMs }),
   });
   await done;
   await work.stop();
@@ -97,6 +102,28 @@ describe('src/app/events/work.ts', () => {
   ])('a batch that cannot be recorded %s is judged as if it had never been seen', async (_, answer) => {
     const { settled } = await workOn(['a'], { faults: 1, answers: [true, answer] });
 
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('a batch that takes longer than the hold lasts stays with the process that has it', async () => {
+    const { settled } = await workOn(['a'], { holdMs: 3, during: (holds) => until(() => holds.asked > 4) });
+
+    expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('a batch that another process has taken over meanwhile is not settled by this one', async () => {
+    let isFirst = true;
+    const { settled, told } = await workOn(['a'], {
+      holdMs: 3,
+      answers: [true, false],
+      async during(holds) {
+        if (!isFirst) return;
+        isFirst = false;
+        await until(() => holds.asked > 2);
+      },
+    });
+
+    expect(told).toHaveLength(2);
     expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }]);
   });
 
