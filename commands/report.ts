@@ -1,13 +1,13 @@
 import type { Caller } from '#src/model/access.ts';
 import type { Cluster } from '#src/model/clusters.ts';
 import { defineCommand, UsageError } from '#src/model/command.ts';
-import { compareSeverity } from '#src/model/finding.ts';
 import { FRAMEWORKS, REPORTED, type ReportedId } from '#src/model/frameworks/frameworks.ts';
-import { frameworkText, type ControlResult, type FrameworkReport } from '#src/model/frameworks/report.ts';
+import { failedControls, frameworkText, type ControlResult, type FrameworkReport } from '#src/model/frameworks/report.ts';
+import { didYouMean } from '#src/model/nearest.ts';
 import { newReference } from '#src/model/reference.ts';
 import type { Services } from '#src/model/services.ts';
 import { assess } from '#src/report/assess.ts';
-import { reportHtml } from '#src/report/html.ts';
+import { FILE_FORMATS, reportFile, type FileFormat } from '#src/report/file.ts';
 import { judgedState, subjectOf } from '#src/report/judged-state.ts';
 import { template as clusterList } from '#templates/clusters.ts';
 import { template as notice } from '#templates/notice.ts';
@@ -15,26 +15,31 @@ import { template as reportTemplate, FAILED, REASONS, type Report } from '#templ
 import { namedCluster, permittedClusters } from './support/clusters.ts';
 
 const DEFAULT: ReportedId = 'cis';
+/** Slack shows it on a phone, page by page; an HTML file has to be downloaded. */
+const DEFAULT_FORMAT: FileFormat = 'pdf';
 
 /** Posts how a cluster stands with the controls of a framework, from what its last scans found; the whole report is a file in the thread. */
 export const command = defineCommand({
   name: 'report',
-  usage: 'report [framework] [cluster]',
+  usage: 'report [framework] [cluster] [--format FORMAT]',
   summary: 'Post how a cluster stands with the controls of pss, nsa or, unless one is named, cis.',
-  examples: ['report', 'report pss prod-eu', 'report nsa'],
+  examples: ['report', 'report pss prod-eu', 'report nsa --format html'],
   access: 'viewer',
   maxWords: 2,
-  flags: {},
-  async run({ words }, caller, services) {
+  flags: {
+    format: { type: 'string', value: 'FORMAT', text: 'Of the file with the whole report: pdf (default), html or json.', choices: FILE_FORMATS },
+  },
+  async run({ words, options }, caller, services) {
     const { framework, name } = readWords(words);
+    const format = readFormat(options.format);
     const permitted = await permittedClusters('viewer', caller, services);
     const targets = name === undefined ? permitted : [namedCluster(name, permitted)];
     const [target, ...others] = targets;
     if (target === undefined || others.length > 0) {
       const lines = targets.map(({ name: cluster, production, schedule, timeZone }) => ({ name: cluster, production, schedule, timeZone }));
-      return { message: clusterList.render({ clusters: lines, choose: { command: 'report', rest: [framework] } }, services) };
+      return { message: clusterList.render({ clusters: lines, choose: { command: 'report', rest: [framework, '--format', format] } }, services) };
     }
-    await post(await reportOf(target, framework, services), caller, services);
+    await post(await reportOf(target, framework, services), format, caller, services);
     return { message: notice.render({ text: `The report on ${target.name} by the ${FRAMEWORKS[framework].title} is being posted.` }, services) };
   },
 });
@@ -51,28 +56,37 @@ function frameworkOf(word: string): ReportedId | undefined {
   return REPORTED.find((id) => id === word.toLowerCase());
 }
 
+/** @throws {UsageError} */
+function readFormat(text: string = DEFAULT_FORMAT): FileFormat {
+  const found = FILE_FORMATS.find((format) => format === text.toLowerCase());
+  if (found === undefined) throw new UsageError(`There is no format "${text}".${didYouMean(text, FILE_FORMATS)} Known: ${FILE_FORMATS.join(', ')}.`);
+  return found;
+}
+
 async function reportOf({ name }: Cluster, framework: ReportedId, { scans, checks }: Services): Promise<FrameworkReport> {
   const state = await scans.state(name);
   if (state?.lastFullScan === undefined) throw new UsageError(`The whole of ${name} has not been scanned yet, so there is nothing to report. Scan it first: /k8ssec scan ${name}`);
   return assess(FRAMEWORKS[framework], judgedState(state, checks), subjectOf(state));
 }
 
-async function post(report: FrameworkReport, caller: Caller, { outbox, attachesFiles }: Services): Promise<void> {
+async function post(report: FrameworkReport, format: FileFormat, caller: Caller, { outbox, attachesFiles }: Services): Promise<void> {
   const { framework, subject } = report;
   const reference = newReference();
   const id = `report/${reference}`;
   const file = attachesFiles();
   await outbox.put({ id, channel: caller.channelId, template: reportTemplate, data: messageOf(report, { reference, person: caller.userId, file }), urgency: 'result', fallbackUser: caller.userId });
   if (!file) return;
-  const filename = `k8ssec-${framework.id}-${subject.at.slice(0, 10)}.html`;
-  await outbox.putFile({ id: `${id}/file`, channel: caller.channelId, thread: id, filename, title: `${frameworkText(framework)}: ${subject.cluster ?? ''}`, content: reportHtml([report]) });
+  const filename = `k8ssec-${framework.id}-${subject.at.slice(0, 10)}.${format}`;
+  const content = await reportFile([report], format);
+  const encoded = typeof content === 'string' ? { content } : ({ content: Buffer.from(content).toString('base64'), encoding: 'base64' } as const);
+  await outbox.putFile({ id: `${id}/file`, channel: caller.channelId, thread: id, filename, title: `${frameworkText(framework)}: ${subject.cluster ?? ''}`, ...encoded });
 }
 
-function messageOf({ framework, subject, tally, sections }: FrameworkReport, more: Pick<Report, 'reference' | 'person' | 'file'>): Report {
-  const controls = sections.flatMap((section) => section.controls);
-  const failed = controls.flatMap(({ id, title, state, worst, findings }) => (state === 'failed' && worst !== undefined ? [{ id, title, worst, findings }] : []));
-  const byUrgency = failed.toSorted((a, b) => compareSeverity(a.worst, b.worst) || b.findings - a.findings);
-  return { framework: frameworkText(framework), cluster: subject.cluster ?? '', at: subject.at, tally, failed: byUrgency.slice(0, FAILED), missed: missedBy(controls).slice(0, REASONS), ...more };
+function messageOf(report: FrameworkReport, more: Pick<Report, 'reference' | 'person' | 'file'>): Report {
+  const { framework, subject, tally, sections } = report;
+  const failed = failedControls(report).slice(0, FAILED).map(({ id, title, worst, findings }) => ({ id, title, worst, findings }));
+  const missed = missedBy(sections.flatMap(({ controls }) => controls)).slice(0, REASONS);
+  return { framework: frameworkText(framework), cluster: subject.cluster ?? '', at: subject.at, tally, failed, missed, ...more };
 }
 
 /** The controls that were not evaluated, by reason, those that concern most first. */

@@ -83,7 +83,7 @@ export const template = defineTemplate<Report>({
       blocks.push(richText(line(words(`Not evaluated, and so not passed: ${counted(tally.notEvaluated, 'control')}`, { bold: true })), bullets(lines)));
     }
     if (tally.notCovered > 0) blocks.push(context(md`${ours(counted(tally.notCovered, 'control'))} of this framework ${ours(tally.notCovered === 1 ? 'is' : 'are')} not covered by any check.`));
-    blocks.push(context(file ? md`The whole report is the file in the thread.` : md`The whole report: ${code('k8ssec report --context NAME --output report.html')} on the command line.`), footer('report', reference, new Date(at)));
+    blocks.push(context(file ? md`The whole report is the file in the thread.` : md`The whole report: ${code('k8ssec report --context NAME --output report.pdf')} on the command line.`), footer('report', reference, new Date(at)));
     const scored = tally.score === undefined ? 'no score' : `score ${tally.score} %`;
     return message(cut(`${oneLine(framework)} in ${oneLine(cluster)}: ${scored}, coverage ${tally.coverage} %, ${counted(tally.failed, 'control')} failed.`, 300), blocks);
   },

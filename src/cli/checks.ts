@@ -1,8 +1,8 @@
 import { kindsOf, type Check } from '#src/model/check.ts';
 import type { Arguments } from '#src/model/command.ts';
 import type { Detection } from '#src/model/detection.ts';
+import { encode } from '#src/model/encode.ts';
 import { choice, CHECKS_FORMATS } from './flags.ts';
-import { encode } from './output/encode.ts';
 import { createStyle, type Style } from './output/style.ts';
 import { indented } from './output/wrap.ts';
 import { print, type World } from './world.ts';

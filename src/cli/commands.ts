@@ -17,7 +17,7 @@ export interface CliCommand {
 }
 
 const RENDERING =
-  'Charts of Helm and kustomizations are rendered where helm (3.11.1 or later, which looks up no names), and kustomize or kubectl, are on the PATH, with their own values. Nothing is fetched, nothing outside of the given folders is read, and time and output are limited; what that leaves out is said. What they make takes the place of their files, and is found where the template says its kind; with --isolate file, files are judged as they are written.';
+  'Charts of Helm and kustomizations are rendered where helm (3.11.1 or later, which looks up no names), and kustomize or kubectl, are on the PATH, with their own values. Nothing is fetched, nothing outside of the given folders and the git repositories that they are in is read, and time and output are limited; what that leaves out is said. What they make takes the place of their files, and is found where the template says its kind; with --isolate file, files are judged as they are written.';
 
 export const COMMANDS: readonly CliCommand[] = [
   {

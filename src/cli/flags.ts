@@ -4,11 +4,12 @@ import { SEVERITIES } from '#src/model/finding.ts';
 import { REPORTED } from '#src/model/frameworks/frameworks.ts';
 import { UsageError, type Arguments, type Flag } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
+import { FILE_FORMATS } from '#src/report/file.ts';
 
 export const SCAN_FORMATS = ['text', 'json', 'jsonl', 'sarif'] as const;
 export const EVENT_FORMATS = ['text', 'json', 'jsonl'] as const;
 export const MAP_FORMATS = ['text', 'jsonl', 'json', 'mermaid', 'dot', 'svg', 'png'] as const;
-export const REPORT_FORMATS = ['text', 'json', 'html', 'pdf'] as const;
+export const REPORT_FORMATS = ['text', ...FILE_FORMATS] as const;
 export const CHECKS_FORMATS = ['text', 'jsonl'] as const;
 export const ISOLATIONS = ['none', 'file'] as const;
 export const FAIL_LEVELS = [...SEVERITIES, 'never'] as const;

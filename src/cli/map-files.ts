@@ -8,7 +8,7 @@ import type { Notes } from './notes.ts';
 import { amount } from './output/words.ts';
 import type { Where } from './records.ts';
 import { renderInputs } from './render-inputs.ts';
-import { contentRecords, createCount, findInputs, noteGaps, NothingReadable, readInput, type FileNeeds, type FileTarget } from './scan-files.ts';
+import { contentRecords, createCount, findInputs, isNothingRead, noteGaps, NothingReadable, readInput, type FileNeeds, type FileTarget } from './scan-files.ts';
 
 export type MapFileNeeds = Pick<FileNeeds, 'stdin' | 'signal' | 'notes' | 'searchPath'>;
 
@@ -37,7 +37,7 @@ export async function* mapFiles(target: FileTarget, needs: MapFileNeeds): AsyncG
   }
   if (target.isolate === 'none') yield await mapOf(kept, kept.length === 1 && kept[0] !== undefined ? { file: kept[0].name } : {}, needs);
   noteGaps(found, count, needs.notes);
-  if (!count.readable) throw new NothingReadable('There is nothing under the given paths that could be read.');
+  if (isNothingRead(count, unreadable)) throw new NothingReadable('There is nothing under the given paths that could be read.');
   return { files: count.files, objects: count.objects, unreadable: count.unreadable };
 }
 

@@ -7,10 +7,10 @@ import type { ScanResult } from '#src/model/scan-result.ts';
 import { NO_SETTINGS } from '#src/model/settings.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
 import { assess, type Judged } from '#src/report/assess.ts';
+import { reportFile } from '#src/report/file.ts';
 import { createFaultNotes } from './fault-notes.ts';
 import { choice, REPORT_FORMATS } from './flags.ts';
 import { createNotes, type Notes } from './notes.ts';
-import { encode } from './output/encode.ts';
 import { createStyle } from './output/style.ts';
 import type { FindingRecord, ScanRecord } from './records.ts';
 import { scanClusters, SomeUnread } from './scan-clusters.ts';
@@ -106,20 +106,11 @@ function reportedFinding({ file, line, ...finding }: FindingRecord): ReportedFin
 }
 
 async function rendered(reports: readonly FrameworkReport[], format: Format, { stdout, env }: World, output: string | undefined): Promise<string | Uint8Array> {
-  switch (format) {
-    case 'json':
-      return `${encode({ reports }, 2)}\n`;
-    case 'html':
-      return (await import('#src/report/html.ts')).reportHtml(reports);
-    case 'pdf':
-      return (await import('#src/report/pdf.ts')).reportPdf(reports);
-    case 'text': {
-      const { frameworkReportText } = await import('./output/framework.ts');
-      // A file is not a terminal.
-      const style = createStyle(output === undefined ? stdout : { write: stdout.write }, env);
-      return reports.map((one) => frameworkReportText(one, style, Math.min(stdout.columns ?? 80, WIDEST))).join('\n');
-    }
-  }
+  if (format !== 'text') return reportFile(reports, format);
+  const { frameworkReportText } = await import('./output/framework.ts');
+  // A file is not a terminal.
+  const style = createStyle(output === undefined ? stdout : { write: stdout.write }, env);
+  return reports.map((one) => frameworkReportText(one, style, Math.min(stdout.columns ?? 80, WIDEST))).join('\n');
 }
 
 async function write(content: string | Uint8Array, output: string | undefined, { stdout }: World): Promise<void> {

@@ -108,7 +108,12 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
   }
   noteGaps(found, count, needs.notes);
   yield summaryRecord(totals, { ...pickCounts(count), kubernetesVersion: formatVersion(needs.context.version) });
-  if (!count.readable) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
+  if (isNothingRead(count, unreadable)) throw new NothingReadable(found.files.length === 0 ? 'There is no YAML, JSON or Terraform file under the given paths.' : 'Nothing under the given paths could be read.');
+}
+
+/** A kustomization or chart that could not be rendered says nothing as it is written, though it can be read. */
+export function isNothingRead({ readable, objects }: Count, unread: FoundFiles['unreadable']): boolean {
+  return !readable || (objects === 0 && unread.length > 0);
 }
 
 function pickCounts({ files, objects, unreadable, findings, suppressed, unheeded }: Count): Pick<Count, 'files' | 'objects' | 'unreadable' | 'findings' | 'suppressed' | 'unheeded'> {

@@ -1,12 +1,16 @@
 import PDFDocument from 'pdfkit';
 import { qualifiedName } from '#src/model/finding.ts';
-import { frameworkText, stateText, subjectText, tallyText, type ControlResult, type ControlState, type FrameworkReport, type SectionResult } from '#src/model/frameworks/report.ts';
+import { failedControls, frameworkText, stateText, subjectText, tallyText, type ControlResult, type ControlState, type FrameworkReport, type SectionResult } from '#src/model/frameworks/report.ts';
 import { printable } from '#src/model/printable.ts';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
 const MARGIN = 50;
 const INDENT = 14;
+const SECTION_GAP = 14;
+const CONTROL_GAP = 5;
+/** For the longest state of a control. */
+const STATE_WIDTH = 160;
 const TEXT = 'Helvetica';
 const BOLD = 'Helvetica-Bold';
 const GRAY = '#616061';
@@ -37,46 +41,89 @@ export async function reportPdf(reports: readonly FrameworkReport[]): Promise<Ui
   return Buffer.concat(chunks);
 }
 
-function addReport(pdf: Pdf, { framework, subject, tally, sections }: FrameworkReport): void {
-  say(pdf, frameworkText(framework), { font: BOLD, size: 18 });
-  say(pdf, tallyText(tally), { font: BOLD, size: 11 });
-  say(pdf, `${subjectText(subject)}.`, { size: 9, colour: GRAY });
-  say(pdf, 'A control passes only when every check that answers it could look. What was not evaluated is not passed.', { size: 9, colour: GRAY });
+function addReport(pdf: Pdf, report: FrameworkReport): void {
+  const { framework, subject, tally, sections } = report;
+  say(pdf, { text: frameworkText(framework), font: BOLD, size: 18 });
+  say(pdf, { text: tallyText(tally), font: BOLD, size: 11 });
+  say(pdf, { text: `${subjectText(subject)}.`, size: 9, colour: GRAY });
+  say(pdf, { text: 'A control passes only when every check that answers it could look. What was not evaluated is not passed.', size: 9, colour: GRAY });
+  addFailed(pdf, failedControls(report));
   for (const section of sections) addSection(pdf, section);
 }
 
+/** The first page says what matters most; the sections name the findings. */
+function addFailed(pdf: Pdf, failed: readonly ControlResult[]): void {
+  const [first, ...others] = failed.map((control) => [headOf(control)]);
+  if (first === undefined) return;
+  addTogether(pdf, [{ text: 'Failed, worst first', font: BOLD, size: 13, above: SECTION_GAP }, ...first]);
+  for (const lines of others) addTogether(pdf, lines);
+}
+
 function addSection(pdf: Pdf, { title, tally, controls }: SectionResult): void {
-  pdf.moveDown(1);
-  if (pdf.y > pdf.page.height - 3 * MARGIN) pdf.addPage();
-  say(pdf, title, { font: BOLD, size: 13 });
-  say(pdf, tallyText(tally), { size: 9, colour: GRAY });
-  for (const control of controls) addControl(pdf, control);
+  const [first, ...others] = controls.map(linesOf);
+  const head: Line[] = [
+    { text: title, font: BOLD, size: 13, above: SECTION_GAP },
+    { text: tallyText(tally), size: 9, colour: GRAY },
+  ];
+  addTogether(pdf, [...head, ...(first ?? [])]);
+  for (const lines of others) addTogether(pdf, lines);
 }
 
-function addControl(pdf: Pdf, control: ControlResult): void {
-  const { id, title, state, examples, findings, reasons } = control;
-  pdf.moveDown(0.4);
-  if (pdf.y > pdf.page.height - 2 * MARGIN) pdf.addPage();
-  say(pdf, `${id}  ${title}`, { size: 10 });
-  say(pdf, stateText(control), { font: BOLD, size: 9, colour: COLOURS[state], indent: INDENT });
+function linesOf(control: ControlResult): readonly Line[] {
+  const { examples, findings, reasons } = control;
   const shown = examples.slice(0, EXAMPLES);
-  for (const { severity, object, message, place } of shown) {
-    say(pdf, `${severity} - ${object.kind} ${qualifiedName(object)}: ${message}${place === undefined ? '' : ` (${place})`}`, { size: 9, indent: INDENT });
-  }
-  if (findings > shown.length) say(pdf, `and ${findings - shown.length} more`, { size: 9, indent: INDENT });
-  if (reasons.length > 0) say(pdf, `Not looked at: ${reasons.join('; ')}`, { size: 9, colour: GRAY, indent: INDENT });
+  const below = shown.map(({ severity, object, message, place }) => `${severity} - ${object.kind} ${qualifiedName(object)}: ${message}${place === undefined ? '' : ` (${place})`}`);
+  if (findings > shown.length) below.push(`and ${findings - shown.length} more`);
+  return [
+    headOf(control),
+    ...below.map((text): Line => ({ text, size: 9, indent: INDENT })),
+    ...(reasons.length > 0 ? [{ text: `Not looked at: ${reasons.join('; ')}`, size: 9, colour: GRAY, indent: INDENT }] : []),
+  ];
 }
 
-interface Look {
+function headOf(control: ControlResult): Line {
+  const { id, title, state } = control;
+  return { text: `${id}  ${title}`, size: 10, above: CONTROL_GAP, beside: { text: stateText(control), colour: COLOURS[state] } };
+}
+
+interface Line {
+  readonly text: string;
   readonly font?: string;
   readonly size: number;
   readonly colour?: string;
   readonly indent?: number;
+  /** Space before it, but not at the top of a page. */
+  readonly above?: number;
+  /** At the right of the same line. */
+  readonly beside?: { readonly text: string; readonly colour: string };
 }
 
-function say(pdf: Pdf, text: string, { font = TEXT, size, colour = BLACK, indent = 0 }: Look): void {
-  const left = MARGIN + indent;
-  pdf.font(font).fontSize(size).fillColor(colour).text(shown(text), left, pdf.y, { width: pdf.page.width - MARGIN - left });
+/** On one page, so that no control is apart from its findings, and no heading from what it heads. Only what is longer than a page goes on on the next. */
+function addTogether(pdf: Pdf, lines: readonly Line[]): void {
+  const needed = lines.reduce((sum, line) => sum + (line.above ?? 0) + heightOf(pdf, line), 0);
+  if (pdf.y > MARGIN && pdf.y + needed > pdf.page.height - MARGIN) pdf.addPage();
+  for (const line of lines) {
+    if (pdf.y > MARGIN) pdf.y += line.above ?? 0;
+    say(pdf, line);
+  }
+}
+
+function heightOf(pdf: Pdf, { text, font = TEXT, size, indent = 0, beside }: Line): number {
+  return pdf.font(font).fontSize(size).heightOfString(shown(text), { width: widthOf(pdf, indent, beside) });
+}
+
+function say(pdf: Pdf, line: Line): void {
+  const { text, font = TEXT, size, colour = BLACK, indent = 0, beside } = line;
+  const top = pdf.y;
+  pdf.font(font).fontSize(size).fillColor(colour).text(shown(text), MARGIN + indent, top, { width: widthOf(pdf, indent, beside) });
+  if (beside === undefined) return;
+  const bottom = pdf.y;
+  pdf.font(BOLD).fontSize(9).fillColor(beside.colour).text(shown(beside.text), pdf.page.width - MARGIN - STATE_WIDTH, top, { width: STATE_WIDTH, align: 'right', lineBreak: false });
+  pdf.y = bottom;
+}
+
+function widthOf(pdf: Pdf, indent: number, beside: Line['beside']): number {
+  return pdf.page.width - 2 * MARGIN - indent - (beside === undefined ? 0 : STATE_WIDTH);
 }
 
 /** Text in the characters that the fonts have; others by their number, so that nothing is shown as something else. */

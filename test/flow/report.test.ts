@@ -31,27 +31,40 @@ describe('flow: reports by framework', () => {
   });
 
   const ann = () => bot.slack.as('ann');
+  const seen = new Set<string>();
 
   /** The message of a report that was asked for, once its file is in the thread. */
-  async function reported(text: string, title: string): Promise<{ readonly message: SeenMessage; readonly html: string }> {
+  async function reported(text: string, title: string): Promise<{ readonly message: SeenMessage; readonly name: string; readonly content: string }> {
     await ask(bot, text);
-    const message = await ann().sees(CHANNEL, ({ words, isEphemeral }) => !isEphemeral && words.includes(title));
+    const message = await ann().sees(CHANNEL, ({ ts, words, isEphemeral }) => !isEphemeral && !seen.has(ts) && words.includes(title));
+    seen.add(message.ts);
     const { files } = await ann().sees(message, ({ files: attached }) => attached.length > 0);
-    return { message, html: files[0]?.content ?? '' };
+    return { message, name: files[0]?.name ?? '', content: files[0]?.content ?? '' };
   }
 
   test.each([
-    ['report pss prod', 'Pod Security Standards v1.37', 19],
-    ['report prod', 'CIS Kubernetes Benchmark v1.12', 131],
-    ['report prod NSA', 'NSA/CISA Kubernetes Hardening Guide v1.2', 26],
+    ['report pss prod --format html', 'Pod Security Standards v1.37', 19],
+    ['report prod --format html', 'CIS Kubernetes Benchmark v1.12', 131],
+    ['report prod NSA --format html', 'NSA/CISA Kubernetes Hardening Guide v1.2', 26],
   ])('%s posts score and coverage together, the worst failed controls, and the whole as a file', async (text, title, count) => {
-    const { message, html } = await reported(text, title);
+    const { message, content: html } = await reported(text, title);
 
     expect(message.words).toMatch(new RegExp(`Score \\*?\\d+ %\\*?: \\d+ of \\d+ evaluated controls passed\\s+Coverage \\*?\\d+ %\\*?: \\d+ of ${count} controls evaluated`));
     expect(message.words).toMatch(/Failed: \d+ controls?\n• (CRITICAL|HIGH) · /);
     expect(message.text).toContain('prod');
     expect(html).toMatch(/^<!doctype html>/);
     expect(html.match(/<td class="(passed|failed|not-evaluated|not-covered)">/g)).toHaveLength(count);
+  });
+
+  test('attaches a PDF, which Slack shows, unless another format is asked for', async () => {
+    const { name, content } = await reported('report nsa prod', 'NSA/CISA');
+    const bytes = Buffer.from(content, 'base64');
+
+    expect(name).toMatch(/^k8ssec-nsa-\d{4}-\d\d-\d\d\.pdf$/);
+    expect(bytes.toString('latin1')).toMatch(/^%PDF-1\.\d\n[^]*\n%%EOF\s*$/);
+    // A byte that became a character on its way would have moved the table of objects away from where the end says.
+    const table = Number(/startxref\s+(\d+)/.exec(bytes.toString('latin1'))?.[1]);
+    expect(bytes.toString('latin1', table, table + 4)).toBe('xref');
   });
 
   test('says what was not evaluated and why', async () => {
@@ -70,6 +83,7 @@ describe('flow: reports by framework', () => {
   test.each([
     ['report never', 'The whole of never has not been scanned yet'],
     ['report iso prod', 'None of "iso" and "prod" is a framework. Known: pss, cis, nsa.'],
+    ['report pss prod --format docx', 'There is no format "docx". Known: pdf, html, json.'],
     ['report pss gone', 'There is no cluster "gone".'],
   ])('%s is refused', async (text, message) => {
     expect((await ask(bot, text)).words).toContain(message);

@@ -1,17 +1,10 @@
+import { encode } from '#src/model/encode.ts';
+
 /** The longest line of the result. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
-/** JSON leaves these as they are; a terminal would act on them. */
-const RAW = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** How long texts may be in a line that would be too long otherwise; the first that fits is taken. */
 const LIMITS = [8192, 1024, 128];
-
-/** JSON that is safe on a terminal and says the same. */
-export function encode(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(RAW, (character) =>
-    Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
-  );
-}
 
 /**
  * The record, with its message cut when its line would be too long.

@@ -2,7 +2,8 @@ import { qualifiedName, SEVERITIES, type Severity } from '#src/model/finding.ts'
 import type { EventFileRecord, EventRecord, EventSummary, DetectionRecord } from '../event-records.ts';
 import type { EVENT_FORMATS } from '../flags.ts';
 import { checkId, type UnreadableRecord } from '../records.ts';
-import { encode, fitted, shortened } from './encode.ts';
+import { encode } from '#src/model/encode.ts';
+import { fitted, shortened } from './encode.ts';
 import { printable } from '#src/model/printable.ts';
 import type { Print } from './report.ts';
 import type { Style } from './style.ts';

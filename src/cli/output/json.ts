@@ -1,5 +1,6 @@
 import type { ScanRecord } from '../records.ts';
-import { encode, fitted } from './encode.ts';
+import { encode } from '#src/model/encode.ts';
+import { fitted } from './encode.ts';
 import type { Print, Report } from './report.ts';
 
 /** One document, with records of the same kind together. */

@@ -1,4 +1,5 @@
-import { encode, fitted } from './encode.ts';
+import { encode } from '#src/model/encode.ts';
+import { fitted } from './encode.ts';
 import type { Print, Report } from './report.ts';
 
 /** One object per line, as it is found. */

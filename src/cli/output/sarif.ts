@@ -3,7 +3,8 @@ import { isAbsolute } from 'node:path';
 import type { Check } from '#src/model/check.ts';
 import { qualifiedName } from '#src/model/finding.ts';
 import { checkId, type FileRecord, type FindingRecord, type GapRecord, type ScanRecord, type SummaryRecord, type SuppressedRecord, type UndecidedRecord, type UnreadableRecord } from '../records.ts';
-import { encode, fitted } from './encode.ts';
+import { encode } from '#src/model/encode.ts';
+import { fitted } from './encode.ts';
 import type { Print, Report } from './report.ts';
 import { sarifLevel, sarifRules, sarifScore } from './sarif-rules.ts';
 

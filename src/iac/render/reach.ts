@@ -5,7 +5,7 @@ import { splitDocuments } from '../documents.ts';
 import { quoted } from '../fault.ts';
 import { parseDocument } from '../parse-document.ts';
 import { openFile, readText } from '../read.ts';
-import type { Boundary } from './boundary.ts';
+import { OUTSIDE, type Boundary } from './boundary.ts';
 
 /** As kustomize looks for it in a folder. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
@@ -110,7 +110,7 @@ function fetched(address: string): Breach {
 }
 
 function outside(path: string): Breach {
-  return new Breach(`it takes in ${quoted(path)}, which leads out of the scanned folder`);
+  return new Breach(`it takes in ${quoted(path)}, which ${OUTSIDE}`);
 }
 
 /** Undefined when it cannot be read, or not all of it. */

@@ -11,7 +11,7 @@ import { findTool, type Outcome } from './tool.ts';
 import { writtenIn } from './written-in.ts';
 
 export interface RenderOptions {
-  /** What was asked to be looked at. What leads out of these folders is not rendered. */
+  /** What was asked to be looked at. What leads out of these folders, and of the repositories that they are in, is not rendered. */
   readonly paths: readonly string[];
   /** Folders with programs, as `PATH` has them. */
   readonly searchPath: string | undefined;
@@ -40,7 +40,7 @@ const NOTHING: Manifest = { objects: [], unreadable: [], documents: 0, terraform
  * Renders the charts of Helm and the kustomizations among files, with the programs of this machine.
  *
  * What they make takes the place of what it is made from, so that nothing is judged twice. Anybody may have written the files: nothing
- * outside of the given folders is read, nothing is fetched, and time and output are limited.
+ * outside of the given folders and their repositories is read, nothing is fetched, and time and output are limited.
  */
 export async function renderFiles(files: readonly FoundFile[], { paths, ...options }: RenderOptions): Promise<Rendered> {
   const rendering: Rendering = { ...options, boundary: await boundaryOf(paths), budget: createBudget(), contents: new Map(), unread: [] };

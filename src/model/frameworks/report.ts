@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../finding.ts';
+import { compareSeverity, type Finding, type Severity } from '../finding.ts';
 import type { Control, Framework } from './framework.ts';
 
 /** `not-evaluated`: some check could not look, so it is neither passed nor failed. `not-covered`: there is no check for it. */
@@ -74,6 +74,16 @@ export function stateText({ state, findings, worst }: Pick<ControlResult, 'state
   if (state === 'failed') return `failed: ${findings} ${findings === 1 ? 'finding' : 'findings'}, worst ${worst ?? 'info'}`;
   if (state === 'not-evaluated') return 'not evaluated';
   return state === 'passed' ? 'passed' : 'not covered by any check';
+}
+
+interface FailedControl extends ControlResult {
+  readonly worst: Severity;
+}
+
+/** The controls that failed, those with the worst findings first. */
+export function failedControls({ sections }: Pick<FrameworkReport, 'sections'>): readonly FailedControl[] {
+  const failed = sections.flatMap(({ controls }) => controls.flatMap((control) => (control.state === 'failed' && control.worst !== undefined ? [{ ...control, worst: control.worst }] : [])));
+  return failed.sort((a, b) => compareSeverity(a.worst, b.worst) || b.findings - a.findings);
 }
 
 /** The framework, for people. */

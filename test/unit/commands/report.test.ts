@@ -16,14 +16,14 @@ const AT = '2026-11-23T08:00:41.000Z';
 const SCANNED = aClusterState({ lastFullScan: { id: 'a1', at: AT } });
 const CHECKS = [aCheck('workload/privileged', [cis('5.2.2')]), aCheck('workload/host-pid', [cis('5.2.3')]), aCheck('access/secrets-read', [cis('5.1.2')])];
 
-async function run(words: readonly string[], state: ClusterState | undefined, { attachesFiles = true } = {}) {
+async function run(words: readonly string[], state: ClusterState | undefined, { attachesFiles = true, clusters = ['prod-eu'] } = {}) {
   const messages: OutgoingMessage<Report>[] = [];
   const files: OutgoingFile[] = [];
   const services = {
     zone: 'UTC',
     checks: CHECKS,
     attachesFiles: () => attachesFiles,
-    clusters: { all: () => [{ name: 'prod-eu', production: true, schedule: 'off', timeZone: 'UTC' }] },
+    clusters: { all: () => clusters.map((name) => ({ name, production: true, schedule: 'off', timeZone: 'UTC' })) },
     access: { may: () => Promise.resolve({ allowed: true }) },
     scans: { state: () => Promise.resolve(state) },
     outbox: { put: (message: OutgoingMessage<Report>) => Promise.resolve(void messages.push(message)), putFile: (file: OutgoingFile) => Promise.resolve(void files.push(file)) },
@@ -32,14 +32,43 @@ async function run(words: readonly string[], state: ClusterState | undefined, { 
   return { answer, messages, files };
 }
 
+/** Of the one file, each byte as a character. */
+function contentOf([file, ...others]: readonly OutgoingFile[]): string {
+  expect(others).toEqual([]);
+  return Buffer.from(file?.content ?? '', file?.encoding ?? 'utf8').toString('latin1');
+}
+
 describe('commands/report.ts', () => {
   test('posts the report where it was asked for, and the whole of it as a file in its thread', async () => {
     const { answer, messages, files } = await run(['cis'], SCANNED);
     const [message] = messages;
 
     expect(message).toMatchObject({ channel: 'C1', fallbackUser: 'U0BO000001', data: { framework: 'CIS Kubernetes Benchmark v1.12', cluster: 'prod-eu', at: AT, person: 'U0BO000001', file: true } });
-    expect(files).toEqual([expect.objectContaining({ id: `${message?.id}/file`, thread: message?.id, channel: 'C1', filename: 'k8ssec-cis-2026-11-23.html', content: expect.stringMatching(/^<!doctype html>/) as unknown })]);
+    expect(files).toEqual([expect.objectContaining({ id: `${message?.id}/file`, thread: message?.id, channel: 'C1', filename: 'k8ssec-cis-2026-11-23.pdf', encoding: 'base64' })]);
+    expect(contentOf(files)).toMatch(/^%PDF-[^]*%%EOF\s*$/);
     expect(answer.message.text).toBe('The report on prod-eu by the CIS Kubernetes Benchmark is being posted.');
+  });
+
+  test.each([
+    ['html', 'k8ssec-pss-2026-11-23.html', /^<!doctype html>/],
+    ['JSON', 'k8ssec-pss-2026-11-23.json', /^\{\n {2}"reports"/],
+    ['pdf', 'k8ssec-pss-2026-11-23.pdf', /^%PDF-/],
+  ])('writes the file as %s where that is asked for', async (format, filename, beginning) => {
+    const { files } = await run(['pss', '--format', format], SCANNED);
+
+    expect(files).toMatchObject([{ filename }]);
+    expect(contentOf(files)).toMatch(beginning);
+  });
+
+  test('refuses a format that it does not know', async () => {
+    await expect(run(['--format', 'pfd'], SCANNED)).rejects.toThrow('There is no format "pfd". Did you mean pdf? Known: pdf, html, json.');
+  });
+
+  test('keeps the framework and the format while it asks which cluster is meant', async () => {
+    const { answer, messages } = await run(['nsa', '--format', 'html'], SCANNED, { clusters: ['prod-eu', 'dev-us'] });
+
+    expect(JSON.stringify(answer.message.blocks)).toContain(JSON.stringify(JSON.stringify(['dev-us', 'nsa', '--format', 'html'])).slice(1, -1));
+    expect(messages).toEqual([]);
   });
 
   test('attaches nothing where Slack does not let it, and says so', async () => {

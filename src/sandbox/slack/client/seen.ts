@@ -33,7 +33,7 @@ export interface SeenMessage {
 export interface SeenFile {
   readonly name: string;
   readonly title: string;
-  /** Text, or a picture in base64. */
+  /** Text, or a picture or a PDF in base64. */
   readonly content: string;
   readonly altText?: string;
 }
@@ -82,7 +82,7 @@ export function seenMessage(backend: Backend, message: Message): SeenMessage {
 }
 
 function seenFile(file: StoredFile): SeenFile {
-  const encoding = mimeTypeOf(file).startsWith('image/') ? 'base64' : 'utf8';
+  const encoding = /^image\/|^application\/pdf$/.test(mimeTypeOf(file)) ? 'base64' : 'utf8';
   return { name: file.name, title: file.title, content: file.content?.toString(encoding) ?? '', ...(file.altText !== undefined && { altText: file.altText }) };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { withFolder } from '#test/build/files.ts';
 import { printing, writeProgram } from '#test/build/programs.ts';
@@ -8,12 +9,12 @@ import { pod } from './samples/manifests.ts';
 const CHART = { 'shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'shop/templates/pod.yaml': '{{- if .Values.on }}\nmetadata: {{ .Values.name }\nkind: Pod\n' };
 const OVERLAY = { 'prod/kustomization.yaml': 'resources: [../base/pod.yaml]', 'base/pod.yaml': pod() };
 
-/** Scans a folder with these files, where these programs of the shell are on the PATH. */
-async function scan(files: Readonly<Record<string, string>>, programs: Readonly<Record<string, string>>, flags: readonly string[] = []): Promise<Pick<CliOutcome, 'status'> & { readonly records: readonly Record<string, unknown>[] }> {
+/** Scans a folder with these files, or one in it, where these programs of the shell are on the PATH. */
+async function scan(files: Readonly<Record<string, string>>, programs: Readonly<Record<string, string>>, flags: readonly string[] = [], scanned = ''): Promise<Pick<CliOutcome, 'status'> & { readonly records: readonly Record<string, unknown>[] }> {
   return withFolder(files, async (folder) =>
     withFolder({}, async (bin) => {
       for (const [name, script] of Object.entries(programs)) await writeProgram(bin, name, script);
-      const { status, records } = await runCli(['scan', folder, ...flags], { checks: CHECKS, env: { PATH: bin } });
+      const { status, records } = await runCli(['scan', join(folder, scanned), ...flags], { checks: CHECKS, env: { PATH: bin } });
       return { status, records: JSON.parse(JSON.stringify(records()).replaceAll(`${folder}/`, '')) as Record<string, unknown>[] };
     }),
   );
@@ -70,6 +71,15 @@ describe('src/cli/scan-files.ts, charts and kustomizations', () => {
     expect(records.at(-1)).toMatchObject({ files: 2, objects: 1, unreadable: 0 });
   });
 
+  test.each([
+    ['an overlay that alone is scanned is built with the base beside it in the repository', { '.git/HEAD': '' }, [{ type: 'finding', file: 'prod/kustomization.yaml', check: 'workload/privileged' }, { type: 'summary', objects: 1, unreadable: 0 }]],
+    ['without a repository, what to scan instead is said', {}, [{ type: 'unreadable', file: 'prod/kustomization.yaml', reason: 'the kustomization is not built: it takes in ../base/pod.yaml, which leads out of the scanned folder and its git repository; scan the folder that holds both' }, { type: 'summary', objects: 0, unreadable: 1 }]],
+  ])('%s', async (_, git, expected) => {
+    const { records } = await scan({ ...OVERLAY, ...git }, { kustomize: printing(pod()) }, [], 'prod');
+
+    expect(records).toMatchObject(expected);
+  });
+
   test('what cannot be rendered is said, and judged as it is written', async () => {
     const { status, records } = await scan({ ...CHART, ...OVERLAY }, {});
 
@@ -81,6 +91,18 @@ describe('src/cli/scan-files.ts, charts and kustomizations', () => {
       { type: 'finding', file: 'base/pod.yaml', line: 8 },
       { type: 'summary', unreadable: 3 },
     ]);
+  });
+
+  test.each(['scan', 'map'])('%s of nothing but a kustomization that could not be rendered is no success', async (command) => {
+    const { status, stderr } = await withFolder(OVERLAY, async (folder) =>
+      withFolder({}, async (bin) => {
+        await writeProgram(bin, 'kustomize', 'exit 1');
+        return runCli([command, join(folder, 'prod')], { checks: CHECKS, env: { PATH: bin } });
+      }),
+    );
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/could be read/);
   });
 
   test('nothing is rendered where every file is judged alone', async () => {

@@ -1,7 +1,7 @@
-import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { reportPdf } from '#src/report/pdf.ts';
 import { aControlResult, aReport } from '#test/build/framework.ts';
+import { drawnOn } from '#test/build/pdf.ts';
 
 describe('src/report/pdf.ts', () => {
   test('is a PDF with the words of the report', async () => {
@@ -21,9 +21,44 @@ describe('src/report/pdf.ts', () => {
     const pdf = await reportPdf([many, aReport([aControlResult()])]);
     const pages = pagesOf(pdf);
 
-    expect(pages).toBeGreaterThan(4);
+    expect(pages).toBeGreaterThan(3);
     expect(pages).toBeLessThan(12);
     for (let page = 1; page <= pages; page += 1) expect(wordsOf(pdf)).toContain(`${page} of ${pages}`);
+  });
+
+  test('names the failed controls first, worst first', async () => {
+    const failed = (id: string, worst: 'low' | 'critical') => aControlResult({ id, title: `Control ${id}`, state: 'failed', findings: 1, worst, examples: [example('Mend it')] });
+
+    const words = wordsOf(await reportPdf([aReport([aControlResult({ id: '1.1' }), failed('1.2', 'low'), failed('1.3', 'critical')])]));
+
+    expect(words.match(/Failed, worst first|5\.2 Pod Security Standards|\b1\.\d(?=  )/g)).toEqual(['Failed, worst first', '1.3', '1.2', '5.2 Pod Security Standards', '1.1', '1.2', '1.3']);
+  });
+
+  test('has no list of failed controls where none failed', async () => {
+    expect(wordsOf(await reportPdf([aReport([aControlResult()])]))).not.toContain('worst first');
+  });
+
+  test('keeps each control on the page of its findings, and each heading on that of what it heads', async () => {
+    const controls = Array.from({ length: 60 }, (_, index) => aControlResult({ id: `c${index}`, state: 'not-evaluated', reasons: [`reason ${index}; ${'long '.repeat(index)}`, `end ${index};`] }));
+    const tally = { passed: 0, failed: 0, notEvaluated: 1, notCovered: 0, coverage: 0 };
+
+    const pages = wordsByPage(await reportPdf([aReport([], { sections: controls.map((control) => ({ title: `Section ${control.id};`, tally, controls: [control] })) })]));
+
+    expect(pages.length).toBeGreaterThan(5);
+    for (const [index] of controls.entries()) {
+      const page = pages.find((words) => words.includes(`Section c${index};`));
+      expect(page).toContain(`reason ${index};`);
+      expect(page).toContain(`end ${index};`);
+    }
+  });
+
+  test('goes on on further pages with what is longer than one', async () => {
+    const examples = Array.from({ length: 5 }, (_, index) => example(`${'日'.repeat(380)} ${index}`));
+
+    const pages = wordsByPage(await reportPdf([aReport([aControlResult({ state: 'failed', findings: 5, worst: 'high', examples })])]));
+
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.filter((words) => words.length < 100)).toEqual([]);
   });
 
   test('shows characters that its fonts lack by their number, and none that reorders text', async () => {
@@ -49,17 +84,9 @@ function pagesOf(pdf: Uint8Array): number {
 
 /** What is drawn, without line breaks. */
 function wordsOf(pdf: Uint8Array): string {
-  const text = Buffer.from(pdf).toString('latin1');
-  const streams = [...text.matchAll(/stream\n([^]*?)\nendstream/g)].flatMap(([, body = '']) => inflated(Buffer.from(body, 'latin1')) ?? []);
-  const lines = streams.flatMap((stream) => [...stream.matchAll(/\[([^\]]*)\] TJ/g)].map(([, parts = '']) => [...parts.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString('latin1')).join('')));
-  return lines.map((line) => line.trim()).join(' ');
+  return wordsByPage(pdf).join(' ');
 }
 
-/** Undefined for what is no packed stream. */
-function inflated(body: Buffer): string | undefined {
-  try {
-    return inflateSync(body).toString('latin1');
-  } catch {
-    return undefined;
-  }
+function wordsByPage(pdf: Uint8Array): readonly string[] {
+  return drawnOn(pdf).map((lines) => lines.join(' '));
 }

@@ -9,11 +9,11 @@ type Files = Readonly<Record<string, string>>;
 
 const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, annotations: { home: "https://example.com" } }\n';
 
-/** Of the kustomization in `repo/app`, where `repo` is what is scanned. */
-async function reach(files: Files, links: Files = {}): Promise<string | undefined> {
+/** Of the kustomization in `repo/app`, where `repo` is what is scanned, or this folder is. */
+async function reach(files: Files, links: Files = {}, scanned = 'repo'): Promise<string | undefined> {
   return withFolder(files, async (folder) => {
     for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
-    return reachOf(join(folder, 'repo/app'), await boundaryOf([join(folder, 'repo')]), new AbortController().signal);
+    return reachOf(join(folder, 'repo/app'), await boundaryOf([join(folder, scanned)]), new AbortController().signal);
   });
 }
 
@@ -71,7 +71,17 @@ describe('src/iac/render/reach.ts', () => {
     ['a file of a generator', 'configMapGenerator: [{ name: a, files: ["k=/etc/hostname"] }]', {}, '/etc/hostname'],
     ['a kustomization that is itself a link', 'resources: [../base]', { 'repo/base/kustomization.yaml': '../../other/kustomization.yaml' }, 'kustomization.yaml'],
   ])('refuses %s outside of the scanned folder', async (_, kustomization, links, name) => {
-    expect(await reach({ ...app(kustomization), 'other/kustomization.yaml': 'namePrefix: a-', 'repo/base/a.yaml': CONFIG_MAP }, links)).toBe(`it takes in ${name}, which leads out of the scanned folder`);
+    expect(await reach({ ...app(kustomization), 'other/kustomization.yaml': 'namePrefix: a-', 'repo/base/a.yaml': CONFIG_MAP }, links)).toBe(`it takes in ${name}, which leads out of the scanned folder and its git repository; scan the folder that holds both`);
+  });
+
+  test.each([
+    ['lets a base be beside the scanned overlay in one repository', { 'repo/.git/HEAD': '' }, '../base', undefined],
+    ['refuses a base outside of the repository', { 'repo/.git/HEAD': '' }, '../../other', '../../other'],
+    ['refuses a base beside the scanned overlay where there is no repository', {}, '../base', '../base'],
+  ])('%s', async (_, git, base, refused) => {
+    const files = { ...app(`resources: [${base}]`), ...git, 'repo/base/kustomization.yaml': 'resources: [a.yaml]', 'repo/base/a.yaml': CONFIG_MAP, 'other/kustomization.yaml': 'namePrefix: a-' };
+
+    expect(await reach(files, {}, 'repo/app')).toBe(refused === undefined ? undefined : `it takes in ${refused}, which leads out of the scanned folder and its git repository; scan the folder that holds both`);
   });
 
   test.each(['a: {', 'a: 1\n---\nresources: []', '- a'])('refuses a base whose kustomization kustomize may read otherwise: %j', async (text) => {

@@ -28,11 +28,12 @@ async function rendered(files: Readonly<Record<string, string>>, programs: Reado
   });
 }
 
-async function renderedWith(files: Readonly<Record<string, string>>, searchPath: string, links: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+async function renderedWith(files: Readonly<Record<string, string>>, searchPath: string, links: Readonly<Record<string, string>> = {}, scanned = ''): Promise<Outcome> {
   return withFolder(files, async (folder) => {
     for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
-    const found = await findFiles([folder]);
-    const { contents, unread } = await renderFiles(found.files, { paths: [folder], searchPath, version: NEWEST_KNOWN, signal: new AbortController().signal });
+    const paths = [join(folder, scanned)];
+    const found = await findFiles(paths);
+    const { contents, unread } = await renderFiles(found.files, { paths, searchPath, version: NEWEST_KNOWN, signal: new AbortController().signal });
     const below = (name: string) => name.slice(folder.length + 1);
     return {
       objects: Object.fromEntries([...contents].map(([name, { objects }]) => [below(name), objects.map(({ object }) => (object.metadata as { name: string }).name)])),
@@ -160,7 +161,7 @@ describe('src/iac/render/render.ts', () => {
 
       const { unread } = await renderedWith({ 'shop/Chart.yaml': CHART, 'app/kustomization.yaml': 'resources: [a]' }, bin, { 'shop/x': '/etc/hostname', 'app/a': '/etc' });
 
-      expect(unread).toEqual(['shop/Chart.yaml: the chart is not rendered: x is a link that leads out of the scanned folder', 'app/kustomization.yaml: the kustomization is not built: it takes in a, which leads out of the scanned folder']);
+      expect(unread).toEqual(['shop/Chart.yaml: the chart is not rendered: x is a link that leads out of the scanned folder and its git repository; scan the folder that holds both', 'app/kustomization.yaml: the kustomization is not built: it takes in a, which leads out of the scanned folder and its git repository; scan the folder that holds both']);
       expect(await findFiles([`${bin}/ran`])).toMatchObject({ missing: [`${bin}/ran`] });
     });
   });
@@ -204,6 +205,12 @@ describe('src/iac/render/render.ts', () => {
     const files = { 'base/kustomization.yaml': 'resources: [a.yaml]', 'base/a.yaml': pod('a'), 'prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../base]' };
 
     expect(await renderedWith(files, dirname(kubectl?.path ?? ''))).toEqual({ objects: { 'base/kustomization.yaml': [], 'base/a.yaml': [], 'prod/kustomization.yaml': ['prod-a'] }, unread: [] });
+  });
+
+  testWithKubectl('builds an overlay that alone is scanned with the real kubectl, with the base beside it in the repository', async () => {
+    const files = { '.git/HEAD': '', 'base/kustomization.yaml': 'resources: [a.yaml]', 'base/a.yaml': pod('a'), 'overlays/prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../../base]' };
+
+    expect(await renderedWith(files, dirname(kubectl?.path ?? ''), {}, 'overlays/prod')).toEqual({ objects: { 'overlays/prod/kustomization.yaml': ['prod-a'] }, unread: [] });
   });
 
   testWithKubectl.each([
