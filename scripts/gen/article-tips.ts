@@ -49,7 +49,4 @@ export const PLANNED: readonly PlannedGap[] = [
   { id: 'access/human-uses-service-account', what: 'A person who works with the token of a ServiceAccount' },
   { id: 'access/unused-binding', what: 'A binding because of which no request was allowed for long' },
   { id: 'node/file-permission', what: 'Owners and modes of the files of control plane and kubelets' },
-  { id: 'connections/first-external-egress', what: 'The first connection of a workload to somewhere outside, to be approved' },
-  { id: 'connections/first-external-ingress', what: 'The first connection from outside to a workload, to be approved' },
-  { id: 'connections/denied-remote-contacted', what: 'A connection that a person denied' },
 ];

@@ -22,14 +22,15 @@ export function deployment(): readonly Generated[] {
   ];
 }
 
-/** To find whose a pod is that a source of events names: sources that know the workload need none of it. */
-const OWNER_RULES = [
+/** To find whose a pod is that a source of events names (sources that know the workload need none of it), and the addresses of services. */
+const CONNECTION_RULES = [
   { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['daemonsets', 'statefulsets'], verbs: ['get'] },
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+  { apiGroups: kindInfo('ServiceCIDR').groups, resources: [kindInfo('ServiceCIDR').resource], verbs: ['list'] },
 ];
 
-/** `list` of what checks read, `get` of what owns pods, and no content of Secrets: those have a role of their own that nobody has to bind. */
+/** `list` of what checks read, what watching connections needs, and no content of Secrets: those have a role of their own that nobody has to bind. */
 function rbac(kinds: readonly Kind[]): string {
   const required = kinds.filter((kind) => !kindInfo(kind).optional);
   const optional = kinds.filter((kind) => kindInfo(kind).optional);
@@ -38,7 +39,7 @@ function rbac(kinds: readonly Kind[]): string {
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'k8ssec', namespace: 'k8ssec' } },
     clusterRole('k8ssec-scan', required),
     binding('k8ssec-scan'),
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'k8ssec-connections' }, rules: OWNER_RULES },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'k8ssec-connections' }, rules: CONNECTION_RULES },
     binding('k8ssec-connections'),
   ];
   const documents = objects.map((object) => stringify(object, { lineWidth: 0 }));

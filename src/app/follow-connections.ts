@@ -1,4 +1,5 @@
 import { allowEntryOf, type AllowRemote } from '#src/approvals/kinds/allow-remote.ts';
+import type { BlockConnection } from '#src/approvals/kinds/block-connection.ts';
 import type { FirstConnection } from '#src/approvals/kinds/first-connection.ts';
 import { modeOf } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionChange, ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
@@ -22,11 +23,12 @@ const ASK_AGAIN_MS = 7 * DAY_MS;
  */
 export async function followConnections(request: ApprovalRequest, needs: FollowNeeds): Promise<void> {
   if (request.kind === 'first-connection') await followConnection(request, request.subject as FirstConnection, needs);
+  if (request.kind === 'block-connection') await followBlock(request, request.subject as BlockConnection, needs);
   if (request.kind === 'allow-remote') await followEntry(request, request.subject as AllowRemote, needs);
 }
 
 async function followConnection(request: ApprovalRequest, { cluster, connections: ids }: FirstConnection, needs: FollowNeeds): Promise<void> {
-  for (const id of ids) await bring(cluster, id, request, needs);
+  for (const id of ids) await bring(cluster, id, needs, (connection) => changeBy(connection, request));
   if (request.state !== 'denied') return;
   const { decision, id, channel } = request;
   const settings = needs.settings(cluster);
@@ -36,11 +38,15 @@ async function followConnection(request: ApprovalRequest, { cluster, connections
   await needs.queue.add({ job: blockDenied, payload: { cluster, connections: [...ids], reason, by: decision?.by.name ?? 'k8ssec', channel, request: id }, id: `block-denied-${id}` });
 }
 
+async function followBlock(request: ApprovalRequest, { cluster, connections: ids }: BlockConnection, needs: FollowNeeds): Promise<void> {
+  for (const id of ids) await bring(cluster, id, needs, (connection) => changeByUnblocking(connection, request));
+}
+
 /** Tried anew when somebody else changes the record meanwhile. */
-async function bring(cluster: string, id: string, request: ApprovalRequest, { store }: FollowNeeds): Promise<void> {
+async function bring(cluster: string, id: string, { store }: FollowNeeds, changeOf: (connection: Connection) => ConnectionChange | undefined): Promise<void> {
   for (;;) {
     const [connection] = await store.get(cluster, [id]);
-    const change = connection === undefined ? undefined : changeBy(connection, request);
+    const change = connection === undefined ? undefined : changeOf(connection);
     if (connection === undefined || change === undefined) return;
     if ((await store.change({ cluster, id, version: connection.version }, change)) !== undefined) return;
   }
@@ -57,9 +63,20 @@ export function changeBy(connection: Connection, request: ApprovalRequest): Conn
   return isSame ? undefined : wanted;
 }
 
+/**
+ * Whoever takes a block back takes back the denial that it was for, if that is not a newer one: the connection is asked about again when it
+ * is seen next. That a block was rolled back because it did harm, or could not be taken back, changes nothing about what people decided.
+ */
+export function changeByUnblocking(connection: Connection, request: ApprovalRequest): ConnectionChange | undefined {
+  const { id, state, revert } = request;
+  if (state !== 'reverted' || revert?.by.person === undefined || connection.state !== 'denied') return undefined;
+  if (connection.decision !== undefined && connection.decision.at > revert.at) return undefined;
+  return { state: 'expired', request: id, notBefore: changedAtOf(request) };
+}
+
 function wantedBy(request: ApprovalRequest): ConnectionChange | undefined {
-  const { id, state, decision, endsAt, createdAt } = request;
-  const changedAt = request.journal.at(-1)?.at ?? createdAt;
+  const { id, state, decision, endsAt } = request;
+  const changedAt = changedAtOf(request);
   switch (state) {
     case 'pending':
     case 'partly-approved':
@@ -82,6 +99,10 @@ function wantedBy(request: ApprovalRequest): ConnectionChange | undefined {
       // Its time is over, or somebody took the approval back: asked about again when it is seen next.
       return { state: 'expired', request: id, notBefore: changedAt };
   }
+}
+
+function changedAtOf({ journal, createdAt }: ApprovalRequest): string {
+  return journal.at(-1)?.at ?? createdAt;
 }
 
 function decided(decision: Decision | undefined, until?: string): Pick<ConnectionChange, 'decision'> {

@@ -35,13 +35,21 @@ export type Classifier = (text: string) => PlacedAddress | undefined;
 const REMEMBERED = 50_000;
 const LOCAL: ReadonlySet<string> = new Set(['loopback', 'link-local', 'multicast', 'unspecified']);
 
+export interface ClusterParts {
+  readonly nodes: readonly RawObject[];
+  readonly services: readonly RawObject[];
+  /** Ranges that services are given their addresses from, where the cluster tells them. */
+  readonly serviceRanges: readonly RawObject[];
+  readonly configured: readonly string[];
+}
+
 /** Pods, services and nodes as the cluster tells them, and the ranges that the configuration adds. */
-export function clusterRanges({ nodes, services, configured }: { readonly nodes: readonly RawObject[]; readonly services: readonly RawObject[]; readonly configured: readonly string[] }): ClusterRanges {
+export function clusterRanges({ nodes, services, serviceRanges, configured }: ClusterParts): ClusterRanges {
   const pods = nodes.map((node) => [...textsAt(node, 'spec', 'podCIDRs'), ...texts(textAt(node, 'spec', 'podCIDR'))]);
   const places = nodes.flatMap((node) => objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => texts(textAt(entry, 'address'))));
   const served = services.flatMap((service) => [...textsAt(service, 'spec', 'clusterIPs'), ...texts(textAt(service, 'spec', 'clusterIP'))]);
   return {
-    addresses: setOf([...configured, ...pods.flat(), ...places, ...served]),
+    addresses: setOf([...configured, ...pods.flat(), ...places, ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]),
     arePodsKnown: configured.length > 0 || (pods.length > 0 && pods.every((ranges) => ranges.length > 0)),
   };
 }

@@ -31,10 +31,18 @@ export interface ObserverNeeds {
   readonly fingerprints?: Fingerprints;
 }
 
+/** What of a batch is to be told at once. */
+export interface ObservedBatch {
+  /** What was denied and seen, each connection once. */
+  readonly denied: readonly Sighting[];
+  /** The latest of each workload that found no room, because it has too many connections, and that the allowlist does not cover. */
+  readonly crowded: readonly Sighting[];
+}
+
 /** Records the connections of one cluster, one batch of flows after the other. */
 export interface ConnectionObserver {
-  /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. Answers what was denied and seen, each connection once. */
-  readonly observe: (flows: readonly Flow[]) => Promise<readonly Sighting[]>;
+  /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. */
+  readonly observe: (flows: readonly Flow[]) => Promise<ObservedBatch>;
   /** Records what is still to be counted. */
   readonly rest: () => Promise<void>;
 }
@@ -64,14 +72,16 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   const decided = createDecided(needs);
   const waiting = new Map<string, Sighting>();
   const untold = new Map<string, number>();
+  const roomless = new Map<string, Sighting>();
   let recordedMs = 0;
   /** There may be something to ask about of which `onNew` was not told. */
   let isAskDue = false;
 
-  const start = ({ key }: Sighting): ConnectionStart => {
-    const now = clock.now();
-    const entry = allowedBy({ key }, decided.entries(), settings, now);
-    if (entry !== undefined) return { state: 'approved', decision: decisionBy(entry, now) };
+  const allowing = ({ key }: Sighting): AllowEntry | undefined => allowedBy({ key }, decided.entries(), settings, clock.now());
+  const start = (sighting: Sighting): ConnectionStart => {
+    const { key } = sighting;
+    const entry = allowing(sighting);
+    if (entry !== undefined) return { state: 'approved', decision: decisionBy(entry, clock.now()) };
     return { state: learning.isLearning(key.workload) ? 'learned' : 'new' };
   };
   const record = async (sightings: readonly Sighting[]): Promise<void> => {
@@ -83,8 +93,9 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
     const { news, crowded } = await store.see(cluster, sightings, start);
     isAskDue = wasAskDue || news.some(({ state }) => state === 'new');
     if (crowded.length > 0) untold.set(CROWDED, (untold.get(CROWDED) ?? 0) + crowded.length);
-    const roomless = new Set(crowded.map(({ key }) => keyText(key)));
-    for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!roomless.has(text)) seen.add(text);
+    for (const sighting of crowded) if (allowing(sighting) === undefined) roomless.set(workloadKey(sighting.key.workload), sighting);
+    const unseen = new Set(crowded.map(({ key }) => keyText(key)));
+    for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!unseen.has(text)) seen.add(text);
   };
   const ask = async (): Promise<void> => {
     if (isAskDue) await onNew(cluster);
@@ -101,7 +112,7 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   };
   return {
     async observe(flows) {
-      if (flows.length === 0) return [];
+      if (flows.length === 0) return { denied: [], crowded: [] };
       await decided.refresh();
       await owners.find(flows.flatMap(podsToFind));
       const { classify, arePodsKnown } = await place();
@@ -125,7 +136,9 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
       }
       await record(fresh);
       await (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING ? rest() : ask());
-      return [...denied.values()];
+      const crowded = [...roomless.values()];
+      roomless.clear();
+      return { denied: [...denied.values()], crowded };
     },
     rest,
   };

@@ -43,6 +43,9 @@ export interface Sighting {
   readonly source: string;
 }
 
+/** What connects to more than this is looking for something, and is told of as a whole. */
+export const MOST_OF_WORKLOAD = 5000;
+
 /**
  * How a key stands. `learned` was seen while its workload was being learned, and is reviewed in one go when that ends; `new` is to be
  * asked about; `expired` was asked about and nobody answered; `retired` was approved and has not been seen for long.

@@ -24,7 +24,7 @@ export interface KindInfo {
 /** The API version that objects of Terraform's language are given; their kind is the type of the resource. */
 export const TERRAFORM = 'terraform';
 
-/** Every kind that some check or collector reads. */
+/** Every kind that some check or collector reads, or that is listed to know a cluster's own addresses. */
 export const KINDS = {
   Namespace: { groups: [''], resource: 'namespaces', namespaced: false },
   Node: { groups: [''], resource: 'nodes', namespaced: false },
@@ -50,6 +50,7 @@ export const KINDS = {
   CiliumClusterwideNetworkPolicy: { groups: ['cilium.io'], version: 'v2', resource: 'ciliumclusterwidenetworkpolicies', namespaced: false, addOn: true },
   CalicoNetworkPolicy: { kind: 'NetworkPolicy', groups: ['crd.projectcalico.org', 'projectcalico.org'], resource: 'networkpolicies', namespaced: true, addOn: true },
   GlobalNetworkPolicy: { groups: ['crd.projectcalico.org', 'projectcalico.org'], resource: 'globalnetworkpolicies', namespaced: false, addOn: true },
+  ServiceCIDR: { groups: ['networking.k8s.io'], version: 'v1', resource: 'servicecidrs', namespaced: false, addOn: true },
   StorageClass: { groups: ['storage.k8s.io'], resource: 'storageclasses', namespaced: false },
   PersistentVolume: { groups: [''], resource: 'persistentvolumes', namespaced: false },
   PersistentVolumeClaim: { groups: [''], resource: 'persistentvolumeclaims', namespaced: true },

@@ -163,6 +163,8 @@ export interface RequestCard {
   readonly undo: string;
   /** When it has been taken back: `Restored`. */
   readonly undone?: string;
+  /** What follows when a person takes it back, in one sentence. */
+  readonly afterUndo?: string;
   /** What it is about, one by one, where the plan does not list it: at most a few dozen lines without a full stop. */
   readonly items?: readonly string[];
   /** What is true while nobody has decided, in whole sentences, where it is not that nothing has been changed yet. */

@@ -1,13 +1,11 @@
 import type { Redis } from 'ioredis';
 import { connectionId, remoteKey, workloadKey } from '#src/model/connection-key.ts';
-import { CONNECTION_STATES, type AllowEntry, type Connection, type ConnectionDecision, type ConnectionKey, type ConnectionStart, type ConnectionStore, type Sighting } from '#src/model/connection.ts';
+import { CONNECTION_STATES, MOST_OF_WORKLOAD, type AllowEntry, type Connection, type ConnectionDecision, type ConnectionKey, type ConnectionStart, type ConnectionStore, type Sighting } from '#src/model/connection.ts';
 import { CHANGE, FORGET, OUTCOMES, SEE } from './connection-scripts.ts';
 import { keys } from './keys.ts';
 
 /** Most connections of one command. */
 const AT_ONCE = 100;
-/** Of one workload: what tries more places than these is looking for something, and is told of as a whole. */
-const MOST_OF_WORKLOAD = 5000;
 
 /** What nobody has to decide about, and nobody has denied. */
 const FORGETTABLE = ['learned', 'approved', 'expired', 'retired'] as const;

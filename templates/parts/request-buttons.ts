@@ -48,7 +48,7 @@ export function afterButtons(request: RequestShown): readonly Button[] {
 }
 
 export function undoButton({ id, card }: RequestShown): Button {
-  const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.`, yes: card.undo };
+  const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.${card.afterUndo === undefined ? '' : ` ${card.afterUndo}`}`, yes: card.undo };
   return button(card.undo, { command: 'undo', args: [id] }, { label: `${card.undo} ${oneLine(id)}: ${card.ask}`, confirm });
 }
 

@@ -135,7 +135,7 @@ function failureLines(verification: Verification | undefined): readonly Mrkdwn[]
 }
 
 function revertLines(request: RequestShown): readonly Mrkdwn[] {
-  const { state, counts, revert, approvers, changedAt } = request;
+  const { card, state, counts, revert, approvers, changedAt } = request;
   const by = revert?.by.person === undefined ? md`` : md` by ${actor(revert.by)}`;
   const isRollback = request.observed?.state === 'rolled-back';
   const rollback = isRollback ? observedLines(request) : [];
@@ -144,7 +144,8 @@ function revertLines(request: RequestShown): readonly Mrkdwn[] {
   if (state === 'reverting') return [...rollback, md`*${ours(ended ? 'Being ended…' : 'Being taken back…')}*${by}${why}`];
   if (state === 'reverted') {
     const onTime = ended && revert?.by.person === undefined ? md` on time` : by;
-    return [md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.all === 0 ? md`It does not hold any more; nothing in the cluster was to be undone.` : md`${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`}`, md`${approvedBy(request)}.`];
+    const after = card.afterUndo === undefined || revert?.by.person === undefined ? md`` : md` ${sentence(brief(card.afterUndo))}`;
+    return [...rollback, md`*${sentence(undoneWord(request))}*${onTime} ${moment({ at: new Date(changedAt) })}${why}. ${counts.all === 0 ? md`It does not hold any more; nothing in the cluster was to be undone.` : md`${counts.takenBack} of ${counts.all} undone${proofOf(request.undoneVerification, md``)}.`}${after}`, md`${approvedBy(request)}.`];
   }
   const task = md`${approversOf(approvers)}: ${ours(ended ? 'the access is still there' : 'what was changed is not wholly undone')}. Somebody has to look at it.`;
   return [...rollback, md`*${ours(ended ? 'COULD NOT BE ENDED' : 'COULD NOT BE TAKEN BACK')}:* ${counts.notTakenBack} of ${counts.all} still stand, ${moment({ at: new Date(changedAt) })}${why}.`, task];

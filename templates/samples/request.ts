@@ -159,6 +159,30 @@ const GROUP: RequestShown = {
   },
 };
 
+/** A denied connection was blocked. */
+const BLOCK: RequestShown = {
+  ...SAMPLE_REMOVAL,
+  ...APPROVED,
+  id: 'r6b2k5',
+  kind: 'block-connection',
+  card: {
+    header: 'Block a connection',
+    ask: 'Block shop/cart → evil.example.com:443 in prod-eu',
+    effect: 'Would be changed',
+    approve: 'Block',
+    undo: 'Undo',
+    undone: 'Unblocked',
+    afterUndo: 'What it blocked is not denied any more: it is asked about again when it is seen next.',
+  },
+  facts: [{ name: 'Workload', value: 'shop/cart (Deployment), 2 pods, none restarted' }],
+  clusters: ['prod-eu'],
+  requester: { name: 'k8ssec' },
+  changes: [{ cluster: 'prod-eu', text: 'deny 203.0.113.9/32, port 443', deed: 'create CiliumNetworkPolicy shop/k8ssec-4f1a2b', state: 'done' }],
+  counts: { ...SAMPLE_REMOVAL.counts, all: 1, done: 1 },
+  stays: [],
+};
+const UNBLOCKED: Partial<RequestShown> = { state: 'reverted', changes: BLOCK.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...BLOCK.counts, done: 0, takenBack: 1 }, changedAt: '2026-11-23T10:00:03.000Z' };
+
 /** One of each way in which a request can stand. */
 export const SAMPLE_REQUESTS = {
   pending: SAMPLE_REMOVAL,
@@ -191,6 +215,9 @@ export const SAMPLE_REQUESTS = {
   'applied, waiting for traffic': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED, observed: { state: 'waiting', at: '2026-11-23T08:13:00.000Z', text: 'no traffic seen yet; verification waits until 08:23 UTC' } }),
   'applied, drops seen': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED, observed: { state: 'proven', at: '2026-11-23T08:13:00.000Z', text: 'drops seen' } }),
   'rolled back': removalAs('reverted', { ...APPROVED, ...changesAs('taken-back', 'taken-back'), observed: { state: 'rolled-back', at: '2026-11-23T08:13:00.000Z', text: '212 drops to api.example.com:443 and db.example.com:5432 after the change' }, revert: { by: { name: 'job' }, at: '2026-11-23T08:13:00.000Z', reason: '212 drops to api.example.com:443 and db.example.com:5432 after the change' } }),
+  'block in place': { ...BLOCK, state: 'applied', observed: { state: 'proven', at: '2026-11-23T08:14:00.000Z', text: 'drops seen' } },
+  'block taken back': { ...BLOCK, ...UNBLOCKED, revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'it is the new provider' } },
+  'block rolled back': { ...BLOCK, ...UNBLOCKED, observed: { state: 'rolled-back', at: '2026-11-23T10:00:00.000Z', text: '12 drops to api.example.com:443 after the change' }, revert: { by: { name: 'job' }, at: '2026-11-23T10:00:00.000Z', reason: '12 drops to api.example.com:443 after the change' } },
   'connection approved': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED] },
   'connection approved for a time': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED], lastsMs: 24 * 3_600_000, endsAt: '2026-11-24T08:13:00.000Z' },
   'connection denied': { ...CONNECTION, state: 'denied', decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'nobody on the team knows it', verdict: 'denied' } },

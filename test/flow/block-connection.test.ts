@@ -55,11 +55,14 @@ const send = async (...lines: readonly string[]) => expect(await sendEvents(app.
 const as = (handle: string) => bot.slack.as(handle);
 const policies = () => bot.kube.objects.list('cilium.io/v2', 'CiliumNetworkPolicy', 'shop');
 
+/** Has what is new asked about: whoever starts begins with that. */
+const askedNow = async () => (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
+
 /** The message that asks about a first connection. */
 async function firstAsked(address: string, { drop = false }: { readonly drop?: boolean } = {}) {
   await send(flow(address, { agoMs: 60_000, drop }));
   await until(async () => (await ask(bot, 'connections dev')).words.includes(`${address}:443`));
-  await (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
+  await askedNow();
   return as('bo').sees(CHANNEL, new RegExp(`First connection from dev shop/checkout → ${address.replaceAll('.', '\\.')}:443`));
 }
 
@@ -88,8 +91,14 @@ describe('flow: a denied connection is blocked', () => {
     await send(flow('203.0.113.9', { drop: true }));
     const proven = await as('bo').seesChange(block, /drops seen/);
     await as('bo').press(proven, 'Undo');
-    await as('bo').seesChange(block, /Unblocked|Taken back|Undone/);
+    await as('bo').seesChange(block, /Unblocked.*is not denied any more: it is asked about again when it is seen next/);
     await until(() => policies().length === 0);
+
+    bot.clock.skip(10_000);
+    await send(flow('203.0.113.9'));
+    await until(async () => (await ask(bot, 'connections dev --state new')).words.includes('203.0.113.9:443'));
+    await askedNow();
+    await as('bo').sees(CHANNEL, ({ words, elements }) => words.includes('shop/checkout → 203.0.113.9:443') && elements.includes('Deny…'));
   });
 
   test('drops of other connections take it back by themselves, and the message says why', async () => {
@@ -102,8 +111,9 @@ describe('flow: a denied connection is blocked', () => {
     bot.clock.skip(10_000);
     await send(...Array.from({ length: 12 }, () => flow('203.0.113.77', { drop: true })));
     await as('bo').seesChange(block, /12 drops to 203\.0\.113\.77:443|11 drops to 203\.0\.113\.77:443/);
-    await as('bo').seesChange(block, /[Rr]olled back/);
+    await as('bo').seesChange(block, /Rolled back automatically[^]*Unblocked/);
     await until(() => policies().length === 0);
+    expect((await ask(bot, 'connections dev --state denied')).words).toContain('203.0.113.10:443');
   });
 });
 

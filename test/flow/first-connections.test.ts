@@ -157,6 +157,18 @@ describe('flow: first connections with the outside', () => {
     expect(second.elements).toContain('Approve');
   });
 
+  test('a workload with more connections than are recorded is an alarm, and what the allowlist covers is none', async () => {
+    const ours = (index: number): Seen => ({ workload: 'proxy', name: `d${index}.ours.example`, address: `203.0.${index >> 8}.${index & 255}` });
+    for (let sent = 0; sent < 5000; sent += 1000) await send(...Array.from({ length: 1000 }, (_, index) => ours(sent + index)));
+    await send(ours(5000));
+    await send({ workload: 'proxy', name: 'scanned.example' });
+
+    const alarm = await as('bo').sees(CHANNEL, /^HIGH: .*too many connections/);
+    expect(alarm.words).toContain('shop/proxy → scanned.example:443 is not recorded');
+    expect(alarm.words).not.toContain('d5000.ours.example');
+    expect(alarm.words).toContain('/k8ssec allow');
+  });
+
   test('approved for a day it ends by itself, and is asked about again when it is seen then', async () => {
     await send({ workload: 'nightly', name: 'backup.example' });
     const card = await as('bo').sees(CHANNEL, /shop\/nightly → backup\.example:443/);

@@ -8,6 +8,8 @@ import type { ConnectedWorkload, ConnectionSettings } from '#src/model/connectio
 import type { Kind } from '#src/model/kinds.ts';
 import type { Log } from '#src/model/log.ts';
 import type { RawObject } from '#src/model/raw.ts';
+import { createSeldom } from '#src/model/seldom.ts';
+import { NotListed } from '#src/model/source.ts';
 
 export interface ClusterViewNeeds {
   readonly settings: Pick<ConnectionSettings, 'cluster' | 'clusterRanges'>;
@@ -28,6 +30,10 @@ const FRESH_MS = 5 * 60_000;
 /** Events must not wait for a cluster that does not answer. */
 const FIRST_MS = 10_000;
 const LATER_MS = 60_000;
+/** The first Kubernetes 1.x that tells the ranges of services in this version of the API. */
+const RANGES_SINCE_MINOR = 33;
+/** A right that is missing for them is said so often: without it, less is known, but nothing is wrong. */
+const RANGES_WARN_MS = 24 * 3600_000;
 /** For the pods of one batch. */
 const LOOKUP_MS = 5000;
 /** Pods that are remembered, and that are looked up at the same time. */
@@ -47,6 +53,7 @@ const OWNERS = [
 export function createClusterView({ settings, clusters, clock, log }: ClusterViewNeeds): ClusterView {
   const { cluster, clusterRanges: configured } = settings;
   const stopping = new AbortController();
+  const mayWarn = createSeldom(clock, RANGES_WARN_MS);
   const owners = new Map<string, { readonly workload: ConnectedWorkload | undefined; readonly atMs: number }>();
   let known: ClusterRanges | undefined;
   let opened: OpenCluster | undefined;
@@ -64,10 +71,22 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
       // Pods are still looked up in the one that was open before.
       await finding;
       before?.close();
-      known = clusterRanges({ nodes: await listed(source, 'Node', signal), services: await listed(source, 'Service', signal), configured });
+      const [nodes, services] = [await listed(source, 'Node', signal), await listed(source, 'Service', signal)];
+      known = clusterRanges({ nodes, services, serviceRanges: await serviceRangesOf(source, signal), configured });
     } catch (error) {
       if (!stopping.signal.aborted) log.warn({ cluster, error }, 'the addresses of a cluster could not be read; some connections cannot be told from those within it');
-      known ??= clusterRanges({ nodes: [], services: [], configured });
+      known ??= clusterRanges({ nodes: [], services: [], serviceRanges: [], configured });
+    }
+  };
+  /** The addresses of the services that there are, are known without them. */
+  const serviceRangesOf = async (source: OpenCluster, signal: AbortSignal): Promise<readonly RawObject[]> => {
+    if (source.version.minor < RANGES_SINCE_MINOR) return [];
+    try {
+      return await listed(source, 'ServiceCIDR', signal);
+    } catch (error) {
+      if (!(error instanceof NotListed)) throw error;
+      if (!error.absent && mayWarn(cluster)) log.warn({ cluster, error }, 'the ranges of the services of a cluster could not be read; services that are new may be taken for private addresses');
+      return [];
     }
   };
   const lookup = async (source: OpenCluster, pod: Pod, signal: AbortSignal): Promise<void> => {
@@ -92,7 +111,7 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
         });
       }
       if (known === undefined) await looking;
-      return (known ??= clusterRanges({ nodes: [], services: [], configured }));
+      return (known ??= clusterRanges({ nodes: [], services: [], serviceRanges: [], configured }));
     },
     async find(pods) {
       if (opened === undefined) return;

@@ -11,6 +11,7 @@ import type { Log } from '#src/model/log.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createConnectionStore } from '#src/store/connections.ts';
 import { createClusterView } from './cluster-view.ts';
+import { crowdedWorkload } from './crowded-workload.ts';
 import { deniedContact } from './denied-contact.ts';
 import { createEnforcementWatcher } from './enforcement-watch.ts';
 
@@ -59,9 +60,9 @@ export function createConnectionStage({ redis, settings, clusters, approvals, ru
   const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
   return {
     async see(flows) {
-      const denied = await observer.observe(flows);
+      const { denied, crowded } = await observer.observe(flows);
       await watcher.settle();
-      return denied.map(deniedContact);
+      return [...denied.map(deniedContact), ...crowded.map(crowdedWorkload)];
     },
     async rest() {
       await observer.rest();

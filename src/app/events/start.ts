@@ -13,6 +13,7 @@ import type { Side } from '../side.ts';
 import { job as askConnections } from '#jobs/ask-connections.ts';
 import { createAsker } from './ask.ts';
 import { createConnectionStage } from './connections.ts';
+import { CROWDED_WORKLOAD } from './crowded-workload.ts';
 import { DENIED_CONTACT } from './denied-contact.ts';
 import { startPulls, watchSilences } from './feeds.ts';
 import { createFirstUseGate } from './first-uses.ts';
@@ -42,7 +43,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
     const channel = entry.channel ?? watched?.channel;
     if (watched === undefined || channel === undefined) return [];
     const onFault = (detection: string, error: unknown) => log.error({ cluster, detection, error }, 'a detection failed');
-    const titles = [...detections, DENIED_CONTACT];
+    const titles = [...detections, DENIED_CONTACT, CROWDED_WORKLOAD];
     const titleOf = (id: string) => titles.find((detection) => detection.id === id)?.title ?? id;
     const asker = createAsker({ settings: entry, production: watched.production, channel, titleOf, personOf, questions, approvals, outbox });
     const tell = createTeller({ settings: entry, production: watched.production, channel, detections: titles, groups, events: told, outbox, personOf, asker, clock });

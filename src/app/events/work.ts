@@ -149,8 +149,8 @@ function judgedOf({ feed, text }: EventBatch, judge: BatchJudge, { cluster, log 
 
 /** Who was seen counts before what they did is settled: a day that counts as watched must not miss anybody. */
 async function record(judged: JudgedBatch, { cluster, activity, connections, tell }: Handling): Promise<number> {
-  const denied = await connections.see(judged.flows);
-  await tell([...judged.alarms, ...denied]);
+  const contacts = await connections.see(judged.flows);
+  await tell([...judged.alarms, ...contacts]);
   return activity.add(cluster, judged.activity);
 }
 

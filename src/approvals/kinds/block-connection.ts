@@ -96,6 +96,7 @@ function cardOf({ reason }: BlockConnection, { target, denied, capability }: Blo
     approve: 'Block',
     undo: 'Undo',
     undone: 'Unblocked',
+    afterUndo: 'What it blocked is not denied any more: it is asked about again when it is seen next.',
   };
 }
 

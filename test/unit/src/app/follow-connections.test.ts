@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { changeBy, followConnections } from '#src/app/follow-connections.ts';
+import { changeBy, changeByUnblocking, followConnections } from '#src/app/follow-connections.ts';
 import type { AllowEntry } from '#src/model/connection.ts';
 import type { QueuedJob } from '#src/model/job.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
@@ -69,6 +69,58 @@ describe('src/app/follow-connections', () => {
     await enforced.follow(denied);
     expect(observed.queued).toEqual([]);
     expect(enforced.queued).toMatchObject([{ id: 'block-denied-r1', payload: { cluster: 'prod-eu', connections: ['c1'], reason: 'nobody knows it', by: 'Bo', request: 'r1' } }]);
+  });
+
+  describe('a block that was taken back', () => {
+    const UNDONE_AT = '2026-11-24T12:00:00.000Z';
+    const REVERTED_AT = '2026-11-24T12:00:03.000Z';
+    const denied = (at = AT) => aConnection({ state: 'denied', request: 'r1', decision: { by: 'Bo', at } });
+    const block = (given: Partial<ApprovalRequest> = {}) =>
+      about('reverted', {
+        id: 'r2',
+        kind: 'block-connection',
+        subject: { cluster: 'prod-eu', connections: ['c1'], reason: 'denied by Bo: nobody knows it' },
+        revert: { by: BO, at: UNDONE_AT },
+        journal: [{ at: UNDONE_AT, by: BO, what: 'undo-asked', planHash: '' }, { at: REVERTED_AT, by: { name: 'job' }, what: 'reverted', planHash: '' }],
+        ...given,
+      });
+
+    test('by a person, ends the denial: it is asked about again when it is seen after that', async () => {
+      const { store, follow } = world([denied(), aConnection({ id: 'other', state: 'denied', request: 'r1' })]);
+
+      await follow(block());
+
+      expect(store.kept.get('c1')).toMatchObject({ state: 'expired', request: 'r2', notBefore: REVERTED_AT });
+      expect(store.kept.get('other')).toMatchObject({ state: 'denied' });
+    });
+
+    test('by a person, is not undone by a later look at the denial, and a repeat changes nothing', async () => {
+      const { store, follow } = world([denied()]);
+      await follow(block());
+      const before = store.kept.get('c1');
+
+      await follow(about('denied', { decision: { verdict: 'denied', by: BO, at: AT } }));
+      await follow(block());
+
+      expect(store.kept.get('c1')).toBe(before);
+    });
+
+    test.each<readonly [string, Partial<ApprovalRequest>]>([
+      ['because it did harm', { revert: { by: { name: 'job' }, at: UNDONE_AT, reason: '212 drops' } }],
+      ['not wholly', { state: 'revert-failed' }],
+      ['not yet', { state: 'reverting' }],
+      ['not at all', { state: 'applied' }],
+    ])('%s, leaves the denial as it is', (_, given) => {
+      expect(changeByUnblocking(denied(), block(given))).toBeUndefined();
+    });
+
+    test.each(['approved', 'pending', 'new', 'expired'] as const)('says nothing about a connection that is %s by now', (state) => {
+      expect(changeByUnblocking({ ...denied(), state }, block())).toBeUndefined();
+    });
+
+    test('says nothing about a newer denial', () => {
+      expect(changeByUnblocking(denied('2026-11-24T13:00:00.000Z'), block())).toBeUndefined();
+    });
   });
 
   test('an entry of the allowlist lives as long as its request is in effect', async () => {

@@ -6,7 +6,7 @@ const NODES = [
   { spec: { podCIDR: '10.244.1.0/24' } },
 ];
 const SERVICES = [{ spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1', 'fd00:10:96::1'] } }, { spec: { clusterIP: 'None', clusterIPs: ['None'] } }];
-const cluster = clusterRanges({ nodes: NODES, services: SERVICES, configured: [] });
+const cluster = clusterRanges({ nodes: NODES, services: SERVICES, serviceRanges: [], configured: [] });
 const classify = createClassifier({ cluster, corporate: ['10.200.0.0/16', '203.0.113.128/25', '10.244.0.0/16'], groups: new Map([['bank', ['203.0.113.0/28', '2001:db8:1::/48']]]) });
 
 describe('src/connections/classify.ts', () => {
@@ -46,6 +46,13 @@ describe('src/connections/classify.ts', () => {
     expect(classify(address)?.place).toBe(place);
   });
 
+  test('an address that a service may be given is in the cluster', () => {
+    const ranges = clusterRanges({ nodes: NODES, services: SERVICES, serviceRanges: [{ spec: { cidrs: ['10.96.0.0/16', 'fd00:10:96::/112'] } }], configured: [] });
+    const placed = createClassifier({ cluster: ranges, corporate: [], groups: new Map() });
+
+    expect(['10.96.0.2', 'fd00:10:96::2', '10.97.0.2'].map((address) => placed(address)?.place)).toEqual(['cluster', 'cluster', 'private']);
+  });
+
   test.each(['', 'api.example', '10.0.0.0/8', '1.2.3', '999.1.1.1'])('"%s" is no address', (text) => {
     expect(classify(text)).toBeUndefined();
   });
@@ -55,10 +62,10 @@ describe('src/connections/classify.ts', () => {
   });
 
   test.each<readonly [string, Parameters<typeof clusterRanges>[0], boolean]>([
-    ['every node has one', { nodes: NODES, services: [], configured: [] }, true],
-    ['a node has none', { nodes: [...NODES, { spec: {} }], services: [], configured: [] }, false],
-    ['no node is known', { nodes: [], services: SERVICES, configured: [] }, false],
-    ['the configuration names them', { nodes: [{ spec: {} }], services: [], configured: ['10.0.0.0/16'] }, true],
+    ['every node has one', { nodes: NODES, services: [], serviceRanges: [], configured: [] }, true],
+    ['a node has none', { nodes: [...NODES, { spec: {} }], services: [], serviceRanges: [], configured: [] }, false],
+    ['no node is known', { nodes: [], services: SERVICES, serviceRanges: [], configured: [] }, false],
+    ['the configuration names them', { nodes: [{ spec: {} }], services: [], serviceRanges: [], configured: ['10.0.0.0/16'] }, true],
   ])('the ranges of pods: %s', (_, objects, isKnown) => {
     expect(clusterRanges(objects).arePodsKnown).toBe(isKnown);
   });

@@ -16,7 +16,7 @@ import type { Redis } from 'ioredis';
 const CLUSTER = 'prod-eu';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const RANGES = clusterRanges({ nodes: [], services: [], configured: ['10.244.0.0/16'] });
+const RANGES = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured: ['10.244.0.0/16'] });
 const KEY = { cluster: CLUSTER, direction: 'egress', workload: { namespace: 'shop', kind: 'Deployment', name: 'web' }, remote: { kind: 'address', address: '203.0.113.9' }, port: 443, protocol: 'tcp' } as const;
 
 function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { readonly mostOfWorkload?: number } = {}) {
@@ -171,7 +171,7 @@ describe('src/connections/observe.ts', () => {
       await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
       clock.advance(5000);
 
-      const denied = await observer.observe([now({ verdict: 'dropped' }), ...Array.from({ length: 1000 }, () => now()), now({ verdict: 'dropped' })]);
+      const { denied } = await observer.observe([now({ verdict: 'dropped' }), ...Array.from({ length: 1000 }, () => now()), now({ verdict: 'dropped' })]);
 
       expect(denied).toMatchObject([{ key: KEY, outcome: 'connected', count: 1002 }]);
     });
@@ -183,14 +183,14 @@ describe('src/connections/observe.ts', () => {
       await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
       for (let times = 0; times < 3; times += 1) {
         clock.advance(5000);
-        expect(await observer.observe([now()])).toMatchObject([{ key: KEY }]);
+        expect(await observer.observe([now()])).toMatchObject({ denied: [{ key: KEY }] });
       }
       expect(reads).toEqual([connectionId(KEY)]);
 
       await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 2 }, { state: 'approved', request: 'r1' });
       clock.advance(5000);
 
-      expect(await observer.observe([now()])).toEqual([]);
+      expect(await observer.observe([now()])).toEqual({ denied: [], crowded: [] });
     });
 
     test('what the allowlist covers is approved, and asked about again when its entry is gone', async () => {
@@ -224,14 +224,14 @@ describe('src/connections/observe.ts', () => {
     test('a sighting of what was denied is answered, from five seconds after the decision at the latest', async () => {
       const { clock, store, start, now } = begin(redis());
       const observer = start();
-      expect(await observer.observe([now()])).toEqual([]);
+      expect(await observer.observe([now()])).toEqual({ denied: [], crowded: [] });
       await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
 
       clock.advance(5000);
-      const denied = await observer.observe([now({ verdict: 'dropped' }), now({ destination: outsideEnd({ port: 80 }) })]);
+      const { denied } = await observer.observe([now({ verdict: 'dropped' }), now({ destination: outsideEnd({ port: 80 }) })]);
 
       expect(denied).toMatchObject([{ key: KEY, outcome: 'dropped' }]);
-      expect(await start().observe([now()])).toMatchObject([{ key: KEY, outcome: 'connected' }]);
+      expect(await start().observe([now()])).toMatchObject({ denied: [{ key: KEY, outcome: 'connected' }] });
     });
 
     test('what nobody can tell is counted by its reason', async () => {
@@ -242,6 +242,42 @@ describe('src/connections/observe.ts', () => {
       await observer.rest();
 
       expect(await watch.untold(CLUSTER, FLOW_TIME.slice(0, 10))).toEqual({ 'no workload': 1, 'no address': 1, [CROWDED]: 1 });
+    });
+
+    test('a workload without room for more is answered once for a batch, and again with the next', async () => {
+      const { start, now } = begin(redis(), {}, { mostOfWorkload: 1 });
+      const observer = start();
+      const cart = podEnd({ workload: { namespace: 'shop', kind: 'Deployment', name: 'cart' } });
+      const scan = [80, 81, 82].map((port) => now({ destination: outsideEnd({ port }) }));
+
+      const first = await observer.observe([now(), ...scan, now({ source: cart })]);
+
+      expect(first.crowded).toMatchObject([{ key: { workload: KEY.workload, port: 82 } }]);
+      expect((await observer.observe([now(), now({ source: cart })])).crowded).toEqual([]);
+      expect((await observer.observe(scan)).crowded).toMatchObject([{ key: { workload: KEY.workload } }]);
+    });
+
+    test('a workload without room is answered after a batch that failed in the middle', async () => {
+      const { calls, start, now } = begin(redis(), {}, { mostOfWorkload: 1 });
+      const observer = start();
+      calls.failNew = true;
+      const batch = [now(), now({ destination: outsideEnd({ port: 80 }) })];
+      await expect(observer.observe(batch)).rejects.toThrow('no queue');
+      calls.failNew = false;
+
+      expect((await observer.observe(batch)).crowded).toMatchObject([{ key: { workload: KEY.workload, port: 80 } }]);
+    });
+
+    test('what the allowlist covers is not answered, though there is no room for it', async () => {
+      const { store, watch, start, now } = begin(redis(), {}, { mostOfWorkload: 1 });
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', port: 80, owner: 'Ann', reason: 'crawler' });
+      const observer = start();
+
+      const { crowded } = await observer.observe([now(), now({ destination: outsideEnd({ port: 80 }) })]);
+      await observer.rest();
+
+      expect(crowded).toEqual([]);
+      expect(await watch.untold(CLUSTER, FLOW_TIME.slice(0, 10))).toEqual({ [CROWDED]: 1 });
     });
 
     describe('learning', () => {

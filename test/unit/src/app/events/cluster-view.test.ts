@@ -3,12 +3,15 @@ import { createClusterView } from '#src/app/events/cluster-view.ts';
 import { ClusterUnreachable, readOnlyCluster, type OpenCluster } from '#src/model/clusters.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
+import { NotListed } from '#src/model/source.ts';
+import { formatSet } from '#src/network/addresses.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
 import { sourceOf } from '#test/fakes/source.ts';
 
 const NODE = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, spec: { podCIDR: '10.244.0.0/24' }, status: {} };
 const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' }, spec: { clusterIP: '10.96.0.1' } };
+const SERVICE_RANGE = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' }, spec: { cidrs: ['10.96.0.0/16', 'fd00:10:96::/112'] } };
 const REPLICA_SET = { controller: true, kind: 'ReplicaSet', name: 'web-7d9f8c6b5' };
 
 function podOf(name: string, owner: object | undefined, labels: object = {}): RawObject {
@@ -23,7 +26,7 @@ const OBJECTS: Readonly<Record<string, RawObject>> = {
   'DaemonSet agent': { kind: 'DaemonSet' },
 };
 
-function view(objects: readonly RawObject[] = [NODE, SERVICE]) {
+function view(objects: readonly RawObject[] = [NODE, SERVICE], { minor = 37, refusal }: { readonly minor?: number; readonly refusal?: Error } = {}) {
   const clock = createMovedClock();
   const log = createKeptLog();
   const world = { opened: 0, closed: 0, asked: new Array<string>(), isAway: false, wait: Promise.resolve() };
@@ -35,7 +38,12 @@ function view(objects: readonly RawObject[] = [NODE, SERVICE]) {
       await world.wait;
       return OBJECTS[`${kind} ${name}`];
     };
-    return Promise.resolve({ ...readOnlyCluster(sourceOf(objects)), get, close: () => (world.closed += 1) });
+    const source = sourceOf(objects, { version: { minor } });
+    const list: OpenCluster['list'] = (kind, signal) => {
+      if (kind === 'ServiceCIDR' && refusal !== undefined) throw refusal;
+      return source.list(kind, signal);
+    };
+    return Promise.resolve({ ...readOnlyCluster(source), list, get, close: () => (world.closed += 1) });
   };
   return { clock, log, world, view: createClusterView({ settings: { cluster: 'prod', clusterRanges: [] }, clusters: { open }, clock, log }) };
 }
@@ -52,6 +60,25 @@ describe('src/app/events/cluster-view.ts', () => {
     await seen.stop();
 
     expect(world).toMatchObject({ opened: 2, closed: 2 });
+  });
+
+  test.each<readonly [string, Parameters<typeof view>[1], readonly string[], number]>([
+    ['tells the ranges of its services', {}, ['10.96.0.0/16', '10.244.0.0/24', 'fd00:10:96::/112'], 0],
+    ['is older than them', { minor: 32, refusal: new NotListed('no permission to list servicecidrs') }, ['10.96.0.1/32', '10.244.0.0/24'], 0],
+    ['does not serve them', { refusal: new NotListed('the API server does not serve servicecidrs', true) }, ['10.96.0.1/32', '10.244.0.0/24'], 0],
+    ['does not let the bot read them', { refusal: new NotListed('no permission to list servicecidrs') }, ['10.96.0.1/32', '10.244.0.0/24'], 1],
+  ])('a cluster that %s', async (_, given, addresses, warnings) => {
+    const { clock, log, world, view: seen } = view([NODE, SERVICE, SERVICE_RANGE], given);
+    const ranges = await seen.ranges();
+    expect(formatSet(ranges.addresses)).toEqual(addresses);
+
+    // What is missing is said once, not with every look.
+    clock.advance(5 * 60_000);
+    await seen.ranges();
+    await seen.stop();
+
+    expect(world.opened).toBe(2);
+    expect(log.texts('warn')).toHaveLength(warnings);
   });
 
   test('a cluster that does not answer leaves the ranges unknown, and is asked again', async () => {
