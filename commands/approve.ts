@@ -4,7 +4,7 @@ import { decide, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
 /** Approves a request. Its button opens a form that shows exactly what will be done. */
 export const command = defineCommand({
   name: 'approve',
-  usage: 'approve <request> [--reason TEXT] [--for TIME] [--only PLACES] [--plan HASH]',
+  usage: 'approve <request> [--reason TEXT] [--for TIME] [--only PLACES] [--user NAME] [--plan HASH]',
   summary: 'Approve a request.',
   examples: ['approve r7k2m9', 'approve r7k2m9 --reason "left the company on Friday"', 'approve a9c4t2 --for 30m --reason "one fix, no more"', 'approve r7k2m9 --only 1,3 --reason "the rest is still needed"'],
   // Who may decide depends on the request, and is asked anew each time.
@@ -14,6 +14,7 @@ export const command = defineCommand({
     ...DECISION_FLAGS,
     for: { type: 'string', value: 'TIME', text: 'Approve it for a shorter time than was asked: 30m, 4h.' },
     only: { type: 'string', value: 'PLACES', text: 'Only these of the changes, by their places in the list: 1,3. It is a new plan then, and who approved all of it is asked again.' },
+    user: { type: 'string', value: 'NAME', text: 'The user name, where the rights of an administrator are taken away; the request shows it.' },
     shorter: { type: 'boolean', text: 'Choose one of the shorter times.' },
   },
   form: { ...DECISION_FORM, check: ({ only }) => (only === undefined ? { only: 'Tick at least one, or deny the request.' } : {}) },

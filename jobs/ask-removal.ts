@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { defineJob } from '#src/model/job.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import { NothingToPropose, type Actor } from '#src/model/request.ts';
@@ -18,7 +19,7 @@ export const job = defineJob({
   backoffMs: 30_000,
   timeoutMs: 5 * 60_000,
   repeat: 'The question keeps the id of the request; asking again before that joins the same request.',
-  async run({ question: id }, { needs, approvals }, { signal }) {
+  async run({ question: id }, { needs, approvals, log }, { signal, last }) {
     const question = await needs.get(id);
     if (question === undefined || !isToBeFiled(question)) return;
     const { person, cluster } = question;
@@ -26,9 +27,15 @@ export const job = defineJob({
       const { request } = await approvals.ask('remove-user', { person, clusters: [cluster], reason: isConsent(question) ? 'given-up' : 'inactive', asked: outcomeText(question) }, { requester: requesterOf(question) }, signal);
       await needs.filed(question, request.id);
     } catch (error) {
-      if (!(error instanceof NothingToPropose)) throw error;
-      await needs.close(question, error.message.replace(/\.$/, ''));
+      if (error instanceof NothingToPropose) return needs.close(question, error.message.replace(/\.$/, ''));
+      if (!last || signal.aborted || !(error instanceof ClusterUnreachable)) throw error;
+      log.warn({ question: id, cluster, reason: error.message }, 'approvers could not be asked to take access away; it is tried again later');
+      await needs.hindered(question, error.message);
     }
+  },
+  async onGivenUp({ question: id }, { needs }, reason) {
+    const question = await needs.get(id);
+    if (question !== undefined) await needs.hindered(question, reason);
   },
 });
 

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, button, context, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { checkboxesInput, selectInput, textInput } from '#src/blocks/inputs.ts';
-import { brief, code, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
+import { brief, code, md, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { formatDuration } from '#src/model/duration.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
@@ -21,6 +21,8 @@ export interface RequestDecision {
   readonly asksHowLong: boolean;
   /** Places of the changes that alone are wanted, from 1; absent for all. */
   readonly only?: readonly number[];
+  /** User name that is still to be typed, because it is an administrator's. */
+  readonly retype?: string;
   /** Fields to fill in, or a preview for what was typed; with a button when nothing is missing. */
   readonly as: { readonly form: true } | { readonly form: false; readonly confirm?: readonly string[] };
 }
@@ -29,6 +31,8 @@ const LINES = 60;
 /** Slack's most in one group, and groups of which one still sees what is chosen. */
 const CHOICES = 10;
 const GROUPS = 5;
+/** No name in a cluster is as long in practice. */
+const USER_NAME_MAX = 2000;
 const WORDS = { approve: 'Approve', deny: 'Deny' } as const;
 
 /** What somebody is about to decide, in the terms of the API server. */
@@ -40,22 +44,36 @@ export const template = defineTemplate<RequestDecision>({
     shorter: { request: SAMPLE_ACCESS, verdict: 'approve', reasonNeeded: false, asksHowLong: true, as: { form: true } },
     'approve some': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
     'some typed': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, only: [2], as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--only=2', '--reason=left the company'] } },
+    'approve, administrator': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, retype: 'oidc:bob@corp.example', as: { form: true } },
+    'typed, user name missing': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, retype: 'oidc:bob@corp.example', as: { form: false } },
     deny: { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: true } },
     'typed, to be confirmed': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--reason=left the company'] } },
     'typed, reason missing': { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: false } },
   },
   render: (data) => {
-    const { request, verdict, reasonNeeded, as } = data;
+    const { request, verdict, as } = data;
     const blocks: KnownBlock[] = [section(md`*${ours(WORDS[verdict])}?* ${sentence(brief(request.card.ask))}`), ...itemList(request), ...(verdict === 'approve' ? deeds(data) : [])];
-    if (verdict === 'approve') blocks.push(...stayList(request));
+    if (verdict === 'approve') blocks.push(...stayList(request), ...administrator(data));
     else blocks.push(context(sentence(brief(request.card.meaning?.denied ?? 'Nothing is changed in a cluster.'))));
     if (as.form) return message(requestText(request), [...blocks, ...inputs(data)]);
     const { confirm } = as;
     if (confirm !== undefined) blocks.push(...row([button(`Confirm: ${WORDS[verdict].toLowerCase()}`, { command: verdict, args: confirm }, { style: verdict === 'approve' ? 'primary' : 'danger', label: `${WORDS[verdict]} ${oneLine(request.id)}: ${request.card.ask}` })]));
-    else blocks.push(context(md`${ours(reasonNeeded ? `It takes a reason of at least ${REASON_LENGTH.min} characters: ` : 'So it is decided: ')}${code(`/k8ssec ${verdict} ${request.id} --reason "…"`)}`));
+    else blocks.push(context(howTyped(data)));
     return message(requestText(request), blocks);
   },
 });
+
+/** In the way of whoever approves by habit. */
+function administrator({ retype }: RequestDecision): readonly KnownBlock[] {
+  if (retype === undefined) return [];
+  return [richText(line(words('Takes the rights of an administrator away', { bold: true })), line(words('To confirm it, type the user name: '), words(retype, { code: true })))];
+}
+
+function howTyped({ request, verdict, reasonNeeded, retype }: RequestDecision): Mrkdwn {
+  const takes = [...(reasonNeeded ? [`a reason of at least ${REASON_LENGTH.min} characters`] : []), ...(retype === undefined ? [] : ['the user name'])];
+  const typed = `/k8ssec ${verdict} ${request.id} --reason "…"${retype === undefined ? '' : ' --user "…"'}`;
+  return md`${ours(takes.length === 0 ? 'So it is decided: ' : `It takes ${takes.join(' and ')}: `)}${code(typed)}`;
+}
 
 /** Verb and object of each change. */
 function deeds({ request: { card, changes, counts, clusters }, only, as }: RequestDecision): readonly KnownBlock[] {
@@ -86,7 +104,7 @@ function choices({ request: { narrowable, changes, counts, clusters }, verdict, 
 }
 
 function inputs(data: RequestDecision): readonly KnownBlock[] {
-  const { request, verdict, reasonNeeded, asksHowLong } = data;
+  const { request, verdict, reasonNeeded, asksHowLong, retype } = data;
   const shorter = request.card.shorter ?? [];
   const reason = textInput({
     field: 'reason',
@@ -96,7 +114,8 @@ function inputs(data: RequestDecision): readonly KnownBlock[] {
     lines: 'several',
     ...(reasonNeeded ? { min: REASON_LENGTH.min } : { optional: true }),
   });
-  if (!asksHowLong || verdict === 'deny' || shorter.length === 0) return [...choices(data), reason];
+  const confirmed = [...(retype === undefined ? [] : [textInput({ field: 'user', label: 'User name', hint: 'Exactly as it is shown above.', max: USER_NAME_MAX })]), reason];
+  if (!asksHowLong || verdict === 'deny' || shorter.length === 0) return [...choices(data), ...confirmed];
   const times = shorter.map(({ label, lastsMs }) => ({ value: formatDuration(lastsMs), text: label }));
-  return [...choices(data), selectInput({ field: 'for', label: 'For how long', choices: times }), reason];
+  return [...choices(data), selectInput({ field: 'for', label: 'For how long', choices: times }), ...confirmed];
 }

@@ -1,7 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import { actions, bullets, button, context, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { footer } from '#src/blocks/phrases.ts';
-import { brief, code, counted, md, moment, oneLine, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { brief, code, counted, md, moment, oneLine, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { HINDRANCE_HELP } from '#src/model/needs.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import type { NeedShown } from './parts/need.ts';
 import { SAMPLE_NEEDS } from './samples/need.ts';
@@ -60,9 +61,10 @@ function buttons({ id, called, cluster, reader }: NeedShown): KnownBlock {
   );
 }
 
-function resultOf({ state, answer, answerBy, request, closedWhy }: NeedShown): Mrkdwn {
+function resultOf({ state, answer, answerBy, request, hindered, closedWhy }: NeedShown): Mrkdwn {
   const who = answer === undefined ? md`` : md` by ${answer.by.person === undefined ? sentence(oneLine(answer.by.name)) : person(answer.by.person)} ${moment({ at: new Date(answer.at) })}`;
-  const next = request === undefined ? md`Approvers are asked to take it away.` : md`Approvers are asked to take it away: ${code(request)}.`;
+  const asked = request === undefined ? md`Approvers are asked to take it away.` : md`Approvers are asked to take it away: ${code(request)}.`;
+  const next = hindered === undefined ? asked : md`*Approvers could not be asked yet to take it away:* ${sentence(brief(hindered))}. ${ours(HINDRANCE_HELP)}`;
   switch (state) {
     case 'open':
       return md``;

@@ -32,16 +32,19 @@ export async function decide(verdict: Verdict, args: Arguments, caller: Caller, 
   const lastsMs = shorterOf(args, request);
   const only = onlyOf(args, request);
   const { plan } = args.options;
+  const user = args.options.user?.trim();
+  const retype = verdict === 'approve' ? request.retype : undefined;
   const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
-  if (isReady && (plan !== undefined || !request.production)) {
-    const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(only && { only: only.map((place) => place - 1) }) };
+  if (isReady && (plan !== undefined || (!request.production && (retype === undefined || user === retype)))) {
+    const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(user !== undefined && { user }), ...(only && { only: only.map((place) => place - 1) }) };
     return answerTo(await services.approvals.decide(request.id, decision, caller), takenText, services);
   }
   const refusal = await services.approvals.refusal(request, caller);
   if (refusal !== undefined) return refused(verdict, refusal, request, caller, services);
   const late = tooLate(request, caller, services.clock.now());
   if (late !== undefined) return { title: 'Not done', message: requestAnswer.render({ text: late, ask: [], request: shownRequest(request) }, services) };
-  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs, only }, services);
+  if (retype !== undefined && user !== undefined && user !== retype) throw new UsageError(`"${user}" is not the user name whose rights are taken away. That is ${retype}.`);
+  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs, only, retype, user }, services);
 }
 
 interface Given {
@@ -50,21 +53,26 @@ interface Given {
   readonly lastsMs: number | undefined;
   /** Places of changes, from 1. */
   readonly only: readonly number[] | undefined;
+  /** User name that has to be typed. */
+  readonly retype: string | undefined;
+  /** What was typed. */
+  readonly user: string | undefined;
 }
 
 /** The form, and for where no form can be shown the same to read, with a button if nothing is missing. */
-function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs, only }: Given, services: Services): Answer {
+function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs, only, retype, user }: Given, services: Services): Answer {
   const asksHowLong = args.switches.has('shorter') && lastsMs === undefined;
   const shown = shownRequest(request, request.plan.changes.length);
-  const bound = [request.id, `--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`])];
+  const bound = [request.id, `--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`]), ...(retype === undefined || user === undefined ? [] : [`--user=${user}`])];
+  const missing = user === undefined ? retype : undefined;
   const chosen = only === undefined ? [] : [`--only=${only.join(',')}`];
-  const confirm = (reasonNeeded && reason === undefined) || asksHowLong ? {} : { confirm: [...bound, ...chosen, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
-  const data = { request: shown, verdict, reasonNeeded, asksHowLong, ...(only && { only }) };
+  const confirm = (reasonNeeded && reason === undefined) || asksHowLong || missing !== undefined ? {} : { confirm: [...bound, ...chosen, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
+  const data = { request: shown, verdict, reasonNeeded, asksHowLong, ...(only && { only }), ...(missing !== undefined && { retype: missing }) };
   const message = requestDecision.render({ ...data, as: { form: false, ...confirm } }, services);
   if (reason !== undefined) return { message };
   const { blocks } = requestDecision.render({ ...data, as: { form: true } }, services);
   const submit = verdict === 'approve' ? 'Approve' : 'Deny';
-  return { message, form: { title: `${submit} request`, submit, blocks, action: { command: verdict, args: bound } } };
+  return { message, form: { title: `${submit} request`, submit, blocks, action: { command: verdict, args: bound }, ...(missing !== undefined && { exact: { user: missing } }) } };
 }
 
 async function refused(verdict: Verdict, reason: string, request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer> {

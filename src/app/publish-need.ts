@@ -5,13 +5,14 @@ import { template as needTemplate } from '#templates/still-needed.ts';
 
 /** Brings every copy of a question to how it stands. Safe to repeat, and an older state never takes the place of a newer one. */
 export async function publishNeed(question: NeedQuestion, outbox: Outbox): Promise<void> {
-  const { id, called, cluster, rights, rightCount, why, slackId, owners, state, askedAt, answerBy, answer, closedWhy, request, reminders, version: revision } = question;
+  const { id, called, cluster, rights, rightCount, why, slackId, owners, state, askedAt, answerBy, answer, closedWhy, request, hindrance, reminders, version: revision } = question;
   const data = {
     ...{ id, called, cluster, rights, rightCount, why, state, askedAt, answerBy },
     ...(slackId !== undefined && { slackId }),
     ...(answer && { answer }),
     ...(closedWhy !== undefined && { closedWhy }),
     ...(request !== undefined && { request }),
+    ...(hindrance && { hindered: hindrance.why }),
   };
   for (const channel of [...(slackId === undefined ? [] : [slackId]), ...owners]) {
     const message = `need/${id}/${channel}`;

@@ -42,7 +42,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
     get: store.get,
     open: () => store.open(clock.now().getTime()),
     decide: (id, given, by) => perform(id, 'decide', by, async (request) => {
-      const lacking = request.reasonNeeded && isUndecided(request) ? shortcoming(given) : undefined;
+      const lacking = isUndecided(request) ? shortcoming(request, given) : undefined;
       if (lacking !== undefined) return { refused: lacking };
       const less = await narrowed(request, given, deps);
       if (less === undefined) return decisionEvent(given, actor(by));
@@ -112,8 +112,11 @@ function decisionEvent({ verdict, planHash, reason, lastsMs }: DecisionGiven, by
   return { type: 'approve', ...common, ...(lastsMs !== undefined && { lastsMs }) };
 }
 
-function shortcoming({ reason = '' }: DecisionGiven): string | undefined {
-  return reason.trim().length < REASON_LENGTH.min ? TOO_SHORT : undefined;
+/** Of a plan that has changed meanwhile the step says so. */
+function shortcoming({ reasonNeeded, retype, planHash }: ApprovalRequest, { verdict, reason = '', user, planHash: shown }: DecisionGiven): string | undefined {
+  if (reasonNeeded && reason.trim().length < REASON_LENGTH.min) return TOO_SHORT;
+  if (verdict === 'deny' || retype === undefined || shown !== planHash || user?.trim() === retype) return undefined;
+  return `This takes the rights of an administrator away, so nothing was decided without their user name, typed exactly: ${retype}.`;
 }
 
 function trimmed(reason: string | undefined): { readonly reason?: string } {

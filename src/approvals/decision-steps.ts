@@ -35,7 +35,8 @@ export function narrow(request: ApprovalRequest, event: EventOf<'narrow'>, now: 
   if (to.plan.changes.length >= request.plan.changes.length) return { refused: 'What is asked for can only be made less.' };
   const from = request.narrowed?.from ?? request.plan.changes.length;
   const dropped = request.approvals.filter((approval) => approval.by.person !== by.person).length;
-  const less: ApprovalRequest = { ...request, ...to, approvals: [], narrowed: { by, from, dropped } };
+  const { retype: _, ...whole } = request;
+  const less: ApprovalRequest = { ...whole, ...to, approvals: [], narrowed: { by, from, dropped } };
   const noting = { ...less, ...noted(less, now, by, 'narrowed', `${to.plan.changes.length} of ${request.plan.changes.length} changes`) };
   return approve(noting, { type: 'approve', by, planHash: to.planHash, ...(reason !== undefined && { reason }) }, now);
 }

@@ -37,7 +37,7 @@ export type RequestEvent =
   | { readonly type: 'observe'; readonly observed: Observed };
 
 /** What a request is about, and what it then needs. */
-export type Narrowed = Pick<ApprovalRequest, 'subject' | 'card' | 'clusters' | 'namespaces' | 'production' | 'plan' | 'planHash' | 'needed' | 'parts'>;
+export type Narrowed = Pick<ApprovalRequest, 'subject' | 'card' | 'clusters' | 'namespaces' | 'production' | 'plan' | 'planHash' | 'needed' | 'parts' | 'retype'>;
 
 /** The next version of the request, or in one or two sentences for people why the event changes nothing. */
 export type Outcome = { readonly request: ApprovalRequest } | { readonly refused: string };

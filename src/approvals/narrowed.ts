@@ -35,8 +35,9 @@ async function proposed(request: ApprovalRequest, kind: ApprovalKind, subject: u
     return { refused: error.message };
   }
   const hashOf = (changes: readonly Change[]): string => deps.executor.planHash({ changes, stays: [], proofs: [], basis: [] });
-  if (hashOf(proposal.plan.changes) !== hashOf(chosen)) return { refused: 'It is not as it was when it was shown to you, so nothing was decided. Look at the request again.' };
+  const asksMore = request.retype === undefined && proposal.retype !== undefined;
+  if (asksMore || hashOf(proposal.plan.changes) !== hashOf(chosen)) return { refused: 'It is not as it was when it was shown to you, so nothing was decided. Look at the request again.' };
   const { requester, channel } = request;
-  const { card, clusters, namespaces, production, plan, planHash, needed, parts } = newRequest(kind, subject, proposal, { requester, channel }, deps);
-  return { subject, card, clusters, namespaces, production, plan, planHash, needed, ...(parts && { parts }) };
+  const { card, clusters, namespaces, production, plan, planHash, needed, parts, retype } = newRequest(kind, subject, proposal, { requester, channel }, deps);
+  return { subject, card, clusters, namespaces, production, plan, planHash, needed, ...(parts && { parts }), ...(retype !== undefined && { retype }) };
 }

@@ -15,7 +15,7 @@ export async function propose(kind: ApprovalKind, subject: unknown, { world }: A
 /** A request as it begins. @throws {NothingToPropose} when there is no channel for it. */
 export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Proposal, opening: Opening, deps: ApprovalsDeps): ApprovalRequest {
   const { settings, approvers, executor, world } = deps;
-  const { card, plan, parts, clusters, namespaces, targets, lastsMs } = proposal;
+  const { card, plan, parts, clusters, namespaces, targets, lastsMs, retype } = proposal;
   const now = world.clock.now();
   const createdAt = now.toISOString();
   const planHash = executor.planHash(plan);
@@ -36,6 +36,7 @@ export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Propo
     planHash,
     ...(parts && { parts }),
     needed: neededFor(kind, proposal, deps),
+    ...(retype !== undefined && { retype }),
     ...((kind.reasonNeeded || production) && { reasonNeeded: true }),
     approvals: [],
     state: 'pending',

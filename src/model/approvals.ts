@@ -66,6 +66,8 @@ export interface DecisionGiven {
   readonly reason?: string;
   /** Shorter than asked. */
   readonly lastsMs?: number;
+  /** The user name that the request takes. */
+  readonly user?: string;
   /** Places of the changes that alone are approved, from 0; absent for all. */
   readonly only?: readonly number[];
 }

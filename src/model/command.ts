@@ -37,6 +37,8 @@ export interface Form {
   readonly submit: string;
   /** The block id of each input is the flag that gets what is entered there. */
   readonly blocks: Message['blocks'];
+  /** What has to stand in a field to the letter, by field. It is shown to whoever fills the form. */
+  readonly exact?: Entered;
   /** Without what is entered. */
   readonly action: ButtonAction;
 }

@@ -8,6 +8,9 @@ type NeedState = (typeof NEED_STATES)[number];
 /** Access is kept for at most so long without being asked about again. */
 export const KEPT_DAYS = 90;
 
+/** What helps while approvers cannot be asked, for people. */
+export const HINDRANCE_HELP = 'It is tried again by itself. Whoever looks after k8ssec can run “k8ssec doctor” to see what it lacks.';
+
 /** One thing that happened to a question, in the order of happening; each becomes one entry of the decision log. */
 export interface NeedStep {
   readonly at: string;
@@ -22,6 +25,16 @@ interface NeedAnswer {
   readonly reason?: string;
   /** Last day on which the access is kept without a further question: `2027-02-01`, in UTC. */
   readonly until?: string;
+}
+
+/** What keeps approvers from being asked. */
+interface NeedHindrance {
+  /** For people, without a full stop. */
+  readonly why: string;
+  /** How often asking them has failed. */
+  readonly tries: number;
+  /** Not tried again before. ISO 8601 */
+  readonly nextAt: string;
 }
 
 /** The question to a person who was not seen for long, whether they still need their access to a cluster. Every message about it is rendered from this. */
@@ -53,6 +66,8 @@ export interface NeedQuestion {
   readonly closedWhy?: string;
   /** Id of the request to take the access away. */
   readonly request?: string;
+  /** While approvers are to be asked and could not be. */
+  readonly hindrance?: NeedHindrance;
   /** Grows with every change. */
   readonly version: number;
   readonly journal: readonly NeedStep[];
@@ -91,6 +106,8 @@ export interface Needs {
   readonly close: (question: Pick<NeedQuestion, 'person' | 'cluster'>, why: string) => Promise<void>;
   /** Approvers are asked by this request now; undefined when they are to be asked once more. */
   readonly filed: (question: Pick<NeedQuestion, 'person' | 'cluster'>, request: string | undefined) => Promise<void>;
+  /** Approvers could not be asked, for a reason without a full stop; it is tried again later, and the more seldom the more often it has failed. */
+  readonly hindered: (question: Pick<NeedQuestion, 'id' | 'person' | 'cluster'>, why: string) => Promise<void>;
   /** Reminds, ends what was not answered, has removals asked for, shows and logs what a dead process did not, and forgets what is long past. */
   readonly tend: (signal: AbortSignal) => Promise<void>;
 }

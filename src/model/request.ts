@@ -98,6 +98,8 @@ export interface ApprovalRequest {
   readonly owner?: OwnerAsked;
   /** Approvals that it needs, of different people. */
   readonly needed: number;
+  /** User name that whoever approves has to type, because it is an administrator's whose rights go. Bound to the plan by what that rests on. */
+  readonly retype?: string;
   /** A decision takes a reason. */
   readonly reasonNeeded?: true;
   readonly approvals: readonly Approval[];
@@ -189,6 +191,8 @@ export interface Proposal {
   readonly lastsMs?: number;
   /** Needs one more person than the kind's usual number: cluster-admin, a sensitive role. */
   readonly sensitive: boolean;
+  /** See ApprovalRequest. */
+  readonly retype?: string;
   /** Whom it is about agrees, so that one approval is enough. */
   readonly consented?: true;
   /** Where it is one's own case by its subject, and not by its kind. */

@@ -1,9 +1,12 @@
 import { isDay } from '#src/model/day.ts';
-import { KEPT_DAYS, type NeedGiven, type NeedQuestion, type NeedStep, type NewNeed } from '#src/model/needs.ts';
+import { HINDRANCE_HELP, KEPT_DAYS, type NeedGiven, type NeedQuestion, type NeedStep, type NewNeed } from '#src/model/needs.ts';
 import { countPassed, reminderTimesBetween } from '#src/model/reminders.ts';
 import type { Actor } from '#src/model/request.ts';
 
 const DAY_MS = 24 * 3600_000;
+/** What has failed is tried again after this long, doubled for each further failure. */
+const FIRST_WAIT_MS = 5 * 60_000;
+const LONGEST_WAIT_MS = 6 * 3600_000;
 const CLOCK: Actor = { name: 'clock' };
 const REVIEW: Actor = { name: 'review' };
 
@@ -14,7 +17,8 @@ export type NeedEvent =
   | { readonly type: 'expire' }
   | { readonly type: 'close'; readonly why: string }
   /** Without a request it is to be asked once more. */
-  | { readonly type: 'filed'; readonly request: string | undefined };
+  | { readonly type: 'filed'; readonly request: string | undefined }
+  | { readonly type: 'hindered'; readonly why: string };
 
 /** The next version, or in a sentence for people why the event changes nothing. */
 type NeedStepOutcome = { readonly question: NeedQuestion } | { readonly refused: string };
@@ -63,6 +67,12 @@ export function isToBeFiled({ state, request }: NeedQuestion): boolean {
   return (state === 'given-up' || state === 'unanswered') && request === undefined;
 }
 
+/** The same, and it is time to try it: what has failed waits. */
+export function isFilingDue(question: NeedQuestion, now: Date): boolean {
+  const { hindrance } = question;
+  return isToBeFiled(question) && (hindrance === undefined || Date.parse(hindrance.nextAt) <= now.getTime());
+}
+
 /** What becomes of a question by an event. Knows nothing of who may answer. */
 export function step(question: NeedQuestion, event: NeedEvent, now: Date): NeedStepOutcome {
   const changed = change(question, event, now);
@@ -84,9 +94,11 @@ function change(question: NeedQuestion, event: NeedEvent, now: Date): NeedQuesti
       return { ...question, state: 'unanswered', ...noted(question, now, CLOCK, 'unanswered') };
     case 'close':
       if (question.state === 'kept' || question.state === 'closed') return { refused: standingText(question, now) };
-      return { ...question, state: 'closed', closedWhy: event.why, ...noted(question, now, REVIEW, 'closed', event.why) };
+      return { ...withoutHindrance(question), state: 'closed', closedWhy: event.why, ...noted(question, now, REVIEW, 'closed', event.why) };
     case 'filed':
       return filed(question, event.request, now);
+    case 'hindered':
+      return isToBeFiled(question) ? hindered(question, event.why, now) : { refused: standingText(question, now) };
   }
 }
 
@@ -103,14 +115,25 @@ function answered(question: NeedQuestion, { given, by }: Extract<NeedEvent, { re
 function filed(question: NeedQuestion, request: string | undefined, now: Date): NeedQuestion | { readonly refused: string } {
   if (question.state !== 'given-up' && question.state !== 'unanswered') return { refused: standingText(question, now) };
   if ((request === undefined) === (question.request === undefined)) return { refused: 'Approvers are asked already.' };
-  if (request !== undefined) return { ...question, request, ...noted(question, now, REVIEW, 'removal-asked', request) };
+  if (request !== undefined) return { ...withoutHindrance(question), request, ...noted(question, now, REVIEW, 'removal-asked', request) };
   const { request: before, ...rest } = question;
   return rest;
 }
 
+/** No part of the journal: nothing has happened to the question. */
+function hindered(question: NeedQuestion, why: string, now: Date): NeedQuestion {
+  const tries = (question.hindrance?.tries ?? 0) + 1;
+  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+  return { ...question, hindrance: { why, tries, nextAt: new Date(now.getTime() + waitMs).toISOString() } };
+}
+
+function withoutHindrance({ hindrance: _, ...question }: NeedQuestion): NeedQuestion {
+  return question;
+}
+
 /** How a question stands, for somebody who comes too late to answer it, and for lists. */
 export function standingText(question: NeedQuestion, now: Date): string {
-  const { state, answer, askedAt, answerBy, request, closedWhy } = question;
+  const { state, answer, askedAt, answerBy, request, closedWhy, hindrance } = question;
   switch (state) {
     case 'open':
       return isTooLate(question, now) ? `The time to answer ended on ${answerBy.slice(0, 10)}.` : `Asked on ${askedAt.slice(0, 10)}; can be answered until ${answerBy.slice(0, 10)}.`;
@@ -118,6 +141,7 @@ export function standingText(question: NeedQuestion, now: Date): string {
       return `Kept until ${answer?.until ?? ''}, says ${answer?.by.name ?? ''}: “${answer?.reason ?? ''}”.`;
     case 'given-up':
     case 'unanswered':
+      if (hindrance !== undefined) return `${outcomeText(question)}; approvers could not be asked yet to take it away: ${hindrance.why}. ${HINDRANCE_HELP}`;
       return `${outcomeText(question)}; approvers are asked to take it away${request === undefined ? '' : `: ${request}`}.`;
     case 'closed':
       return `Closed: ${closedWhy ?? ''}.`;

@@ -4,7 +4,7 @@ import type { DecisionLog, NeedEntry } from '#src/model/decision-log.ts';
 import type { Log } from '#src/model/log.ts';
 import type { NeedOutcome, NeedQuestion, Needs, NeedStore } from '#src/model/needs.ts';
 import { mayAnswer } from './asked-people.ts';
-import { isPast, isToBeFiled, newQuestion, remindersDue, step, stillStands, type NeedEvent } from './need-steps.ts';
+import { isFilingDue, isPast, isToBeFiled, newQuestion, remindersDue, step, stillStands, type NeedEvent } from './need-steps.ts';
 
 export interface NeedDeps {
   readonly store: NeedStore;
@@ -66,6 +66,9 @@ export function createNeeds(deps: NeedDeps): Needs {
     async filed(place, request) {
       await apply(place, { type: 'filed', request });
     },
+    async hindered(question, why) {
+      await apply(question, { type: 'hindered', why }, question.id);
+    },
     async tend(signal) {
       for (const question of await store.all()) {
         signal.throwIfAborted();
@@ -92,7 +95,7 @@ function isBehind({ published, version, logged, journal }: NeedQuestion): boolea
 }
 
 /** Shows it and logs what happened to it, each once; then has approvers asked where that is what follows. */
-async function follow(question: NeedQuestion, { store, publish, decisions, file, log }: NeedDeps): Promise<void> {
+async function follow(question: NeedQuestion, { store, publish, decisions, file, clock, log }: NeedDeps): Promise<void> {
   try {
     if (isBehind(question)) {
       await publish(question);
@@ -100,7 +103,7 @@ async function follow(question: NeedQuestion, { store, publish, decisions, file,
       // Another process that was quicker has shown and logged it as well.
       await store.put({ ...question, published: question.version, logged: question.journal.length }, question);
     }
-    if (isToBeFiled(question)) await file(question);
+    if (isFilingDue(question, clock.now())) await file(question);
   } catch (error) {
     log.warn({ question: question.id, error }, 'a question was stored, but something that follows from it failed and is made up for later');
   }

@@ -34,7 +34,8 @@ export interface Removal {
   readonly removed: readonly AccessPath[];
   /** For objects that are kept as they are in git. */
   readonly patches: readonly ManagedPatch[];
-  readonly takesClusterAdmin: boolean;
+  /** User name of a cluster administrator who is none any more by it; absent where it takes that from nobody. */
+  readonly administrator?: string;
 }
 
 /** What can be taken away of a person's access, and what stays. Never throws for lack of it: `changes` may be empty. */
@@ -56,13 +57,13 @@ export function assessRemoval(request: RemovalRequest): Removal {
     ...perMap.flatMap(({ map, names }) => unreadStays(map, names)),
     ...alsoStays,
   ];
-  const takesClusterAdmin = removed.some(({ map, path }) => makesAdministrator(path, map));
+  const administrator = removed.find(({ map, path }) => makesAdministrator(path, map))?.user;
   return {
-    plan: { changes: made.changes, stays: [...new Set(sentences)], proofs: proven.proofs, basis: basisOf(person, perMap.flatMap(({ names }) => names)) },
+    plan: { changes: made.changes, stays: [...new Set(sentences)], proofs: proven.proofs, basis: [...basisOf(person, perMap.flatMap(({ names }) => names)), ...(administrator === undefined ? [] : [`what is taken away makes ${administrator} a cluster administrator`])] },
     parts: made.parts,
     removed: removed.map(({ path }) => path),
     patches: judged.flatMap(({ patch }) => patch ?? []),
-    takesClusterAdmin,
+    ...(administrator !== undefined && { administrator }),
   };
 }
 

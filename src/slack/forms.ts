@@ -42,18 +42,20 @@ function valueOf(element: unknown): string {
  */
 export function faultsOf(view: SubmittedView, commands: readonly Command[]): Readonly<Record<string, string>> {
   const entered = enteredIn(view);
-  const own = Object.fromEntries(view.blocks.flatMap((block) => fieldFaults(block, entered)));
+  const { exact = {} } = memoryOf(view);
+  const own = Object.fromEntries(view.blocks.flatMap((block) => fieldFaults(block, entered, exact)));
   const fields = new Set(view.blocks.map((block) => textAt(block, 'block_id')));
   const more = findCommand(commands, view.callback_id)?.form?.check?.(entered) ?? {};
   // With the name of anything but a field Slack shows no fault at all.
   return { ...Object.fromEntries(Object.entries(more).filter(([field]) => fields.has(field))), ...own };
 }
 
-function fieldFaults(block: unknown, entered: Entered): readonly (readonly [field: string, fault: string])[] {
+function fieldFaults(block: unknown, entered: Entered, exact: Entered): readonly (readonly [field: string, fault: string])[] {
   const field = textAt(block, 'block_id');
   if (field === undefined || textAt(block, 'type') !== 'input' || !isObject(block)) return [];
   const value = entered[field];
   if (value === undefined) return block.optional === true ? [] : [[field, 'Something has to stand here.']];
+  if ((exact[field] ?? value) !== value) return [[field, 'This is something else. It has to stand here exactly as it is shown above.']];
   const { min_length: min, max_length: max } = isObject(block.element) ? block.element : {};
   if (typeof min === 'number' && value.length < min) return [[field, `At least ${counted(min, 'character')}.`]];
   return typeof max === 'number' && value.length > max ? [[field, `At most ${counted(max, 'character')}.`]] : [];

@@ -77,5 +77,5 @@ function messageView({ title = 'k8ssec', message }: Answer, channelId: string): 
 
 async function sealedForm(form: Form, channelId: string, { buttons }: ListenerDeps): Promise<ModalView> {
   const blocks = await sealBlocks(form.blocks, (action) => buttons.issue({ action }));
-  return formView({ ...form, blocks }, { channelId, token: await buttons.issue({ action: form.action }) });
+  return formView({ ...form, blocks }, { channelId, token: await buttons.issue({ action: form.action }), ...(form.exact && { exact: form.exact }) });
 }

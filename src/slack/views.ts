@@ -1,7 +1,8 @@
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { Message } from '#src/blocks/build.ts';
+import { LIMITS } from '#src/blocks/limits.ts';
 import { cut } from '#src/blocks/text.ts';
-import type { Form } from '#src/model/command.ts';
+import type { Entered, Form } from '#src/model/command.ts';
 
 const TITLE = 24;
 
@@ -11,6 +12,8 @@ export interface ModalMemory {
   readonly channelId: string;
   /** Stands for what its submission runs. */
   readonly token?: string;
+  /** What has to stand in fields of the form. */
+  readonly exact?: Entered;
 }
 
 export function modalView(title: string, blocks: readonly KnownBlock[], channelId: string): ModalView {
@@ -53,10 +56,13 @@ export function homeView({ blocks }: Message): HomeView {
 }
 
 export function memoryOf({ private_metadata: metadata }: { readonly private_metadata: string }): ModalMemory {
-  const [channelId = '', token] = metadata.split(' ');
-  return { channelId, ...(token !== undefined && { token }) };
+  const [channelId = '', token, ...exact] = metadata.split(' ');
+  return { channelId, ...(token !== undefined && { token }), ...(exact.length > 0 && { exact: JSON.parse(exact.join(' ')) as Entered }) };
 }
 
-function metadataOf({ channelId, token }: ModalMemory): string {
-  return token === undefined ? channelId : `${channelId} ${token}`;
+/** Where there is no room for the whole, the command that is run for the form has to do without it. */
+function metadataOf({ channelId, token, exact }: ModalMemory): string {
+  const brief = token === undefined ? channelId : `${channelId} ${token}`;
+  const whole = exact === undefined ? brief : `${brief} ${JSON.stringify(exact)}`;
+  return whole.length > LIMITS.view.privateMetadata ? brief : whole;
 }

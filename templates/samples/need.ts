@@ -23,5 +23,6 @@ export const SAMPLE_NEEDS = {
   'given up': { ...OPEN, state: 'given-up', answer: { by: BY_BOB, at: '2026-11-24T09:00:00.000Z' }, request: 'r7k2m9' },
   'given up, seen by the manager': { ...OPEN, reader: 'owner', state: 'given-up', answer: { by: BY_BOB, at: '2026-11-24T09:00:00.000Z' } },
   'not answered': { ...OPEN, state: 'unanswered', request: 'r7k2m9' },
+  'approvers could not be asked': { ...OPEN, state: 'unanswered', hindered: 'Could not look at rolebindings in prod-eu: no permission to list rolebindings' },
   closed: { ...OPEN, state: 'closed', closedWhy: 'seen again on 2026-11-25 (exec in shop)' },
 } as const satisfies Readonly<Record<string, NeedShown>>;

@@ -20,6 +20,7 @@ export function createFakeNeeds(questions: readonly NeedQuestion[] = []): FakeNe
     answer: () => Promise.reject(new Error('nothing can be answered here')),
     close: (question, why) => Promise.resolve(void calls.push(['close', idOf(question), why])),
     filed: (question, request) => Promise.resolve(void calls.push(['filed', idOf(question), request])),
+    hindered: (question, why) => Promise.resolve(void calls.push(['hindered', idOf(question), why])),
     tend: () => Promise.resolve(),
   };
 }

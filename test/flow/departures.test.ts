@@ -13,7 +13,7 @@ import { binding, role } from '#test/build/rbac.ts';
 jest.setTimeout(60_000);
 
 const PROD = OFFICE.replace(/^ {2}- \{ name: dev.*\n/m, '');
-const LEAVERS = [...Array.from({ length: 6 }, (_, index) => `leaver${index}`)];
+const LEAVERS = [...Array.from({ length: 7 }, (_, index) => `leaver${index}`)];
 const OBJECTS = [
   aNamespace('shop'),
   role('key-reader', ['get,list secrets']),
@@ -135,6 +135,39 @@ describe('flow: somebody who is deactivated in Slack', () => {
     expect(message.words).toMatch(/Stays, or cannot be changed from here[^]*• Everybody who has signed in may (get|list) secrets in prod, by ClusterRoleBinding everybody\./);
     await confirm('bo', id, 'deny');
     bot.kube.objects.delete({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', name: 'everybody' });
+  });
+
+  test('S33: the rights of an administrator go only by their user name, in the form and typed', async () => {
+    const admin = 'oidc:leaver6@corp.example';
+    bot.kube.objects.put(binding('ops', 'ClusterRole/cluster-admin', [`User/${admin}`]));
+    bot.slack.control.workspace.deactivate('leaver6');
+    const { id, message } = await askedAbout('leaver6');
+    expect(message.words).toContain('Needs 3 people.');
+
+    await as('bo').press(message, 'Review and remove…');
+    const form = await as('bo').seesModal(/To confirm it, type the user name/);
+    expect(form.words).toContain(admin);
+    expect(await as('bo').submit({ 'User name': 'oidc:leaver5@corp.example', Reason: REASON })).toMatchObject({ ok: false });
+    expect(as('bo').modal()?.errors).toEqual({ user: 'This is something else. It has to stand here exactly as it is shown above.' });
+    expect((await office.request(id)).approvals).toEqual([]);
+    await as('bo').submit({ 'User name': admin });
+    await as('bo').seesModal(/Your approval counts: 1 of 3/);
+    await as('bo').close({ all: true });
+
+    const unnamed = await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'cy' });
+    expect(unnamed.words).toContain('It takes a reason of at least 10 characters and the user name: `/k8ssec approve');
+    expect(unnamed.elements).toEqual([]);
+    expect((await ask(bot, `approve ${id} --reason "${REASON}" --user leaver6`, { as: 'cy' })).words).toContain(`"leaver6" is not the user name whose rights are taken away. That is ${admin}.`);
+    const { planHash } = await office.request(id);
+    expect((await ask(bot, `approve ${id} --reason "${REASON}" --plan ${planHash}`, { as: 'cy' })).words).toContain(`nothing was decided without their user name, typed exactly: ${admin}.`);
+    for (const handle of ['cy', 'eli']) {
+      await as(handle).press(await ask(bot, `approve ${id} --reason "${REASON}" --user ${admin}`, { as: handle }), 'Confirm: approve');
+      await as(handle).seesModal(/Your approval counts|It is being carried out/);
+      await as(handle).close({ all: true });
+    }
+
+    await office.becomes(id, 'applied');
+    expect(office.subjects('ops')).toEqual([]);
   });
 
   test('the last administrator of a cluster stays administrator; the rest can go', async () => {

@@ -158,7 +158,7 @@ describe('flow: who has access', () => {
     const before = subjects();
     const id = /^`(\w+)` Remove the access/m.exec((await ask(bot, 'remove-user bob@corp.example --cluster dev')).words)?.[1] ?? '';
 
-    for (const as of ['bo', 'cy']) await ask(bot, `approve ${id} --reason "left the company on Friday"`, { as });
+    for (const as of ['bo', 'cy']) await ask(bot, `approve ${id} --reason "left the company on Friday" --user oidc:bob@corp.example`, { as });
     const { words } = await bot.slack.as('bo').sees(CHANNEL, /Done: 2 of 2.* · verified/);
 
     expect(subjects()).toEqual([['oidc:eve@corp.example'], ['dev']]);

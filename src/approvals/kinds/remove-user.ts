@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
-import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
+import { printable } from '#src/model/printable.ts';
+import { defineApprovalKind, NothingToPropose, type Proposal, type RequestCard } from '#src/model/request.ts';
 import { createMatcher, type Matcher } from '#src/people/match.ts';
 import { accessOfPerson, isSure } from '#src/people/person-access.ts';
 import { readAccess, type AccessReadings } from '#src/people/read-access.ts';
@@ -74,11 +75,18 @@ export const kind = defineApprovalKind<RemoveUser>({
       clusters: unique(addresses.map(({ cluster }) => cluster)),
       namespaces: unique(addresses.flatMap(({ namespace }) => namespace ?? [])),
       targets: person.slackId === undefined ? [] : [person.slackId],
-      sensitive: removal.takesClusterAdmin,
+      sensitive: removal.administrator !== undefined,
+      ...retypeOf(removal),
       ...(wish.reason === 'given-up' && { consented: true as const }),
     };
   },
 });
+
+/** What cannot be seen in a name is typed as it is shown. */
+function retypeOf({ administrator = '' }: Removal): Pick<Proposal, 'retype'> {
+  const retype = printable(administrator).trim();
+  return retype === '' ? {} : { retype };
+}
 
 /** Clusters that are away are asked again; those that are not watched any more never answer. */
 function unread(names: readonly string[], { unreached }: AccessReadings, { clusters }: ProposalWorld): Error {

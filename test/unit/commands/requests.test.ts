@@ -204,6 +204,64 @@ describe('commands/approve.ts', () => {
     await expect(worldOf({ requests: [request] }).run(approve, 'r7k2m9', ...words)).rejects.toThrow(text);
   });
 
+  describe('of what takes the rights of an administrator away', () => {
+    const BOB = 'oidc:bob@corp.example';
+    const admin = aRequest({ retype: BOB });
+
+    test('the form asks for the user name, which is shown, and takes nothing else', async () => {
+      const answer = await worldOf({ requests: [admin] }).run(approve, 'r7k2m9');
+
+      expect(fieldsOf(answer)).toMatchObject([{ block_id: 'user', optional: false }, { block_id: 'reason' }]);
+      expect(answer.form?.exact).toEqual({ user: BOB });
+      expect(JSON.stringify(answer.form?.blocks)).toContain(BOB);
+    });
+
+    test('a denial asks for none', async () => {
+      const answer = await worldOf({ requests: [admin] }).run(deny, 'r7k2m9');
+
+      expect(fieldsOf(answer)).toMatchObject([{ block_id: 'reason' }]);
+      expect(answer.form).not.toHaveProperty('exact');
+    });
+
+    test('typed without it, it is not decided outside production either, and the usage is told', async () => {
+      for (const more of [{}, DEV]) {
+        const { approvals, run } = worldOf({ requests: [aRequest({ retype: BOB, ...more })] });
+
+        const { message } = await run(approve, 'r7k2m9', '--reason', REASON);
+
+        expect(buttonsOf(message)).toEqual([]);
+        expect(shown(message)).toContain(BOB);
+        expect(shown(message)).toContain('--user');
+        expect(approvals.calls).toEqual([]);
+      }
+    });
+
+    test('typed with it, the preview can be confirmed in production, and elsewhere it is decided', async () => {
+      const { message } = await worldOf({ requests: [admin] }).run(approve, 'r7k2m9', '--reason', REASON, '--user', BOB);
+      expect(buttonsOf(message)).toMatchObject([{ args: ['r7k2m9', '--plan=hash-1', `--user=${BOB}`, `--reason=${REASON}`] }]);
+
+      const { approvals, run } = worldOf({ requests: [aRequest({ ...DEV, retype: BOB })] });
+      await run(approve, 'r7k2m9', '--reason', REASON, '--user', ` ${BOB} `);
+      expect(approvals.calls).toEqual([['decide', 'r7k2m9', { verdict: 'approve', planHash: 'hash-1', reason: REASON, user: BOB }, BO]]);
+    });
+
+    test('another name is told to be wrong, and what is pressed is judged where it is decided', async () => {
+      const { approvals, run } = worldOf({ requests: [admin] });
+
+      await expect(run(approve, 'r7k2m9', '--user', 'bob')).rejects.toThrow(new UsageError(`"bob" is not the user name whose rights are taken away. That is ${BOB}.`));
+      await run(approve, 'r7k2m9', '--plan=hash-1', `--reason=${REASON}`, '--user=bob');
+      expect(approvals.calls).toEqual([['decide', 'r7k2m9', { verdict: 'approve', planHash: 'hash-1', reason: REASON, user: 'bob' }, BO]]);
+    });
+
+    test('a name that nobody asked for does no harm', async () => {
+      const { approvals, run } = worldOf({ requests: [aRequest(DEV)] });
+
+      await run(approve, 'r7k2m9', '--reason', REASON, '--user', BOB);
+
+      expect(approvals.calls).toHaveLength(1);
+    });
+  });
+
   test.each<[ApprovalRequest['state'], string]>([
     ['approved', 'Approved. It is being carried out.'],
     ['partly-approved', 'Your approval counts: 1 of 2.'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { job } from '#jobs/ask-removal.ts';
@@ -14,7 +15,7 @@ const BOB = { person: 'U0BOB', name: 'bob' };
 const ANN = { person: 'U0ANN', name: 'ann' };
 const AT = '2026-11-24T08:00:00.000Z';
 
-async function run(question: NeedQuestion | undefined, refuses?: Error) {
+async function run(question: NeedQuestion | undefined, refuses?: Error, more: Partial<typeof RUN> = {}) {
   const asked: unknown[] = [];
   const needs = createFakeNeeds(question === undefined ? [] : [question]);
   const approvals = {
@@ -24,7 +25,7 @@ async function run(question: NeedQuestion | undefined, refuses?: Error) {
       return refuses === undefined ? Promise.resolve({ request: aRequest({ id: 'r1' }), joined: false }) : Promise.reject(refuses);
     },
   };
-  await job.run({ question: 'n1' }, servicesWith({ needs, approvals, clock: createMovedClock() }), RUN);
+  await job.run({ question: 'n1' }, servicesWith({ needs, approvals, clock: createMovedClock() }), { ...RUN, ...more });
   return { asked, calls: needs.calls };
 }
 
@@ -58,5 +59,21 @@ describe('jobs/ask-removal.ts', () => {
     expect(calls).toEqual([['close', 'n1', 'No access of Bob was found in prod']]);
 
     await expect(run(aNeedQuestion({ state: 'unanswered' }), new Error('prod is away'))).rejects.toThrow('prod is away');
+  });
+
+  test('notes what a cluster says as the reason when no attempt is left, and only then', async () => {
+    const forbidden = new ClusterUnreachable('Could not look at rolebindings in prod: no permission to list rolebindings');
+
+    await expect(run(aNeedQuestion({ state: 'unanswered' }), forbidden)).rejects.toThrow(forbidden);
+    expect((await run(aNeedQuestion({ state: 'unanswered' }), forbidden, { last: true })).calls).toEqual([['hindered', 'n1', forbidden.message]]);
+    await expect(run(aNeedQuestion({ state: 'unanswered' }), forbidden, { last: true, signal: AbortSignal.abort() })).rejects.toThrow(forbidden);
+    await expect(run(aNeedQuestion({ state: 'unanswered' }), new Error('a fault'), { last: true })).rejects.toThrow('a fault');
+  });
+
+  test('when it is given up it is noted too, and a question that is forgotten is left alone', async () => {
+    const needs = createFakeNeeds([aNeedQuestion({ state: 'unanswered' })]);
+    for (const question of ['n1', 'n0']) await job.onGivenUp?.({ question }, servicesWith({ needs }), 'the bot has a fault');
+
+    expect(needs.calls).toEqual([['hindered', 'n1', 'the bot has a fault']]);
   });
 });

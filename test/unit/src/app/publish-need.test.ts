@@ -28,6 +28,13 @@ describe('src/app/publish-need.ts', () => {
     expect(messages.map(({ data }) => data)).toMatchObject([{ state: 'given-up', request: 'r1', answer: { by: { name: 'bob' } } }, { state: 'given-up', request: 'r1', answer: { by: { name: 'bob' } } }]);
   });
 
+  test('why approvers could not be asked stands in every copy, without what only the bot needs to know', async () => {
+    const messages = await published({ state: 'unanswered', hindrance: { why: 'prod is away', tries: 3, nextAt: '2026-11-24T08:00:00.000Z' } });
+
+    expect(messages.map(({ data }) => data)).toMatchObject([{ hindered: 'prod is away' }, { hindered: 'prod is away' }]);
+    expect(JSON.stringify(messages)).not.toContain('tries');
+  });
+
   test('reminders stand in the thread of each copy, while there is something to answer', async () => {
     expect((await published({ reminders: 2 })).flatMap(({ id, thread }) => (thread === undefined ? [] : [`${id} in ${thread}`]))).toEqual(['need/n1/U0BOB/reminder/2 in need/n1/U0BOB', 'need/n1/U0ANN/reminder/2 in need/n1/U0ANN']);
     expect((await published({ reminders: 2, state: 'unanswered' })).filter(({ thread }) => thread !== undefined)).toEqual([]);

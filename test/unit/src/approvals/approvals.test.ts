@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
+import type { ApprovalRuns, Approvals, DecisionGiven } from '#src/model/approvals.ts';
 import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
 import { onRealRedis } from '#test/build/redis.ts';
 import { aRequest, removalOf } from '#test/build/request.ts';
@@ -552,6 +552,58 @@ describe('src/approvals/approvals.ts', () => {
         outside.wish = 'nobody may learn this';
 
         expect(await bot.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash, only: [0] }, STRANGER)).toMatchObject({ reason: 'You are no approver.' });
+      });
+    });
+
+    describe('of the rights of an administrator', () => {
+      const BOB = 'oidc:bob@corp.example';
+      const decide = async (id: string, more: Partial<DecisionGiven>, who = 'bo') => bot.decide(id, { verdict: 'approve', planHash: (await stored(outside, id)).planHash, ...more }, caller(who));
+
+      test.each<[string, Partial<DecisionGiven>]>([
+        ['no user name', {}],
+        ['an empty one', { user: ' ' }],
+        ['another one', { user: 'oidc:ann@corp.example' }],
+        ['another spelling', { user: BOB.toUpperCase() }],
+      ])('%s approves nothing, and denies', async (_what, given) => {
+        outside.wish = { retype: BOB };
+        const { id } = await asked(bot);
+
+        expect(await decide(id, given)).toMatchObject({ outcome: 'refused', reason: `This takes the rights of an administrator away, so nothing was decided without their user name, typed exactly: ${BOB}.` });
+        expect((await stored(outside, id)).approvals).toEqual([]);
+        expect(await decide(id, { ...given, verdict: 'deny' })).toMatchObject({ outcome: 'taken', request: { state: 'denied' } });
+      });
+
+      test('their user name approves, and who comes late or with an old plan is told that', async () => {
+        outside.wish = { retype: BOB };
+        const { id } = await asked(bot);
+
+        expect(await decide(id, { planHash: 'old' })).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('not what is asked for any more') });
+        expect(await decide(id, { user: ` ${BOB}` })).toMatchObject({ outcome: 'taken', request: { state: 'approved' } });
+        expect(await decide(id, {}, 'cy')).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('Already approved by bo') });
+      });
+
+      test('less of it that leaves them administrator is approved by the next one without it', async () => {
+        outside.wish = { ...twoChanges(), sensitive: true, retype: BOB };
+        const { id } = await asked(bot);
+        outside.wish = { ...twoChanges(), sensitive: true };
+        expect(await decide(id, { only: [1] })).toMatchObject({ outcome: 'refused' });
+        const narrowed = await decide(id, { only: [1], user: BOB });
+
+        expect(narrowed).toMatchObject({ outcome: 'taken', request: { state: 'partly-approved' } });
+        expect(await stored(outside, id)).not.toHaveProperty('retype');
+        expect(await decide(id, {}, 'cy')).toMatchObject({ outcome: 'taken', request: { state: 'approved' } });
+      });
+
+      test('less of it takes the name of whose rights go then, and nobody approves what was not shown', async () => {
+        outside.wish = { ...twoChanges(), sensitive: true, retype: BOB };
+        const known = await asked(bot);
+        outside.wish = { ...twoChanges(), sensitive: true, retype: 'legacy-bob' };
+        expect(await decide(known.id, { only: [1], user: BOB })).toMatchObject({ request: { retype: 'legacy-bob' } });
+
+        outside.wish = twoChanges();
+        const plain = await asked(bot, 'eve');
+        outside.wish = { ...twoChanges(), retype: BOB };
+        expect(await decide(plain.id, { only: [1], user: BOB })).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('not as it was when it was shown') });
       });
     });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NeedQuestion } from '#src/model/needs.ts';
-import { dayFault, isPast, isToBeFiled, newQuestion, outcomeText, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
+import { dayFault, isFilingDue, isPast, isToBeFiled, newQuestion, outcomeText, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
 import { aNeedQuestion, NEED_ASKED_AT } from '#test/build/needs.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -59,6 +59,34 @@ describe('src/people/need-steps.ts', () => {
     const unanswered = stepped(aNeedQuestion(), { type: 'expire' }, after(14));
     const filed = stepped(unanswered, { type: 'filed', request: 'r1' }, after(14));
     expect([isToBeFiled(aNeedQuestion()), isToBeFiled(unanswered), isToBeFiled(filed), isToBeFiled(stepped(filed, { type: 'filed', request: undefined }))]).toEqual([false, true, false, true]);
+  });
+
+  test('what keeps approvers from being asked is told, and tried again ever more seldom, at least every 6 hours', () => {
+    let question = stepped(aNeedQuestion(), GIVE_UP);
+    const waits = [];
+    let now = after(1);
+    for (let tries = 1; tries <= 9; tries += 1) {
+      question = stepped(question, { type: 'hindered', why: 'no permission to list rolebindings' }, now);
+      const next = new Date(question.hindrance?.nextAt ?? '');
+      expect([isToBeFiled(question), isFilingDue(question, new Date(next.getTime() - 1)), isFilingDue(question, next)]).toEqual([true, false, true]);
+      waits.push((next.getTime() - now.getTime()) / 60_000);
+      now = next;
+    }
+
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 360, 360]);
+    expect(question.hindrance).toMatchObject({ why: 'no permission to list rolebindings', tries: 9 });
+    expect(standingText(question, now)).toBe('Not needed any more, says bob; approvers could not be asked yet to take it away: no permission to list rolebindings. It is tried again by itself. Whoever looks after k8ssec can run “k8ssec doctor” to see what it lacks.');
+    expect(question.journal.map(({ what }) => what)).toEqual(['asked', 'given-up']);
+  });
+
+  test('nothing hinders any more what is filed or closed', () => {
+    const hindered = stepped(stepped(aNeedQuestion(), GIVE_UP), { type: 'hindered', why: 'prod is away' });
+    const filed = stepped(hindered, { type: 'filed', request: 'r1' });
+
+    expect(filed).toMatchObject({ request: 'r1' });
+    expect([filed, stepped(hindered, { type: 'close', why: 'seen again' })].filter((question) => 'hindrance' in question)).toEqual([]);
+    expect(refusalOf(filed, { type: 'hindered', why: 'late news' })).toBe('Not needed any more, says bob; approvers are asked to take it away: r1.');
+    expect(refusalOf(aNeedQuestion(), { type: 'hindered', why: 'late news' })).toContain('can be answered until');
   });
 
   test('what was given up is closed when nothing came of it, and asked anew then', () => {

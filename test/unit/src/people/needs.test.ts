@@ -13,6 +13,9 @@ import { createKeptLog } from '#test/fakes/log.ts';
 const DAY_MS = 24 * 3600_000;
 const SIGNAL = new AbortController().signal;
 const NEED: NewNeed = { person: 'okta/bob', called: 'Bob', cluster: 'prod', rights: ['edit in shop'], rightCount: 1, why: 'nothing seen', slackId: 'U0BOB', owners: ['U0ANN'] };
+/** Of somebody whom nobody can be asked about, so that approvers are asked at once. */
+const { slackId: _, ...WITHOUT_SLACK } = NEED;
+const NOBODY: NewNeed = { ...WITHOUT_SLACK, owners: [] };
 const caller = (userId: string): Caller => ({ userId, name: userId.toLowerCase(), teamId: 'T0HOME0001', channelId: 'D1', via: 'button' });
 
 describe('src/people/needs.ts', () => {
@@ -91,6 +94,51 @@ describe('src/people/needs.ts', () => {
       expect((await one()).published).toBe(1);
       expect(shown.length).toBeGreaterThanOrEqual(1);
       expect(await kinds()).toEqual(['need-asked']);
+    });
+
+    test('after a failure approvers are asked again when it is time, and not by every sweep; every process and the message know why', async () => {
+      const { process, one, clock, filed, shown, kinds } = world();
+      await process().ask(NOBODY);
+      const question = await one();
+      expect(filed).toHaveLength(1);
+      const sweep = async (): Promise<number> => {
+        await process().tend(SIGNAL);
+        await process().tend(SIGNAL);
+        return filed.length;
+      };
+
+      await process().hindered(question, 'no permission to list rolebindings');
+      expect(shown.at(-1)?.hindrance).toEqual({ why: 'no permission to list rolebindings', tries: 1, nextAt: new Date(clock.now().getTime() + 5 * 60_000).toISOString() });
+      const told = shown.length;
+      expect(await sweep()).toBe(1);
+      clock.advance(5 * 60_000 - 1);
+      expect(await sweep()).toBe(1);
+      clock.advance(1);
+      expect(await sweep()).toBeGreaterThan(1);
+      expect(shown).toHaveLength(told);
+
+      const count = filed.length;
+      await process().hindered(question, 'no permission to list rolebindings');
+      clock.advance(9 * 60_000);
+      expect(await sweep()).toBe(count);
+      await process().hindered({ ...question, id: 'n0' }, 'of a question in whose place this one has come');
+      expect((await one()).hindrance?.tries).toBe(2);
+
+      await process().filed(NEED, 'r1');
+      expect(await one()).toMatchObject({ request: 'r1', published: 4 });
+      expect(await one()).not.toHaveProperty('hindrance');
+      expect(await kinds()).toEqual(['need-unanswered', 'need-removal-asked']);
+    });
+
+    test('what approvers could not be asked about is not forgotten, however long that lasts', async () => {
+      const { process, one, clock } = world();
+      await process().ask(NOBODY);
+      clock.advance(91 * DAY_MS);
+      await process().hindered(await one(), 'prod is away');
+
+      await process().tend(SIGNAL);
+
+      expect((await one()).state).toBe('unanswered');
     });
 
     test('reminds twice, ends without an answer, and has approvers asked until they are', async () => {

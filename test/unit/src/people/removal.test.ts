@@ -50,7 +50,7 @@ describe('src/people/removal', () => {
       address: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', resource: 'rolebindings', namespace: 'shop', name: 'see' },
       before: { kind: 'RoleBinding', subjects: [{ name: 'ann@corp.example' }, { name: BOBS }, { name: 'dev' }] },
     });
-    expect(removal.takesClusterAdmin).toBe(true);
+    expect(removal.administrator).toBe(BOBS);
   });
 
   test('a subject that is named twice is taken out twice', async () => {
@@ -138,7 +138,7 @@ describe('src/people/removal', () => {
 
     expect(removal.plan.changes.map(({ address }) => address.name)).toEqual(stays ? ['see'] : ['all', 'see']);
     expect(removal.plan.stays.some((text) => text.includes('make somebody one first'))).toBe(stays);
-    expect(removal.takesClusterAdmin).toBe(!stays);
+    expect(removal.administrator).toBe(stays ? undefined : BOBS);
   });
 
   test('no patch for git either takes the last administrator away', async () => {

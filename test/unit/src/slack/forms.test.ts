@@ -185,6 +185,26 @@ describe('src/slack/forms.ts', () => {
     expect(bot.runs).toHaveLength(before);
   });
 
+  test('what has to be typed to the letter is checked with the acknowledgement, and only in that form', async () => {
+    const name = 'oidc:bob builder@corp.example';
+    const exact = defineCommand({ ...asking([]), run: () => Promise.resolve({ message: said('Typed.'), form: { title: 'Request access', submit: 'Ask', blocks: FIELDS, exact: { role: 'edit', reason: name.slice(0, 16) }, action: { command: 'access', args: ['request'] } } }) });
+    const bot = await begin({ commands: [exact] });
+    const view = await opened(bot);
+    const submitted = (value: string) => bot.send(submissionOf({ view, entered: { ...FILLED, reason: { type: 'plain_text_input', value } } }));
+
+    for (const wrong of ['oidc:bob  builder', 'OIDC:bob builder', 'oidc:bob builde']) expect(await submitted(wrong)).toEqual({ response_action: 'errors', errors: { reason: 'This is something else. It has to stand here exactly as it is shown above.' } });
+    expect(await submitted(` ${name.slice(0, 16)} `)).toMatchObject({ response_action: 'update' });
+  });
+
+  test('what is too long to be remembered is left to the command', async () => {
+    const long = defineCommand({ ...asking([]), run: () => Promise.resolve({ message: said('Typed.'), form: { title: 'Request access', submit: 'Ask', blocks: FIELDS, exact: { reason: 'x'.repeat(3000) }, action: { command: 'access', args: ['request'] } } }) });
+    const bot = await begin({ commands: [long] });
+    const view = await opened(bot);
+
+    expect(view.private_metadata).toMatch(/^C0SECPROD1 token0+\d+$/);
+    expect(await bot.send(submissionOf({ view, entered: FILLED }))).toMatchObject({ response_action: 'update' });
+  });
+
   test('S1: every acknowledgement comes at once while the stores hang', async () => {
     const hangs = () => new Promise<never>(() => undefined);
     const view = await opened(await begin());

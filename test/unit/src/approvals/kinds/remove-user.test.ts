@@ -22,9 +22,11 @@ interface World {
   readonly people?: readonly KnownPerson[];
   readonly activity?: Activity;
   readonly unlisted?: Readonly<Record<string, string>>;
+  /** Whose user names are. */
+  readonly aliases?: ReadonlyMap<string, string>;
 }
 
-function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BOB], activity, unlisted }: World = {}) {
+function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BOB], activity, unlisted, aliases = new Map<string, string>() }: World = {}) {
   const watched = clustersOf(clusters, [], unlisted);
   const world = {
     clock: createMovedClock(),
@@ -32,7 +34,7 @@ function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BO
     people: { all: () => Promise.resolve(people) },
     activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
     connections: NO_CONNECTIONS,
-    settings: accessSettings(),
+    settings: accessSettings({ aliases }),
   };
   return { watched, world, proposal: kind.propose(wish, world, new AbortController().signal) };
 }
@@ -60,6 +62,7 @@ describe('src/approvals/kinds/remove-user', () => {
       namespaces: ['blog', 'shop'],
       targets: ['U0BOB'],
       sensitive: true,
+      retype: 'bob@corp.example',
     });
     expect(watched.opened()).toBe(0);
   });
@@ -68,6 +71,22 @@ describe('src/approvals/kinds/remove-user', () => {
     const { proposal } = proposed({ ...DEPARTED, bindings: [`prod/RoleBinding/shop/see#${USER}`] });
 
     await expect(proposal).resolves.toMatchObject({ sensitive: false, plan: { changes: [{ address: { name: 'see' } }] } });
+    expect(await proposal).not.toHaveProperty('retype');
+  });
+
+  test('whose rights of an administrator go is part of the plan, with what equals cluster-admin too', async () => {
+    const under = (rules: readonly string[]) => proposed(DEPARTED, { clusters: { prod: [role('root', rules), binding('all', 'ClusterRole/root', [USER]), binding('ann', 'ClusterRole/root', ['User/ann'])] } }).proposal;
+    const [few, all] = await Promise.all([under(['get pods']), under(['* *:*'])]);
+
+    expect([few.retype, all.retype]).toEqual([undefined, 'bob@corp.example']);
+    expect([few, all].map(({ plan }) => plan.basis.includes('what is taken away makes bob@corp.example a cluster administrator'))).toEqual([false, true]);
+  });
+
+  test('what nobody sees in a user name is typed as it is shown', async () => {
+    const hidden = 'oidc:bob\u200b';
+    const { proposal } = proposed(DEPARTED, { clusters: { prod: [role('cluster-admin', ['* *:*']), binding('all', 'ClusterRole/cluster-admin', [`User/${hidden}`]), binding('ann', 'ClusterRole/cluster-admin', ['User/ann'])] }, aliases: new Map([[hidden, 'bob@corp.example']]) });
+
+    expect((await proposal).retype).toBe('oidc:bob\\u{200b}');
   });
 
   test('says which cluster did not answer, and goes on with the others', async () => {
