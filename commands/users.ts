@@ -1,9 +1,10 @@
 import { defineCommand } from '#src/model/command.ts';
+import type { UserStatus } from '#src/model/known-users.ts';
 import { byDanger, describeAddress, describePath } from '#src/people/access-path.ts';
 import { readAccess } from '#src/people/read-access.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import { standingText, stillStands } from '#src/people/need-steps.ts';
-import { activityText, reviewAccess, type AccessReview, type ClusterReview, type ReviewedUser, type UserStatus } from '#src/people/review.ts';
+import { activityText, reviewAccess, type AccessReview, type ClusterReview, type ReviewedUser } from '#src/people/review.ts';
 import { describePrincipal } from '#src/people/who-can.ts';
 import { ENTRIES, PEOPLE, template as users, type LeaverLine, type UsersMessage } from '#templates/users.ts';
 import { namedCluster, permittedClusters } from './support/clusters.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ClusterUnreachable } from '#src/model/clusters.ts';
+import type { CheckContext } from '#src/model/check.ts';
+import { ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
 import { areaOf } from '#src/model/finding.ts';
 import { defineJob, HandBack, Permanent, type JobRun } from '#src/model/job.ts';
 import { nearest } from '#src/model/nearest.ts';
@@ -11,6 +12,7 @@ import type { ScanPatch, ScanRun } from '#src/model/scan-runs.ts';
 import type { Services } from '#src/model/services.ts';
 import { NotListed, type ObjectSource } from '#src/model/source.ts';
 import { formatVersion } from '#src/model/version.ts';
+import { readKnownUsers } from '#src/people/known-users.ts';
 import { compare } from '#src/scan/compare.ts';
 import { SSH_CHECK, sshAnswersOf } from '#src/scan/ssh-answers.ts';
 import { scan as scanObjects } from '#src/scan/scan.ts';
@@ -73,8 +75,7 @@ async function scanAndStore(run: ScanRun, services: Services, watch: Watch, sign
   let result: ScanResult;
   try {
     await requireNamespace(source, scope, signal);
-    const sshAnswers = checks.some(({ id }) => id === SSH_CHECK) ? await sshAnswersOf(source, signal) : undefined;
-    const context = { version: source.version, settings: clusters.settings, now: startedAt, ...(sshAnswers !== undefined && { sshAnswers }) };
+    const context = await contextOf(cluster, source, checks, services, signal);
     result = await scanObjects({ source, checks, context, signal, report: watch.progress, onFault });
   } finally {
     source.close();
@@ -86,6 +87,14 @@ async function scanAndStore(run: ScanRun, services: Services, watch: Watch, sign
   const summary = summarize(outcome, result, { checks, version, comparedWith });
   signal.throwIfAborted();
   await run.end({ state: 'done', endedAt: now.toISOString(), summary }, state);
+}
+
+/** With what the API server does not know, as far as the checks ask for it. */
+async function contextOf(cluster: string, source: OpenCluster, checks: Services['checks'], { clock, clusters, people, activity, accessSettings }: Services, signal: AbortSignal): Promise<CheckContext> {
+  const now = clock.now();
+  const sshAnswers = checks.some(({ id }) => id === SSH_CHECK) ? await sshAnswersOf(source, signal) : undefined;
+  const users = checks.some(({ id }) => areaOf(id) === 'access') ? await readKnownUsers(cluster, { people, activity, settings: accessSettings, now }) : undefined;
+  return { version: source.version, settings: clusters.settings, now, ...(sshAnswers !== undefined && { sshAnswers }), ...(users !== undefined && { users }) };
 }
 
 function someReasons({ notEvaluated }: ScanResult): string {

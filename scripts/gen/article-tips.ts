@@ -43,9 +43,6 @@ export interface PlannedGap {
 }
 
 export const PLANNED: readonly PlannedGap[] = [
-  { id: 'access/departed-user', what: 'A binding of somebody who has left, as a finding', meanwhile: ['job review-people', 'approval remove-user', 'command users'] },
-  { id: 'access/inactive-user', what: 'A binding of somebody who has not been seen for long, as a finding', meanwhile: ['job review-people', 'job ask-removal', 'approval remove-user', 'command users'] },
-  { id: 'access/unknown-subject', what: 'A binding of a user whom no source of people knows, as a finding', meanwhile: ['job review-people', 'command users'] },
   { id: 'access/human-uses-service-account', what: 'A person who works with the token of a ServiceAccount' },
   { id: 'access/unused-binding', what: 'A binding because of which no request was allowed for long' },
   { id: 'node/file-permission', what: 'Owners and modes of the files of control plane and kubelets' },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readTerraform } from '#src/iac/terraform/read.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
+import { USER_STATUSES, type KnownUsers } from '#src/model/known-users.ts';
 import { SSH_ANSWERS } from '#src/model/ssh.ts';
 
 const expectedFinding = z.strictObject({
@@ -14,8 +15,29 @@ const expectedFinding = z.strictObject({
   path: z.string().optional(),
   related: z.array(z.string()).optional(),
   message: z.string().optional(),
+  evidence: z.string().optional(),
   ports: z.array(z.string()).optional(),
 });
+
+const knownUsers = z
+  .strictObject({
+    /** By user or ARN; everybody else is active. */
+    standings: z.record(z.string(), z.strictObject({ status: z.enum(USER_STATUSES), why: z.string(), person: z.string().optional() })).default({}),
+    peopleGap: z.string().optional(),
+    watchGap: z.string().optional(),
+    windowDays: z.number().default(60),
+  })
+  // As for real, the cloud's name tells where the cluster's does not.
+  .transform(({ standings, peopleGap, watchGap, windowDays }): KnownUsers => ({
+    ...(peopleGap !== undefined && { peopleGap }),
+    ...(watchGap !== undefined && { watchGap }),
+    windowDays,
+    standingOf(user, arns) {
+      const told = [user, ...arns].flatMap((name) => standings[name] ?? []);
+      const { status, why, person } = told.find((standing) => standing.status !== 'unknown') ?? told[0] ?? { status: 'active', why: '' };
+      return { status, why, ...(person !== undefined && { person: { id: person } }) };
+    },
+  }));
 
 const example = z.strictObject({
   title: z.string(),
@@ -33,6 +55,8 @@ const example = z.strictObject({
   complete: z.literal(true).optional(),
   /** What came of trying the port of SSH, by address. */
   sshAnswers: z.record(z.string(), z.enum(SSH_ANSWERS)).optional(),
+  /** What the sources of people and the audit log say. */
+  users: knownUsers.optional(),
   /** Kinds that cannot be listed, with the reason. */
   unlisted: z.record(z.string(), z.string()).optional(),
   objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)).optional(),

@@ -10,11 +10,13 @@ import { check as accessDanglingRoleRef } from './access/dangling-role-ref/check
 import { check as accessDanglingSubject } from './access/dangling-subject/check.ts';
 import { check as accessDefaultServiceAccountBinding } from './access/default-service-account-binding/check.ts';
 import { check as accessDefaultServiceAccountUsed } from './access/default-service-account-used/check.ts';
+import { check as accessDepartedUser } from './access/departed-user/check.ts';
 import { check as accessEscalateOrBind } from './access/escalate-or-bind/check.ts';
 import { check as accessEventDelete } from './access/event-delete/check.ts';
 import { check as accessHumanClientCertificate } from './access/human-client-certificate/check.ts';
 import { check as accessHumanGroupUnlisted } from './access/human-group-unlisted/check.ts';
 import { check as accessImpersonate } from './access/impersonate/check.ts';
+import { check as accessInactiveUser } from './access/inactive-user/check.ts';
 import { check as accessLegacyServiceAccountToken } from './access/legacy-service-account-token/check.ts';
 import { check as accessNoOidc } from './access/no-oidc/check.ts';
 import { check as accessNodesProxy } from './access/nodes-proxy/check.ts';
@@ -28,6 +30,7 @@ import { check as accessSecretsWrite } from './access/secrets-write/check.ts';
 import { check as accessSystemGroupBinding } from './access/system-group-binding/check.ts';
 import { check as accessTokenAutomount } from './access/token-automount/check.ts';
 import { check as accessTokenCreate } from './access/token-create/check.ts';
+import { check as accessUnknownSubject } from './access/unknown-subject/check.ts';
 import { check as accessWebhookWrite } from './access/webhook-write/check.ts';
 import { check as accessWildcardRules } from './access/wildcard-rules/check.ts';
 import { check as accessWorkloadWrite } from './access/workload-write/check.ts';
@@ -172,11 +175,13 @@ export const checks: readonly Check[] = [
   accessDanglingSubject,
   accessDefaultServiceAccountBinding,
   accessDefaultServiceAccountUsed,
+  accessDepartedUser,
   accessEscalateOrBind,
   accessEventDelete,
   accessHumanClientCertificate,
   accessHumanGroupUnlisted,
   accessImpersonate,
+  accessInactiveUser,
   accessLegacyServiceAccountToken,
   accessNoOidc,
   accessNodesProxy,
@@ -190,6 +195,7 @@ export const checks: readonly Check[] = [
   accessSystemGroupBinding,
   accessTokenAutomount,
   accessTokenCreate,
+  accessUnknownSubject,
   accessWebhookWrite,
   accessWildcardRules,
   accessWorkloadWrite,

@@ -35,8 +35,12 @@ export function addPresence(state: ActivityState, { timeMs, plain: { person, act
 
 /** What a person was seen doing, with how much of the last days was watched. The day of `untilMs` is not over and does not count. */
 export function activityOf(state: ActivityState, user: string, window: { readonly untilMs: number; readonly days: number }): Activity {
-  const seen = state.users.get(user);
-  const coverage = coverageOf(state, window);
+  return activityWithin(state, user, coverageOf(state, window));
+}
+
+/** The same where the coverage is known already. */
+export function activityWithin({ users }: Pick<ActivityState, 'users'>, user: string, coverage: ActivityCoverage): Activity {
+  const seen = users.get(user);
   if (seen === undefined) return { coverage };
   return { lastSeen: new Date(seen.ms).toISOString(), lastDeed: `${seen.deed}${seen.namespace === undefined ? '' : ` in ${seen.namespace}`}`, coverage };
 }

@@ -54,6 +54,7 @@ function addBinding(state: Collected, kind: 'RoleBinding' | 'ClusterRoleBinding'
     subjects: subjectsOf(object),
     added: addedSubjects(kind, object),
     bootstrap: textMapAt(object, 'metadata', 'labels').get('kubernetes.io/bootstrapping') === 'rbac-defaults',
+    createdAt: textAt(object, 'metadata', 'creationTimestamp'),
   });
 }
 

@@ -50,12 +50,25 @@ export interface ActivityStore {
   readonly add: (cluster: string, seen: ActivityState) => Promise<number>;
   /** What is known of one user, and how the named days were watched. */
   readonly read: (cluster: string, user: string, days: readonly string[]) => Promise<ActivityState>;
+  /** The same of every user. */
+  readonly readAll: (cluster: string, days: readonly string[]) => Promise<ActivityState>;
+}
+
+/** What everybody was seen doing in one cluster. */
+export interface ClusterActivity {
+  readonly coverage: ActivityCoverage;
+  readonly of: (user: string) => Activity;
 }
 
 /** Who was seen in a cluster, as far as it was watched. */
 export interface ActivityView {
   readonly of: (cluster: string, user: string) => Promise<Activity>;
+  /** Of everybody at once. */
+  readonly ofAll: (cluster: string) => Promise<ClusterActivity>;
 }
 
+/** Of a cluster whose audit log does not come in. */
+export const UNWATCHED: ClusterActivity = { coverage: 'none', of: () => ({ coverage: 'none' }) };
+
 /** Where no audit log is connected. */
-export const NOTHING_WATCHED: ActivityView = { of: () => Promise.resolve({ coverage: 'none' }) };
+export const NOTHING_WATCHED: ActivityView = { of: (_, user) => Promise.resolve(UNWATCHED.of(user)), ofAll: () => Promise.resolve(UNWATCHED) };

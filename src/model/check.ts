@@ -1,5 +1,6 @@
 import type { ControlRef } from './frameworks/framework.ts';
 import type { Kind } from './kinds.ts';
+import type { KnownUsers } from './known-users.ts';
 import type { ObjectRef, Reach, Severity } from './finding.ts';
 import type { RawObject, Step } from './raw.ts';
 import type { CheckSettings } from './settings.ts';
@@ -60,6 +61,8 @@ export interface CheckContext {
   readonly complete?: true;
   /** Whether addresses of nodes on the internet answer on the port of SSH; absent where the bot may not try. */
   readonly sshAnswers?: SshAnswers;
+  /** Absent where no source of people is connected. */
+  readonly users?: KnownUsers;
 }
 
 /** The object that a problem is about, as the scan hands it to collectors and gets it back. */
@@ -83,6 +86,8 @@ export interface Problem {
   /** One sentence without a full stop. */
   readonly message: string;
   readonly evidence?: string;
+  /** Of the cluster, where each user that an object names is a problem of its own. */
+  readonly user?: string;
   readonly related?: readonly ObjectRef[];
   /** What is open, as `tcp/22`, `tcp/3000-4000`, `udp/*` or `all`. */
   readonly ports?: readonly string[];
@@ -93,6 +98,8 @@ export interface Problem {
 /** The evidence about an object is missing: neither a problem nor healthy. */
 export interface Undecided {
   readonly undecided: string;
+  /** The only object that it is about; of a check of one object it is that one anyway. */
+  readonly subject?: Subject;
 }
 
 export interface ObjectCheck extends CheckMeta {

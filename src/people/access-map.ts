@@ -3,6 +3,7 @@ import { rbac } from '#src/facts/rbac.ts';
 import { serviceAccounts } from '#src/facts/service-accounts.ts';
 import { tokenSecrets, type TokenSecret } from '#src/facts/token-secrets.ts';
 import type { CheckContext, Subject } from '#src/model/check.ts';
+import { isCloudMap } from '#src/model/cloud-users.ts';
 import { kindInfo, type Kind } from '#src/model/kinds.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
@@ -73,12 +74,8 @@ function take(reading: Reading, kind: Kind, object: RawObject): void {
     case 'Secret':
       return tokenSecrets.add(reading.tokens, object, subject);
     default:
-      if (isCloudMap(subject) || isArgoConfig(object, subject)) reading.configMaps.push(object);
+      if (isCloudMap(subject.ref) || isArgoConfig(object, subject)) reading.configMaps.push(object);
   }
-}
-
-function isCloudMap({ ref }: Subject): boolean {
-  return ref.name === 'aws-auth' && ref.namespace === 'kube-system';
 }
 
 /** Argo CD itself looks for this label; some installations are without it. */

@@ -1,8 +1,8 @@
+import type { CloudUser } from '#src/model/cloud-users.ts';
 import type { Kind } from '#src/model/kinds.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import type { BindingRights } from './binding-rights.ts';
-import type { CloudUser } from './cloud-map.ts';
 import type { Manager } from './managed.ts';
 import type { Principal, WhoCan } from './who-can.ts';
 

@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
+import { MAP_USERS } from '#src/model/cloud-users.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { at, listAt, objectAt, textAt, type RawObject } from '#src/model/raw.ts';
 import type { AccessPath } from './access-path.ts';
 import { withoutEntries } from './cloud-map.ts';
 import type { Manager } from './managed.ts';
-import { enabledField, MAP_USERS } from './other-paths.ts';
+import { enabledField } from './other-paths.ts';
 
 /** What to change in git, because a change in the cluster would be put back. */
 export interface ManagedPatch {

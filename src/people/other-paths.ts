@@ -1,9 +1,9 @@
 import type { TokenSecret } from '#src/facts/token-secrets.ts';
 import type { ClientCertificate } from '#src/model/certificate.ts';
+import { MAP_USERS, readCloudUsers } from '#src/model/cloud-users.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
 import type { ArgoAccountPath, CertificatePath, CloudUserPath, TokenPath } from './access-path.ts';
-import { readCloudUsers } from './cloud-map.ts';
 import { managerOf } from './managed.ts';
 import { MASTERS } from './who-can.ts';
 
@@ -16,7 +16,6 @@ const ARGO_RANK = 90;
 const ACCOUNT = /^accounts\.([^.]+)$/;
 /** Argo CD's own, which has a switch of its own. */
 const ARGO_ADMIN = 'admin';
-export const MAP_USERS = 'mapUsers';
 
 /** The entries of `mapUsers` by the user that they make; undefined when it is no YAML. */
 export function cloudUserPaths(cluster: string, object: RawObject): readonly (readonly [user: string, path: CloudUserPath])[] | undefined {

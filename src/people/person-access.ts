@@ -17,7 +17,7 @@ export interface PersonAccess {
 
 /** Whose every user of a cluster is. */
 export function ownedAccess(map: AccessMap, matcher: Matcher): readonly NamedAccess[] {
-  return [...map.users].map(([user, paths]) => ({ user, match: matchOf(user, paths, matcher), paths }));
+  return [...map.users].map(([user, paths]) => ({ user, match: matchOf(user, arnsOf(paths), matcher), paths }));
 }
 
 /** Names that are the person's, may be theirs, or may be theirs or somebody else's. */
@@ -30,9 +30,12 @@ export function isSure({ certainty }: Match): boolean {
 }
 
 /** A user of the cloud may be known by the cloud's name alone, whatever the cluster calls it. */
-function matchOf(user: string, paths: readonly AccessPath[], matcher: Matcher): Match {
+export function matchOf(user: string, arns: readonly string[], matcher: Matcher): Match {
   const match = matcher(user);
   if (match.certainty !== 'none' || match.isNobodys) return match;
-  const arns = paths.flatMap((path) => (path.type === 'cloud-user' ? [path.entry.arn] : []));
   return arns.map(matcher).find(isSure) ?? match;
+}
+
+function arnsOf(paths: readonly AccessPath[]): readonly string[] {
+  return paths.flatMap((path) => (path.type === 'cloud-user' ? [path.entry.arn] : []));
 }

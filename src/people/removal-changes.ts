@@ -1,8 +1,9 @@
+import { isNodeEntry, MAP_USERS } from '#src/model/cloud-users.ts';
 import type { Change, RemoveItem, SetText } from '#src/model/plan.ts';
 import { textAt } from '#src/model/raw.ts';
 import { byDanger, describeAddress, describePath, type ArgoAccountPath, type BindingPath, type CloudUserPath } from './access-path.ts';
-import { isNodeEntry, withoutEntries } from './cloud-map.ts';
-import { enabledField, MAP_USERS } from './other-paths.ts';
+import { withoutEntries } from './cloud-map.ts';
+import { enabledField } from './other-paths.ts';
 import type { JudgedPath } from './judged-path.ts';
 import { notTouched } from './stays.ts';
 

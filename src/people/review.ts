@@ -1,4 +1,5 @@
 import type { Activity, ActivityView } from '#src/model/activity.ts';
+import { USER_STATUSES, type UserStanding, type UserStatus } from '#src/model/known-users.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
 import { byDanger, type AccessMap, type AccessPath, type BindingPath, type Unread } from './access-path.ts';
@@ -7,19 +8,12 @@ import { isSure, ownedAccess, type NamedAccess } from './person-access.ts';
 import { isHumanName, protectionOf } from './protection.ts';
 import { assessRemoval } from './removal.ts';
 
-/** What is to be thought of a user of a cluster. Only the first three may lead to a proposal. */
-const USER_STATUSES = ['departed', 'suspended', 'inactive', 'unsure', 'conflict', 'unknown', 'exempt', 'active'] as const;
-export type UserStatus = (typeof USER_STATUSES)[number];
-
-export interface ReviewedUser {
+export interface ReviewedUser extends UserStanding {
   readonly user: string;
-  readonly status: UserStatus;
   readonly person?: KnownPerson;
   readonly match: Match;
   readonly paths: readonly AccessPath[];
   readonly activity: Activity;
-  /** Why it has this status, without a full stop. */
-  readonly why: string;
 }
 
 /** Somebody whose access may be proposed for removal; whoever is inactive is asked first. */
@@ -55,7 +49,7 @@ export interface ReviewWorld {
   readonly people: readonly KnownPerson[];
   readonly maps: readonly AccessMap[];
   readonly settings: AccessSettings;
-  readonly activity: ActivityView;
+  readonly activity: Pick<ActivityView, 'of'>;
   readonly now: Date;
 }
 
@@ -91,9 +85,14 @@ async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<Clust
   };
 }
 
-function reviewedUser({ user, match, paths }: NamedAccess, activity: Activity, { settings, now }: ClusterWorld): ReviewedUser {
+function reviewedUser(access: NamedAccess, activity: Activity, world: ClusterWorld): ReviewedUser {
+  return { ...access, ...standingOf(access, activity, world), activity };
+}
+
+/** What is to be thought of a user, by whose it is and what was seen of it. The review and the scan both go by this. */
+export function standingOf({ user, match }: Pick<NamedAccess, 'user' | 'match'>, activity: Activity, { settings, now }: Pick<ReviewWorld, 'settings' | 'now'>): Pick<ReviewedUser, keyof UserStanding> {
   const { person } = match;
-  const judged = (status: UserStatus, why: string): ReviewedUser => ({ user, status, match, paths, activity, why, ...(person && { person }) });
+  const judged = (status: UserStatus, why: string): ReturnType<typeof standingOf> => ({ status, why, ...(person && { person }) });
   const protection = protectionOf(user, person, settings);
   if (protection !== undefined) return judged('exempt', protection);
   if (match.isNobodys) return judged('exempt', match.why);

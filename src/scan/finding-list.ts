@@ -4,7 +4,7 @@ import { objectKey, type ObjectRef } from '#src/model/finding.ts';
 import { formatPath } from '#src/model/raw.ts';
 import type { LocatedFinding } from '#src/model/scan-result.ts';
 
-/** Collects problems as findings: one for each check, item, object and container; repeats only count. */
+/** Collects problems as findings: one for each check, item, object, container and user; repeats only count. */
 export interface FindingList {
   readonly add: (check: Check, problem: Problem, subject: Subject) => void;
   readonly all: () => readonly LocatedFinding[];
@@ -24,7 +24,7 @@ export function createFindingList(): FindingList {
   return {
     add(check, problem, subject) {
       const identity = objectKey(subject.identity ?? subject.ref);
-      const key = [check.id, problem.item, identity, problem.container, ...ordinalOf(subject)].join('\n');
+      const key = [check.id, problem.item, identity, problem.container, ...ordinalOf(subject), ...(problem.user === undefined ? [] : [`user ${problem.user}`])].join('\n');
       const known = byKey.get(key);
       if (known === undefined) {
         byKey.set(key, { finding: toFinding(check, problem, subject, fingerprint(key), share), last: subject.ref, count: 1 });

@@ -178,7 +178,7 @@ function judgeFacts(run: Run, check: ClusterCheck): void {
   }
   guard(run, check, undefined, () => {
     for (const outcome of check.judge(gathered as never, run.options.context)) {
-      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided);
+      if ('undecided' in outcome) run.coverage.undecided(check, outcome.undecided, outcome.subject && objectKey(outcome.subject.ref));
       else if ('notEvaluated' in outcome) run.coverage.gap(check, { reason: outcome.notEvaluated, partial: false, ...(outcome.item !== undefined && { item: outcome.item }) });
       else run.findings.add(check, outcome, outcome.subject);
     }

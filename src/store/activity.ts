@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { ActivityStore, LastSeen } from '#src/model/activity.ts';
+import type { ActivityState, ActivityStore, LastSeen } from '#src/model/activity.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
 
@@ -48,18 +48,31 @@ export function createActivityStore(redis: Redis, maxKeys: number = MAX_KEYS): A
       return Number(await ADD(redis, places, [maxKeys, KEEP_DAY_MS, ...lasts, ...watched]));
     },
     async read(cluster, user, days) {
-      const [seen, minutes, lost] = await Promise.all([
-        redis.hget(keys.lastSeen(`${cluster}:users`), user),
-        days.length === 0 ? [] : redis.mgetBuffer(...days.map((day) => keys.watchedMinutes(`${cluster}:${day}`))),
-        redis.hgetall(keys.watchedLost(cluster)),
-      ]);
-      const watches = days.flatMap((day, index) => {
-        const bits = minutes[index];
-        return bits === undefined || bits === null ? [] : [[day, { minutes: new Uint8Array(bits), lost: Number(lost[day] ?? 0) }] as const];
-      });
-      return { users: new Map(seen === null ? [] : [[user, lastSeenOf(seen)]]), bindings: new Map(), actedAs: new Map(), days: new Map(watches) };
+      const [seen, watches] = await Promise.all([redis.hget(keys.lastSeen(`${cluster}:users`), user), readDays(redis, cluster, days)]);
+      return stateOf(seen === null ? [] : [[user, seen]], watches);
+    },
+    async readAll(cluster, days) {
+      const [seen, watches] = await Promise.all([redis.hgetall(keys.lastSeen(`${cluster}:users`)), readDays(redis, cluster, days)]);
+      return stateOf(Object.entries(seen), watches);
     },
   };
+}
+
+async function readDays(redis: Redis, cluster: string, days: readonly string[]): Promise<ActivityState['days']> {
+  const [minutes, lost] = await Promise.all([
+    days.length === 0 ? [] : redis.mgetBuffer(...days.map((day) => keys.watchedMinutes(`${cluster}:${day}`))),
+    redis.hgetall(keys.watchedLost(cluster)),
+  ]);
+  return new Map(
+    days.flatMap((day, index) => {
+      const bits = minutes[index];
+      return bits === undefined || bits === null ? [] : [[day, { minutes: new Uint8Array(bits), lost: Number(lost[day] ?? 0) }] as const];
+    }),
+  );
+}
+
+function stateOf(seen: readonly (readonly [user: string, text: string])[], days: ActivityState['days']): ActivityState {
+  return { users: new Map(seen.map(([user, text]) => [user, lastSeenOf(text)])), bindings: new Map(), actedAs: new Map(), days };
 }
 
 /** Texts that compare like what they say. */

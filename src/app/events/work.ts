@@ -12,7 +12,7 @@ import type { Teller } from './tell.ts';
 export interface EventWorkNeeds {
   readonly cluster: string;
   readonly inbox: EventInbox;
-  readonly activity: ActivityStore;
+  readonly activity: Pick<ActivityStore, 'add'>;
   /** Begins anew, with nothing seen yet. */
   readonly beginJudge: () => BatchJudge;
   readonly connections: ConnectionStage;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isNodeEntry, readCloudUsers, withoutEntries } from '#src/people/cloud-map.ts';
+import { withoutEntries } from '#src/people/cloud-map.ts';
 
 const HEAD = '# people of the platform team\n';
 const BOB = '- userarn: arn:aws:iam::1:user/bob # on call\n  username: bob\n  groups: # all\n    - system:masters\n';
@@ -9,16 +9,6 @@ const ANN = '-   userarn:   arn:aws:iam::1:user/ann\n    username: ann\n    grou
 const TEXT = `${HEAD}${BOB}${BETWEEN}${EVE}${ANN}`;
 
 describe('src/people/cloud-map', () => {
-  test('reads whom each entry makes', () => {
-    expect(readCloudUsers(TEXT)?.map(({ index, arn, user, groups }) => [index, arn, user, groups])).toEqual([
-      [0, 'arn:aws:iam::1:user/bob', 'bob', ['system:masters']],
-      [1, 'arn:aws:iam::1:user/eve', 'eve', ['dev']],
-      [2, 'arn:aws:iam::1:user/ann', 'ann', ['dev', 'ops']],
-    ]);
-    expect(readCloudUsers('')).toEqual([]);
-    expect(readCloudUsers('- userarn: [')).toBeUndefined();
-  });
-
   test.each<readonly [what: string, indexes: readonly number[], rest: string]>([
     ['the first', [0], `${HEAD}${BETWEEN}${EVE}${ANN}`],
     ['the middle one, in braces', [1], `${HEAD}${BOB}${BETWEEN}${ANN}`],
@@ -42,14 +32,5 @@ describe('src/people/cloud-map', () => {
   test('keeps an end without a line feed, and line feeds of Windows', () => {
     expect(withoutEntries('- userarn: a\n- userarn: b', [1])).toBe('- userarn: a\n');
     expect(withoutEntries('- userarn: a\r\n- userarn: b\r\n', [0])).toBe('- userarn: b\r\n');
-  });
-
-  test.each([
-    ['a name of a node', '- {userarn: a, username: "system:node:n1"}', true],
-    ['the group of nodes', '- {userarn: a, username: n, groups: [system:nodes]}', true],
-    ['the group that joins nodes', '- {userarn: a, username: n, groups: [system:bootstrappers]}', true],
-    ['a person', '- {userarn: a, username: bob, groups: [system:masters]}', false],
-  ])('an entry with %s belongs to nodes: %s', (_what, text, expected) => {
-    expect(readCloudUsers(text)?.map(isNodeEntry)).toEqual([expected]);
   });
 });

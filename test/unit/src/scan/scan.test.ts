@@ -194,14 +194,14 @@ describe('src/scan/scan.ts', () => {
       expect(await print(1, 'It runs as root', 'apps/v1')).toBe(await print(0, 'It runs privileged', 'extensions/v1beta1'));
     });
 
-    test('tells checks, items, objects, namespaces and containers apart', async () => {
-      const problems = [{}, { container: 'a' }, { container: 'b' }, { item: 'x' }, { item: 'y' }].map((problem) => ({ message: 'It is so', ...problem }));
+    test('tells checks, items, objects, namespaces, containers and users apart', async () => {
+      const problems = [{}, { container: 'a' }, { container: 'b' }, { item: 'x' }, { item: 'y' }, { user: 'ann' }, { user: 'bob' }].map((problem) => ({ message: 'It is so', ...problem }));
       const objects = [deployment(), deployment({ namespace: 'bank' }), deployment({ name: 'other' })];
 
       const { findings } = await scanOf([problemCheck(() => problems), problemCheck(() => problems, 'workload/another')], objects);
 
-      expect(findings).toHaveLength(30);
-      expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(30);
+      expect(findings).toHaveLength(42);
+      expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(42);
       for (const { fingerprint } of findings) expect(fingerprint).toMatch(/^[0-9a-f]{20}$/);
     });
 
@@ -351,6 +351,22 @@ describe('src/scan/scan.ts', () => {
         { check: 'workload/problems', reason: 'one reason', count: 1, objects: new Set(['Deployment/shop/a']) },
         { check: 'workload/problems', reason: 'another', count: 2, objects: new Set(['Deployment/shop/b', 'Deployment/shop/c']) },
       ]);
+    });
+
+    test('that lacks evidence about one object of several says which, or it is about all', async () => {
+      const judged = (name: (subject: Subject) => Partial<Undecided>) =>
+        defineClusterCheck({
+          ...META,
+          id: 'workload/unsure',
+          needs: { pods },
+          *judge({ pods }) {
+            for (const subject of pods.slice(0, 1)) yield { undecided: 'who knows', ...name(subject) };
+          },
+        });
+      const undecidedOf = async (check: Check) => (await scanOf([check], [podOf('a'), podOf('b')])).undecided;
+
+      expect(await undecidedOf(judged((subject) => ({ subject })))).toEqual([{ check: 'workload/unsure', reason: 'who knows', count: 1, objects: new Set(['Pod/shop/a']) }]);
+      expect(await undecidedOf(judged(() => ({})))).toEqual([{ check: 'workload/unsure', reason: 'who knows', count: 1 }]);
     });
 
     test('that meets a value which is only known later is undecided about that object', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { addActivity, emptyActivity } from '#src/events/activity.ts';
+import { addActivity, emptyActivity, watchedSince } from '#src/events/activity.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
 import { createActivityStore } from '#src/store/activity.ts';
+import { onEveryRedis } from '#test/build/redis.ts';
 
 const EVENT: AuditEvent = {
   id: undefined, timeMs: 0, started: false, verb: 'get', user: { name: '', groups: [] }, impersonator: undefined, addresses: [], userAgent: undefined, uri: undefined, target: undefined,
@@ -25,5 +26,24 @@ describe('src/store/activity.ts', () => {
     await createActivityStore(redis).add('prod', emptyActivity());
 
     expect([seen.days.size, commands]).toEqual([2, ['evalsha']]);
+  });
+
+  onEveryRedis(({ redis }) => {
+    test('tells of everybody, and how the named days were watched', async () => {
+      const store = createActivityStore(redis());
+      const seen = emptyActivity();
+      const at = Date.UTC(2026, 7, 21, 20);
+      addActivity(seen, { ...EVENT, timeMs: at, user: { name: 'ann', groups: [] } });
+      addActivity(seen, { ...EVENT, timeMs: at + 86_400_000, user: { name: 'bob', groups: [] } });
+      await store.add('prod', seen);
+      await store.add('dev', emptyActivity());
+
+      const all = await store.readAll('prod', ['2026-08-20', '2026-08-21']);
+
+      expect([...all.users].sort()).toEqual([['ann', { ms: at, deed: 'read' }], ['bob', { ms: at + 86_400_000, deed: 'read' }]]);
+      expect([...all.days.keys()]).toEqual(['2026-08-21']);
+      expect([watchedSince(all, at), watchedSince(all, at + 60_000)]).toEqual([1, 0]);
+      expect((await store.readAll('dev', ['2026-08-21'])).users.size).toBe(0);
+    });
   });
 });

@@ -32,7 +32,7 @@ function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BO
     clock: createMovedClock(),
     clusters: watched,
     people: { all: () => Promise.resolve(people) },
-    activity: activity === undefined ? NOTHING_WATCHED : { of: () => Promise.resolve(activity) },
+    activity: activity === undefined ? NOTHING_WATCHED : { ...NOTHING_WATCHED, of: () => Promise.resolve(activity) },
     connections: NO_CONNECTIONS,
     settings: accessSettings({ aliases }),
   };
