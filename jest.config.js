@@ -4,6 +4,8 @@ const module = { type: 'es6' };
 export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
+  // Modules of a test file stay in memory after it: a worker with many of them pauses for seconds to collect garbage, and what has a deadline misses it.
+  workerIdleMemoryLimit: '800MB',
   // Of a loaded machine; what takes so long elsewhere hangs.
   testTimeout: 30_000,
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
