@@ -59,10 +59,18 @@ export function sourceDeps(clock: Clock, slackMembers: SourceDeps['slackMembers'
   return { clock, secret: readSecret, wait: (ms, signal) => delay(ms, undefined, { signal }), ...(slackMembers && { slackMembers }) };
 }
 
-/** @throws {SourceFailed} when it is missing. */
+/** @throws {SourceFailed} when it is missing, or cannot be read. */
 export async function readSecret(ref: SecretRef): Promise<string> {
-  const [where, value] = 'env' in ref ? [`the environment variable ${ref.env}`, process.env[ref.env]] : [`the file ${ref.file}`, await readFile(ref.file, 'utf8').catch(() => undefined)];
+  const [where, value] = 'env' in ref ? [`the environment variable ${ref.env}`, process.env[ref.env]] : [`the file ${ref.file}`, await readFile(ref.file, 'utf8').catch(absent(ref.file))];
   const secret = value?.trim();
   if (!secret) throw new SourceFailed('refused', `its secret is missing: ${where} ${value === undefined ? 'is not there' : 'is empty'}`);
   return secret;
+}
+
+/** A file that is there and cannot be read is no missing one: rights are to be mended then. */
+function absent(file: string): (error: NodeJS.ErrnoException) => undefined {
+  return ({ code, message }) => {
+    if (code !== 'ENOENT') throw new SourceFailed('refused', `its secret cannot be read: the file ${file}: ${code ?? message}`);
+    return undefined;
+  };
 }

@@ -80,7 +80,11 @@ async function walkTree(walk: Walk, name: string, path: string): Promise<void> {
 
 /** Pipelines are hidden, and only run from below the root of a repository. */
 async function addPipelines(walk: Walk, name: string, path: string, root: string): Promise<void> {
-  const workflows = await readdir(join(path, WORKFLOWS)).catch(() => []);
+  const workflows = await readdir(join(path, WORKFLOWS)).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') walk.unreadable.push({ name: posix.join(name, WORKFLOWS), reason: 'this folder cannot be listed' });
+    return [];
+  });
   for (const below of [GITLAB_PIPELINE, ...workflows.map((file) => `${WORKFLOWS}/${file}`)]) {
     const found = await lstat(join(path, below)).catch(() => undefined);
     if (found?.isFile() && pipelineHost(below) !== undefined) addFile(walk, { name: posix.join(name, below), path: join(path, below), format: 'pipeline', pipeline: below }, join(root, below));

@@ -52,6 +52,16 @@ describe('src/iac/files.ts', () => {
     expect(names(await find(files, { paths: ['.a.yaml', '.git'] }))).toEqual(['.a.yaml', '.git/b.yaml']);
   });
 
+  test('a folder of pipelines that cannot be listed is unreadable, and one that is not there is none', async () => {
+    const prepare = async (folder: string) => {
+      await mkdir(join(folder, '.github'));
+      await symlink('workflows', join(folder, '.github/workflows'));
+    };
+
+    expect((await find({ 'a.yaml': '' }, { prepare })).unreadable).toEqual([{ name: '.github/workflows', reason: 'this folder cannot be listed' }]);
+    expect((await find({ 'a.yaml': '' })).unreadable).toEqual([]);
+  });
+
   test('finds pipelines where code hosts run them, below a given folder', async () => {
     const files = { '.gitlab-ci.yml': '', '.github/workflows/a.yaml': '', '.github/workflows/old/b.yaml': '', '.github/workflows/c.txt': '', '.github/dependabot.yml': '', 'sub/.gitlab-ci.yml': '', 'd.yaml': '' };
     const pipelines = (found: FoundFiles) => found.files.filter(({ format }) => format === 'pipeline').map(({ name, pipeline }) => [name, pipeline]);
