@@ -162,10 +162,12 @@ function standIn(senders: readonly Sender[], place: string): Sender | undefined 
 
 /** Undefined when everything that is asked for was shown. */
 function proofFault(request: IncomingMessage, { token, certificate }: Proof, now: Date): string | undefined {
-  const isTokenRight = token === undefined || isSame(bearerOf(request), token);
+  const shown = bearerOf(request);
+  const isTokenRight = token === undefined || isSame(shown, token);
   const fault = certificate && certificateFault(shownCertificate(request), certificate, now);
   if (token === undefined && certificate === undefined) return 'the feed asks for nothing';
-  return isTokenRight ? fault : 'the token is wrong';
+  if (isTokenRight) return fault;
+  return shown === '' ? 'no token came; an API server sends one only where the address of its webhook begins with https' : 'the token is wrong';
 }
 
 /** What TLS has found good, as far as any signer is known; nothing else counts, least of all a header. */

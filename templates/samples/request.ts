@@ -152,7 +152,7 @@ const GROUP: RequestShown = {
   card: {
     ...CONNECTION.card,
     header: 'External connections of a workload',
-    ask: '18 destinations outside of prod-eu shop/newapp (Deployment)',
+    ask: '18 external destinations of prod-eu shop/newapp (Deployment)',
     approve: 'Approve all',
     items: Array.from({ length: 18 }, (_, index) => `d${index + 1}.example.com:443, connected, ${index + 1} × since 2026-11-23 08:00 UTC`),
     instead: [{ label: 'Review one by one', command: 'connections', args: ['review', 'prod-eu', 'c1', 'c2'] }],

@@ -94,7 +94,7 @@ describe('flow: first connections with the outside', () => {
 
   test('forty destinations of a new workload are one message', async () => {
     await send(...Array.from({ length: 40 }, (_, index) => ({ workload: 'newapp', name: `d${index}.example.com` })));
-    const card = await as('bo').sees(CHANNEL, /40 destinations outside of dev shop\/newapp/);
+    const card = await as('bo').sees(CHANNEL, /40 external destinations of dev shop\/newapp/);
     expect(card.words).toContain('d0.example.com:443');
     expect(card.elements).toContain('Approve all');
     expect(cards('shop/newapp')).toHaveLength(1);
@@ -149,7 +149,7 @@ describe('flow: first connections with the outside', () => {
 
   test('what is asked about in one message can be reviewed one by one', async () => {
     await send({ workload: 'jobs', name: 'one.example' }, { workload: 'jobs', name: 'two.example' });
-    const card = await as('bo').sees(CHANNEL, /2 destinations outside of dev shop\/jobs/);
+    const card = await as('bo').sees(CHANNEL, /2 external destinations of dev shop\/jobs/);
     await as('bo').press(card, 'Review one by one');
     await as('bo').sees(CHANNEL, /shop\/jobs → one\.example:443/);
     const second = await as('bo').sees(CHANNEL, /shop\/jobs → two\.example:443/);

@@ -11,8 +11,16 @@ import type { PersonLookup } from './person-lookup.ts';
 
 /** Sessions in pods, which access for a time is given for. */
 const SESSIONS: readonly string[] = ['audit/pod-exec', 'audit/pod-attach', 'audit/port-forward', 'audit/ephemeral-container'];
-/** What people are asked about. Whoever reads Secrets, is on a node, or comes from elsewhere, is asked whatever they were given. */
-const ASKED_ABOUT: readonly string[] = [...SESSIONS, 'audit/node-debug-pod', 'audit/secrets-bulk-read', 'audit/secrets-listed-everywhere', 'connections/first-api-source-address'];
+/** What people are asked about. Whoever reads Secrets, is on a node, makes administrators, or comes from elsewhere, is asked whatever they were given. */
+const ASKED_ABOUT: readonly string[] = [
+  ...SESSIONS,
+  'audit/node-debug-pod',
+  'audit/node-proxy',
+  'audit/secrets-bulk-read',
+  'audit/secrets-listed-everywhere',
+  'audit/cluster-admin-bound',
+  'connections/first-api-source-address',
+];
 /** Names may be as long as a request. */
 const TEXT = 600;
 

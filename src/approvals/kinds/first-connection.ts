@@ -149,7 +149,7 @@ function wordsOf(found: readonly Connection[]): Words {
   return {
     ...common,
     header: isIn ? 'Connections from outside' : 'External connections of a workload',
-    ask: `${found.length} ${isIn ? 'sources outside that connect to' : 'destinations outside of'} ${cluster} ${workloadText(workload)} (${workload.kind})`,
+    ask: `${found.length} ${isIn ? 'external sources of' : 'external destinations of'} ${cluster} ${workloadText(workload)} (${workload.kind})`,
     items: found.map(itemText).toSorted(),
     approve: 'Approve all',
     shorter,

@@ -161,6 +161,15 @@ describe('src/http/event-door.ts', () => {
     expect((await sendEvents(port, path, { body: [], token: TOKEN })).status).toBe(status);
   });
 
+  test('a token that did not come is told from a wrong one', async () => {
+    const { port, log } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) }]);
+
+    const response = await fetch(`http://127.0.0.1:${port}/events/prod/audit`, { method: 'POST', body: '[]' });
+
+    expect(response.status).toBe(401);
+    expect(log.lines.map(({ fields }) => fields.reason)).toEqual([expect.stringMatching(/^no token came; .* https$/)]);
+  });
+
   test('the log says once in a while why senders are refused, and never the token', async () => {
     const { send, log } = await secure('both');
 

@@ -82,6 +82,14 @@ describe('src/app/events/ask.ts', () => {
     expect([asked, put]).toEqual([[], []]);
   });
 
+  test.each(['audit/cluster-admin-bound', 'audit/node-proxy', 'audit/node-debug-pod'])('%s is asked about, whatever access was given for a time', async (detection) => {
+    const { asker, asked, put } = scene({ approvals: { open: () => Promise.resolve([GIVEN]) } });
+    await asker.ask({ ...EXEC, detection, severity: 'critical' }, AT, 'event/1');
+
+    expect(asked.map(({ deed }) => deed.detection)).toEqual([detection]);
+    expect(put).toEqual([]);
+  });
+
   test('a request from a network that is new is asked about, although it is about no object', async () => {
     const { asker, asked } = scene();
     await asker.ask({ ...EXEC, detection: 'connections/first-api-source-address', object: null, outcome: 'failed' }, AT, undefined);

@@ -44,7 +44,7 @@ describe('src/approvals/kinds/first-connection', () => {
   test('forty destinations of a new workload are one request', async () => {
     const found = Array.from({ length: 40 }, (_, index) => aConnection({ id: `c${index}`, key: { remote: { kind: 'name', name: `d${index}.example.com` } } }));
     const { card } = await propose(found);
-    expect(card).toMatchObject({ ask: '40 destinations outside of prod-eu shop/checkout (Deployment)', approve: 'Approve all', instead: [{ label: 'Review one by one', command: 'connections' }] });
+    expect(card).toMatchObject({ ask: '40 external destinations of prod-eu shop/checkout (Deployment)', approve: 'Approve all', instead: [{ label: 'Review one by one', command: 'connections' }] });
     expect(card.items).toHaveLength(40);
   });
 
