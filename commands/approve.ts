@@ -4,12 +4,13 @@ import { decide, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
 /** Approves a request. Its button opens a form that shows exactly what will be done. */
 export const command = defineCommand({
   name: 'approve',
-  usage: 'approve <request> [--reason TEXT] [--for TIME] [--only PLACES] [--user NAME] [--plan HASH]',
+  usage: 'approve <request> [REASON…] [--for TIME] [--only PLACES] [--user NAME] [--plan HASH]',
   summary: 'Approve a request.',
-  examples: ['approve r7k2m9', 'approve r7k2m9 --reason "left the company on Friday"', 'approve a9c4t2 --for 30m --reason "one fix, no more"', 'approve r7k2m9 --only 1,3 --reason "the rest is still needed"'],
+  examples: ['approve r7k2m9', 'approve r7k2m9 left the company on Friday', 'approve a9c4t2 --for 30m one fix, no more', 'approve r7k2m9 --only 1,3 the rest is still needed'],
   // Who may decide depends on the request, and is asked anew each time.
   access: 'viewer',
   maxWords: 1,
+  rest: 'reason',
   flags: {
     ...DECISION_FLAGS,
     for: { type: 'string', value: 'TIME', text: 'Approve it for a shorter time than was asked: 30m, 4h.' },

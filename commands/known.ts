@@ -8,12 +8,13 @@ import { answerTo, namedRequest } from './support/requests.ts';
 /** Says whether the owner of a workload knows what a request is about. The first answer stands; approvers decide. */
 export const command = defineCommand({
   name: 'known',
-  usage: 'known <request> <yes|no> [--reason TEXT]',
+  usage: 'known <request> <yes|no> [REASON…]',
   summary: 'Answer as an owner whether you know what a request is about.',
-  examples: ['known r7k2m9 yes --reason "our payment provider"', 'known r7k2m9 no --reason "nobody here has set this up"'],
+  examples: ['known r7k2m9 yes our payment provider', 'known r7k2m9 no nobody here has set this up'],
   // Whoever was asked answers, whatever their roles; everybody else is refused by the request itself.
   access: 'none',
   maxWords: 2,
+  rest: 'reason',
   flags: { reason: { type: 'string', value: 'TEXT', text: 'What it is for, or why it should not be there; everybody who sees the request reads it.' } },
   form: { isWanted: ({ words, options }) => words.length > 1 && options.reason === undefined },
   async run({ words: [id, said], options }, caller, services) {

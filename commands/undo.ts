@@ -5,11 +5,12 @@ import { answerTo, namedRequest } from './support/requests.ts';
 /** Takes back what was changed for a request, or ends it before its time. */
 export const command = defineCommand({
   name: 'undo',
-  usage: 'undo <request> [--reason TEXT]',
+  usage: 'undo <request> [REASON…]',
   summary: 'Take back what a request changed, or end it early.',
-  examples: ['undo r7k2m9', 'undo r7k2m9 --reason "back from leave"'],
+  examples: ['undo r7k2m9', 'undo r7k2m9 back from leave'],
   access: 'viewer',
   maxWords: 1,
+  rest: 'reason',
   flags: { reason: { type: 'string', value: 'TEXT', text: 'Why; everybody who sees the request reads it.' } },
   async run({ words: [id], options }, caller, services) {
     const request = await namedRequest(id, services);

@@ -26,7 +26,7 @@ export const template = defineTemplate<OwnerForm>({
   render: ({ id, ask, isKnown, form }) => {
     const head = section(md`*${sentence(isKnown ? 'You know it' : 'You do not know it')}:* ${sentence(brief(ask))}. Approvers read your answer and decide.`);
     const text = `${isKnown ? 'You know it' : 'You do not know it'}: ${brief(ask)}. Say why.`;
-    if (!form) return message(text, [head, context(code(`/k8ssec known ${id} ${isKnown ? 'yes' : 'no'} --reason "…"`))]);
+    if (!form) return message(text, [head, context(code(`/k8ssec known ${id} ${isKnown ? 'yes' : 'no'} <reason>`))]);
     return message(text, [head, textInput({ field: 'reason', label: isKnown ? 'What is it for?' : 'Why should it not be there?', hint: 'Everybody who sees the request reads it, and it is kept in the log of decisions.', ...REASON_LENGTH, lines: 'several' })]);
   },
 });

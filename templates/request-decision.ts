@@ -71,7 +71,7 @@ function administrator({ retype }: RequestDecision): readonly KnownBlock[] {
 
 function howTyped({ request, verdict, reasonNeeded, retype }: RequestDecision): Mrkdwn {
   const takes = [...(reasonNeeded ? [`a reason of at least ${REASON_LENGTH.min} characters`] : []), ...(retype === undefined ? [] : ['the user name'])];
-  const typed = `/k8ssec ${verdict} ${request.id} --reason "…"${retype === undefined ? '' : ' --user "…"'}`;
+  const typed = `/k8ssec ${verdict} ${request.id} <reason>${retype === undefined ? '' : ' --user "…"'}`;
   return md`${ours(takes.length === 0 ? 'So it is decided: ' : `It takes ${takes.join(' and ')}: `)}${code(typed)}`;
 }
 

@@ -3,7 +3,7 @@ import { UsageError, type Arguments, type Command } from './command.ts';
 import { didYouMean } from './nearest.ts';
 
 /** What reading its words needs to know of a command. */
-export type Parsable = Pick<Command, 'name' | 'flags' | 'maxWords'>;
+export type Parsable = Pick<Command, 'name' | 'flags' | 'maxWords' | 'rest'>;
 
 /** Reads the words of a command, as typed or as a button holds them. @throws {UsageError} */
 export function parseArguments(command: Parsable, words: readonly string[]): Arguments {
@@ -12,13 +12,14 @@ export function parseArguments(command: Parsable, words: readonly string[]): Arg
   );
   const { positionals, values, tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) if (token.kind === 'option') checkOption(command, token);
-  if (positionals.length > command.maxWords) {
-    throw new UsageError(`"${positionals[command.maxWords] ?? ''}" is one word too many. Names with blanks go in quotes.`);
-  }
+  const further = positionals.slice(command.maxWords);
+  const { rest } = command;
+  if (further.length > 0 && (rest === undefined || values[rest] !== undefined)) throw new UsageError(`"${further[0] ?? ''}" is one word too many. Names with blanks go in quotes.`);
   const given = Object.entries(values);
+  const typed = Object.fromEntries(given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.join(',')]] : [])));
   return {
-    words: positionals,
-    options: Object.fromEntries(given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.join(',')]] : []))),
+    words: positionals.slice(0, command.maxWords),
+    options: rest === undefined || further.length === 0 ? typed : { ...typed, [rest]: further.join(' ') },
     switches: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
   };
 }

@@ -78,6 +78,8 @@ export interface Command {
   readonly atOnce?: true;
   /** Largest number of words. */
   readonly maxWords: number;
+  /** The flag that further words stand for, so that a reason needs neither the flag nor quotes. */
+  readonly rest?: string;
   readonly flags: Readonly<Record<string, Flag>>;
   /** Its button opens a modal at once, which the answer fills. */
   readonly opensModal?: true;

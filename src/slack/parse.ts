@@ -11,7 +11,7 @@ export interface ParsedCommand {
 
 /** Reads the text after `/k8ssec`; nothing at all asks for help. @throws {UsageError} */
 export function parseText(text: string, commands: readonly Command[]): ParsedCommand {
-  const [verb = 'help', ...rest] = stringArgv(asTyped(text));
+  const [verb = 'help', ...rest] = stringArgv(asTyped(text)).map((word) => word.replaceAll(APOSTROPHE, "'"));
   const command = findCommand(commands, verb.toLowerCase());
   if (command === undefined) {
     const names = commands.map(({ name }) => name);
@@ -31,7 +31,11 @@ function asTyped(text: string): string {
     .replaceAll(/&(lt|gt|amp);/g, (entity, name: string) => ENTITIES[name] ?? entity)
     .replaceAll(/[“”„«»]/g, '"')
     .replaceAll(/[‘’‚]/g, "'")
+    .replaceAll(/(?<=\p{L})'(?=\p{L})/gu, APOSTROPHE)
     .replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--');
 }
+
+/** Stands for one between letters, which begins no quotation. */
+const APOSTROPHE = '\u{E000}';
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&' };

@@ -94,7 +94,7 @@ describe.each([['approve', approve], ['deny', deny]] as const)('commands/%s.ts',
     const { message } = await worldOf({ requests: [aRequest()] }).run(command, 'r7k2m9');
 
     expect(buttonsOf(message)).toEqual([]);
-    expect(shown(message)).toContain(`/k8ssec ${verdict} r7k2m9 --reason`);
+    expect(shown(message)).toContain(`/k8ssec ${verdict} r7k2m9 &lt;reason&gt;`);
   });
 
   test('S33: in production a typed reason is not enough: the plan is shown, and a button is bound to it', async () => {

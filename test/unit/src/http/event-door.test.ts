@@ -167,7 +167,7 @@ describe('src/http/event-door.ts', () => {
     const response = await fetch(`http://127.0.0.1:${port}/events/prod/audit`, { method: 'POST', body: '[]' });
 
     expect(response.status).toBe(401);
-    expect(log.lines.map(({ fields }) => fields.reason)).toEqual([expect.stringMatching(/^no token came; .* https$/)]);
+    expect(log.lines.map(({ fields }) => fields)).toEqual([{ cluster: 'prod', feed: 'audit', reason: expect.stringMatching(/^no token came; .* https$/) }]);
   });
 
   test('the log says once in a while why senders are refused, and never the token', async () => {

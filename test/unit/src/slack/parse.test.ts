@@ -19,7 +19,8 @@ const scan = defineCommand({
 });
 const help: Command = { ...scan, name: 'help', maxWords: 1, flags: {} };
 const status: Command = { ...scan, name: 'status', maxWords: 0, flags: {} };
-const COMMANDS = [scan, help, status];
+const deny: Command = { ...scan, name: 'deny', rest: 'reason', flags: { reason: { type: 'string', value: 'TEXT', text: '' }, all: { type: 'boolean', text: '' } } };
+const COMMANDS = [scan, help, status, deny];
 
 describe('src/slack/parse.ts', () => {
   test.each<[string, string, readonly string[], Readonly<Record<string, string>>, readonly string[]]>([
@@ -59,10 +60,10 @@ describe('src/slack/parse.ts', () => {
   });
 
   test.each([
-    ['scna', 'There is no command "scna". Did you mean scan? Known: scan, help, status.'],
-    ['deploy', 'There is no command "deploy". Known: scan, help, status.'],
-    ['<!channel>', 'There is no command "<!channel>". Known: scan, help, status.'],
-    ['constructor', 'There is no command "constructor". Known: scan, help, status.'],
+    ['scna', 'There is no command "scna". Did you mean scan? Known: scan, help, status, deny.'],
+    ['deploy', 'There is no command "deploy". Known: scan, help, status, deny.'],
+    ['<!channel>', 'There is no command "<!channel>". Known: scan, help, status, deny.'],
+    ['constructor', 'There is no command "constructor". Known: scan, help, status, deny.'],
     ['scan --namspace shop', 'There is no flag "--namspace". Did you mean --namespace? Known: --namespace, --area, --all.'],
     ['scan --__proto__ x', 'There is no flag "--__proto__". Known: --namespace, --area, --all.'],
     ['scan -x', 'There is no flag "-x". Known: --namespace, --area, --all.'],
@@ -88,6 +89,22 @@ describe('src/slack/parse.ts', () => {
     }
 
     if (thrown !== undefined) expect(thrown).toBeInstanceOf(UsageError);
+  });
+
+  test.each([
+    ['deny r1 he is on leave, not gone', ['r1'], 'he is on leave, not gone'],
+    ["deny r1 he’s on leave, don't", ['r1'], "he's on leave, don't"],
+    ['deny --all r1 “on leave” since may', ['r1'], 'on leave since may'],
+    ['deny r1 --reason "on leave"', ['r1'], 'on leave'],
+    ['deny r1', ['r1'], undefined],
+  ])('%j gives its reason as it was said', (text, words, reason) => {
+    const { args } = parseText(text, COMMANDS);
+
+    expect([args.words, args.options.reason]).toEqual([words, reason]);
+  });
+
+  test('a reason is given once', () => {
+    expect(() => parseText('deny r1 r2 --reason gone', COMMANDS)).toThrow(new UsageError('"r2" is one word too many. Names with blanks go in quotes.'));
   });
 
   test('what a button holds is read like what is typed, but never changed', () => {
