@@ -99,7 +99,7 @@ describe('flow: first connections with the outside', () => {
     expect(card.elements).toContain('Approve all');
     expect(cards('shop/newapp')).toHaveLength(1);
     await as('bo').press(card, 'Approve all');
-    await as('bo').seesModal(/40 destinations/);
+    await as('bo').seesModal(/40 external destinations/);
     await as('bo').submit({ Reason: 'reviewed with the team' });
     await as('bo').seesChange(card, /On the allowlist/);
     expect((await ask(bot, 'connections dev --state approved -n shop')).words).toContain('dev: 41 connections with the outside');

@@ -56,7 +56,7 @@ export function parseFlow(value: unknown): FlowsReading {
       bytes,
       connections,
       reset: false,
-      droppedByPolicy: false,
+      droppedByPolicy: verdict === 'dropped',
       dns: undefined,
       node,
     },

@@ -4,9 +4,9 @@ import { aSighting } from '#test/build/sighting.ts';
 
 describe('src/app/events/denied-contact.ts', () => {
   test.each([
-    ['connected', 'critical', 'shop/checkout → api.stripe.com:443 was denied and is made all the same (203.0.113.7)'],
-    ['dropped', 'high', 'shop/checkout → api.stripe.com:443 was denied and is tried, and the network dropped it (203.0.113.7)'],
-    ['attempted', 'high', 'shop/checkout → api.stripe.com:443 was denied and is tried (203.0.113.7)'],
+    ['connected', 'critical', 'shop/checkout → api.stripe.com:443 is denied and was made all the same (203.0.113.7)'],
+    ['dropped', 'high', 'shop/checkout → api.stripe.com:443 is denied and was tried again; the network dropped it (203.0.113.7)'],
+    ['attempted', 'high', 'shop/checkout → api.stripe.com:443 is denied and was tried again (203.0.113.7)'],
   ] as const)('what was denied and is %s', (outcome, severity, message) => {
     expect(deniedContact(aSighting({ outcome }))).toMatchObject({ detection: 'connections/denied-remote-contacted', severity, message, actor: null, object: { kind: 'Deployment', namespace: 'shop', name: 'checkout' } });
   });

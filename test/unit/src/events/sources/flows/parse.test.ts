@@ -34,7 +34,7 @@ describe('src/events/sources/flows/parse.ts', () => {
   test.each<[string, object, object]>([
     ['a private address may be of the cluster', { destination: { address: '10.9.0.1' } }, { destination: { outside: undefined } }],
     ['a sender may know better', { destination: { address: '10.9.0.1', outside: true } }, { destination: { outside: true } }],
-    ['what was dropped was only tried', { verdict: 'dropped' }, { verdict: 'dropped', attempt: true }],
+    ['what was dropped was only tried, and a policy did it', { verdict: 'dropped' }, { verdict: 'dropped', attempt: true, droppedByPolicy: true }],
     ['what says nothing of its verdict leaves it open', { verdict: undefined }, { verdict: 'other', attempt: undefined }],
     ['a name alone will do', { destination: { names: ['api.example'] } }, { destination: { address: undefined, names: ['api.example'] } }],
   ])('%s', (_name, changes, expected) => {
