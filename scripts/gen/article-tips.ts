@@ -20,7 +20,7 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
   exposure: { kinds: ['first-connection', 'allow-remote'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'scan-cluster'], cli: ['map'] },
   iac: { commands: ['iac'], jobs: ['scan-repository'], cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
-  node: { cli: ['scan'] },
+  node: { cli: ['scan', 'node-files'] },
   connections: { kinds: ['first-connection', 'allow-remote', 'block-connection'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied', 'forget-connections'], cli: ['events', 'map'] },
   audit: { kinds: ['freeze-user'], commands: ['answer', 'freeze'], cli: ['events', 'audit'] },
 };
@@ -45,5 +45,4 @@ export interface PlannedGap {
 export const PLANNED: readonly PlannedGap[] = [
   { id: 'access/human-uses-service-account', what: 'A person who works with the token of a ServiceAccount' },
   { id: 'access/unused-binding', what: 'A binding because of which no request was allowed for long' },
-  { id: 'node/file-permission', what: 'Owners and modes of the files of control plane and kubelets' },
 ];

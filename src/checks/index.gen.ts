@@ -109,6 +109,7 @@ import { check as nodeControllerManagerFlag } from './node/controller-manager-fl
 import { check as nodeEtcdFlag } from './node/etcd-flag/check.ts';
 import { check as nodeEtcdSharesCa } from './node/etcd-shares-ca/check.ts';
 import { check as nodeExternalIp } from './node/external-ip/check.ts';
+import { check as nodeFilePermission } from './node/file-permission/check.ts';
 import { check as nodeKubeProxyMetricsPublic } from './node/kube-proxy-metrics-public/check.ts';
 import { check as nodeKubeletConfig } from './node/kubelet-config/check.ts';
 import { check as nodeKubeletOutOfSupport } from './node/kubelet-out-of-support/check.ts';
@@ -274,6 +275,7 @@ export const checks: readonly Check[] = [
   nodeEtcdFlag,
   nodeEtcdSharesCa,
   nodeExternalIp,
+  nodeFilePermission,
   nodeKubeProxyMetricsPublic,
   nodeKubeletConfig,
   nodeKubeletOutOfSupport,

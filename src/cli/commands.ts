@@ -1,5 +1,5 @@
 import type { Arguments, Flag } from '#src/model/command.ts';
-import { AUDIT_FLAGS, BOT_FLAGS, CHECKS_FLAGS, EVENT_FLAGS, MAP_FLAGS, REPORT_FLAGS, SCAN_FLAGS } from './flags.ts';
+import { AUDIT_FLAGS, BOT_FLAGS, CHECKS_FLAGS, EVENT_FLAGS, MAP_FLAGS, NODE_FILES_FLAGS, REPORT_FLAGS, SCAN_FLAGS } from './flags.ts';
 import type { World } from './world.ts';
 
 /** One command of the command line. Only the one that was asked for is loaded. */
@@ -113,5 +113,17 @@ export const COMMANDS: readonly CliCommand[] = [
       'Exit status: 0 when the log is whole or was written, 1 when it is broken, 2 when the command was used in a wrong way, 4 when Redis cannot be used.',
     ],
     run: async (args, world) => (await import('./audit.ts')).audit(args, world),
+  },
+  {
+    name: 'node-files',
+    usage: ['node-files --node NAME [options]'],
+    summary: 'Look at modes and owners of the files of a node, and report them to its cluster.',
+    flags: NODE_FILES_FLAGS,
+    maxWords: 0,
+    notes: [
+      'It runs on each node, in the pods of deploy/kubernetes/k8ssec-node-files.yaml. It looks at known places of kubeadm, k3s, RKE2 and managed nodes, never into a file, and writes what it sees into a ConfigMap, with the name of the node, of the namespace k8ssec-node-files. The check node/file-permission judges it.',
+      'Exit status: 0 when the report was written, 2 when the command was used in a wrong way, no node is below --root or the cluster did not take the report.',
+    ],
+    run: async (args, world) => (await import('./node-files.ts')).nodeFiles(args, world),
   },
 ];

@@ -78,6 +78,14 @@ export const CHECKS_FLAGS = {
   help: HELP,
 } as const satisfies Readonly<Record<string, Flag>>;
 
+export const NODE_FILES_FLAGS = {
+  root: { type: 'string', value: 'FOLDER', text: 'The folder where the files of the node are; / unless given. Links never lead out of it.' },
+  node: { type: 'string', value: 'NAME', text: 'The name of the node in Kubernetes.' },
+  hold: { type: 'string', value: 'TIME', text: 'Report again after this time, such as 6h, and go on. Once and no more unless given.' },
+  print: { type: 'boolean', text: 'Print the report, which k8ssec scan reads, and send nothing.' },
+  help: HELP,
+} as const satisfies Readonly<Record<string, Flag>>;
+
 export const AUDIT_FLAGS = { help: HELP } as const satisfies Readonly<Record<string, Flag>>;
 
 /** Options of the bot that may be given as flags; each has an environment variable as well. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '#src/clock.ts';
 import { describeFault } from './fault-notes.ts';
 import { run } from './run.ts';
@@ -34,6 +35,8 @@ function world(signal: AbortSignal): World {
     checks: async () => (await import('#src/checks/index.gen.ts')).checks,
     detections: async () => (await import('#src/events/detections/index.gen.ts')).detections,
     clusters: async (contexts, kubeconfig, settings) => (await import('./clusters.ts')).contextClusters(contexts, kubeconfig, settings),
+    publishNodeReport: async (node, report, signal) => (await import('#src/app/publish-node-report.ts')).publishNodeReport(node, report, signal),
+    pause: (ms, signal) => wait(ms, undefined, { signal }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '#src/config/faults.ts';
 import { parseArguments } from '#src/model/arguments.ts';
-import { ClusterUnreachable } from '#src/model/clusters.ts';
+import { ChangeFailed, ClusterUnreachable } from '#src/model/clusters.ts';
 import { UsageError } from '#src/model/command.ts';
 import { didYouMean } from '#src/model/nearest.ts';
 import { COMMANDS } from './commands.ts';
@@ -45,5 +45,5 @@ async function say({ stdout }: World, text: string): Promise<number> {
 
 /** Its message is meant for whoever typed the command. */
 function isForPerson(error: unknown): error is Error {
-  return error instanceof OutputFailed || error instanceof UsageError || error instanceof ConfigError || error instanceof ClusterUnreachable;
+  return error instanceof OutputFailed || error instanceof UsageError || error instanceof ConfigError || error instanceof ClusterUnreachable || error instanceof ChangeFailed;
 }

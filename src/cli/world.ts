@@ -1,6 +1,7 @@
 import type { Check } from '#src/model/check.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
+import type { NodeReport } from '#src/model/node-files.ts';
 import type { Detection } from '#src/model/detection.ts';
 import type { CheckSettings } from '#src/model/settings.ts';
 
@@ -27,6 +28,10 @@ export interface World {
   readonly detections: () => Promise<readonly Detection[]>;
   /** Contexts of a kubeconfig as clusters of the same name. @throws {ClusterUnreachable} */
   readonly clusters: (contexts: readonly string[], kubeconfig: string | undefined, settings: CheckSettings) => Promise<Clusters>;
+  /** Writes what a node says of its files into the cluster that this process runs in. @throws {ClusterUnreachable}, or {@link ChangeFailed}. */
+  readonly publishNodeReport: (node: string, report: NodeReport, signal: AbortSignal) => Promise<void>;
+  /** Waits so many milliseconds. @throws the signal's reason when it is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The command was stopped from outside; `status` is its exit status. */

@@ -11,6 +11,7 @@ export type ClusterAddress = { readonly inCluster: true } | { readonly text: str
  */
 export function configFor(address: ClusterAddress): KubeConfig {
   const config = new KubeConfig();
+  if ('inCluster' in address && process.env.KUBERNETES_SERVICE_HOST === undefined) throw new ClusterUnreachable('this process does not run in a pod of a cluster');
   try {
     if ('inCluster' in address) config.loadFromCluster();
     else if ('text' in address) config.loadFromString(address.text);

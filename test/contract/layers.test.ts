@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/report': { may: [...MODEL, 'src/scan'], packages: ['pdfkit'] },
   'src/map': { may: [...MODEL, 'src/network', 'src/scan'], packages: ['@viz-js/viz', '@resvg/resvg-js', 'node:timers/promises', 'node:url'] },
   'src/iac': { may: MODEL, packages: ['yaml', '@cdktf/hcl2json', 'node:child_process', 'node:fs', 'node:os', 'node:fs/promises', 'node:path', 'node:stream', 'node:zlib'] },
+  'src/node-files': { may: MODEL, packages: ['node:fs/promises', 'node:path'], types: ['node:fs'] },
   'src/repositories': { may: [...MODEL, 'src/people'], packages: ['zod'] },
 
   // What a person asks, what runs by itself, what people read.
@@ -71,7 +72,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     types: ['@slack/bolt', 'ioredis', 'src/app.ts'],
   },
   'src/app.ts': { may: [...MODEL, 'src/access', 'src/app', 'src/config', 'src/queue', 'src/slack', 'src/store'], packages: [NODE], types: ['ioredis'] },
-  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/map', 'src/network', 'src/report', 'src/scan', 'src/store'], packages: ['zod', NODE] },
+  'src/cli': { may: [...MODEL, 'src/app', 'src/app.ts', 'src/checks', 'src/clock.ts', 'src/config', 'src/events', 'src/events/detections', 'src/events/sources', 'src/http', 'src/iac', 'src/log.ts', 'src/map', 'src/network', 'src/node-files', 'src/report', 'src/scan', 'src/store'], packages: ['zod', NODE] },
   'src/cli.ts': { may: ['src/cli'] },
 };
 

@@ -55,6 +55,8 @@ export async function runCli(argv: readonly string[], given: FakeWorld = {}): Pr
     clock: createMovedClock(),
     signal: new AbortController().signal,
     version: '1.2.3',
+    publishNodeReport: () => Promise.reject(new ClusterUnreachable('there is no cluster')),
+    pause: () => Promise.resolve(),
     ...rest,
     stdout,
     stderr,

@@ -25,11 +25,12 @@ async function saidOf(settings: string): Promise<string> {
 }
 
 describe('flow: looks that the configuration has to ask for', () => {
-  test('neither settings of kubelets nor port 22 are looked at by themselves, and the scan says so', async () => {
+  test('neither settings of kubelets nor port 22 nor files of nodes are looked at by themselves, and the scan says so', async () => {
     const said = await saidOf('');
 
     expect(said).toContain('neither settings nor flags of a kubelet were read');
     expect(said).toContain('the bot may not try port 22 of the nodes (probeSsh of the cluster)');
+    expect(said).toContain('files of nodes are looked at only where the DaemonSet k8ssec-node-files runs');
   });
 
   test('where kubelets are to be asked, one that does not answer is told', async () => {

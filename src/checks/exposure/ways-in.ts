@@ -26,7 +26,7 @@ export interface ExposedWorkload {
 export function exposedWorkloads({ networkWorkloads, services, entrances, nodes }: WaysIn, complete: boolean): readonly ExposedWorkload[] {
   const doors = doorsOf({ services, ...entrances, complete }).toSorted(compareDoors);
   const exposures = exposuresOf(networkWorkloads.filter(({ subject }) => !subject.stock), doors);
-  const nodesAreInside = nodes.count > 0 && nodes.publicNode === undefined;
+  const nodesAreInside = nodes.names.size > 0 && nodes.publicNode === undefined;
   return [...Map.groupBy(exposures, ({ workload }) => workload)].flatMap(([workload, ways]) => {
     const [first] = ways;
     return first === undefined ? [] : [{ workload, first, ways, onlyInside: nodesAreInside && ways.every(({ door }) => door.kind === 'node-port') }];

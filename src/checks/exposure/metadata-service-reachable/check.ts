@@ -29,7 +29,7 @@ export const check = defineClusterCheck({
   sources: [nsa('Network separation and hardening: Protecting sensitive cloud infrastructure')],
   needs: { namespaces, networkPolicies, networkWorkloads, nodes },
   *judge({ namespaces, networkPolicies, networkWorkloads, nodes }) {
-    if (nodes.count > 0 && nodes.clouds.size === 0) {
+    if (nodes.names.size > 0 && nodes.clouds.size === 0) {
       yield { notEvaluated: 'the nodes are of no cloud that is known' };
       return;
     }
