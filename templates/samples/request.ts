@@ -174,7 +174,7 @@ const BLOCK: RequestShown = {
     undone: 'Unblocked',
     afterUndo: 'What it blocked is not denied any more: it is asked about again when it is seen next.',
   },
-  facts: [{ name: 'Workload', value: 'shop/cart (Deployment), 2 pods, none restarted' }],
+  facts: [{ name: 'Workload', value: 'shop/cart (Deployment), 2 pods, no restart' }],
   clusters: ['prod-eu'],
   requester: { name: 'k8ssec' },
   changes: [{ cluster: 'prod-eu', text: 'deny 203.0.113.9/32, port 443', deed: 'create CiliumNetworkPolicy shop/k8ssec-4f1a2b', state: 'done' }],

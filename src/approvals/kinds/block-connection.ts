@@ -84,7 +84,7 @@ function cardOf({ reason }: BlockConnection, { target, denied, capability }: Blo
     header: 'Block a connection',
     ask: `Block ${what} in ${cluster}`,
     facts: [
-      ['Workload', `${workloadText(workload)} (${workload.kind}), ${count === 1 ? '1 pod' : `${count} pods`}, none restarted`],
+      ['Workload', `${workloadText(workload)} (${workload.kind}), ${count === 1 ? '1 pod' : `${count} pods`}, no restart`],
       ['Addresses', denied.map(addressFact).join('; ')],
       ['How', plan.isolates ? `isolation by NetworkPolicy, which ${capability.plugin} enforces: everything outside is closed but for what is known` : `a rule of ${capability.plugin} that denies, and closes nothing else`],
       ['Kept', plan.isolates ? 'DNS, everything in the cluster, and what was approved, learned or is not decided about' : 'everything else'],

@@ -10,7 +10,7 @@ export const detection = defineDetection({
   severity: 'high',
   tips: [8, 1],
   why: 'A list holds the values: whoever made it has every password and key of the cluster.',
-  fix: 'Ask the person whether it was them; if it was not, change every credential of the cluster, and narrow the right to single namespaces.',
+  fix: 'Ask the person whether it was them; if it was not, change every credential of the cluster, and narrow the right to single namespaces. Name tools that must have it in the configuration (detections.secretReaders).',
   sources: [nsa('Audit Logging and Threat Detection'), kubernetes('Good practices for Kubernetes Secrets', 'concepts/security/secrets-good-practices/')],
   audit: {
     resources: ['secrets'],

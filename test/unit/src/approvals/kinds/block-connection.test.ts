@@ -70,7 +70,7 @@ describe('src/approvals/kinds/block-connection', () => {
     });
     expect({ sensitive, namespaces, traffic: plan.traffic }).toEqual({ sensitive: false, namespaces: ['shop'], traffic: 'dropped' });
     expect(card).toMatchObject({ ask: 'Block shop/checkout → 203.0.113.9:443 in prod', approve: 'Block', undo: 'Undo' });
-    expect(Object.fromEntries(card.facts)).toMatchObject({ Workload: 'shop/checkout (Deployment), 2 pods, none restarted', Simulated: 'would have dropped 0 of 14,201 other connections that were seen', 'Also cut': 'nothing that was seen', Why: 'denied by Bo: unknown host' });
+    expect(Object.fromEntries(card.facts)).toMatchObject({ Workload: 'shop/checkout (Deployment), 2 pods, no restart', Simulated: 'would have dropped 0 of 14,201 other connections that were seen', 'Also cut': 'nothing that was seen', Why: 'denied by Bo: unknown host' });
   });
 
   test('is the same plan when it is made anew, whatever was counted meanwhile', async () => {
