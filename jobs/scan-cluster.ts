@@ -93,8 +93,10 @@ async function scanAndStore(run: ScanRun, services: Services, watch: Watch, sign
 async function contextOf(cluster: string, source: OpenCluster, checks: Services['checks'], { clock, clusters, people, activity, accessSettings }: Services, signal: AbortSignal): Promise<CheckContext> {
   const now = clock.now();
   const sshAnswers = checks.some(({ id }) => id === SSH_CHECK) ? await sshAnswersOf(source, signal) : undefined;
-  const users = checks.some(({ id }) => areaOf(id) === 'access') ? await readKnownUsers(cluster, { people, activity, settings: accessSettings, now }) : undefined;
-  return { version: source.version, settings: clusters.settings, now, ...(sshAnswers !== undefined && { sshAnswers }), ...(users !== undefined && { users }) };
+  const hasAccess = checks.some(({ id }) => areaOf(id) === 'access');
+  const users = hasAccess ? await readKnownUsers(cluster, { people, activity, settings: accessSettings, now }) : undefined;
+  const uses = hasAccess ? await activity.usesOf(cluster) : undefined;
+  return { version: source.version, settings: clusters.settings, now, ...(sshAnswers !== undefined && { sshAnswers }), ...(users !== undefined && { users }), ...(uses !== undefined && { uses }) };
 }
 
 function someReasons({ notEvaluated }: ScanResult): string {

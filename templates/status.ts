@@ -42,6 +42,7 @@ const HEALTHY: HealthReport = {
     { ok: true, text: 'okta: 412 people, 10 min ago' },
     { ok: true, text: 'staff: 398 people, 10 min ago, written 3 days ago' },
   ],
+  leavers: [],
   events: [{ ok: true, text: 'prod-eu audit: 12,345 events today, last 1 s ago' }],
   undecided: 2,
   notTakenBack: 0,
@@ -75,6 +76,7 @@ export const template = defineTemplate<StatusMessage>({
           { ok: false, text: 'github: forbidden: GitHub forbids this (HTTP 403); needed: the permission Members: read — began 3 hours ago, last whole answer 26 hours ago, nobody is taken for departed meanwhile' },
           { ok: false, text: 'staff: not asked yet' },
         ],
+        leavers: ['Bob Example (U0BOB) has left and still decides requests: remove them under approvals'],
         events: [
           { ok: false, text: 'prod-eu audit: 12,345 events today, SILENT for 3 h, 4 malformed, 1 lost' },
           { ok: true, text: 'prod-eu falco: 0 events today, last 2 days ago' },
@@ -100,6 +102,7 @@ export const template = defineTemplate<StatusMessage>({
     const slack = health.slack === 'ok' ? md`Slack: ok` : md`*Slack: degraded* (${sentence(brief(health.slackProblem ?? 'no answer'))})`;
     blocks.push(context(joined([slack, queue, ...messages, ...requestsText(health)], ' · ')));
     if (health.people.length > 0) blocks.push(sourcesText('Sources of people', health.people));
+    if (health.leavers.length > 0) blocks.push(sourcesText('To clean up in the configuration', health.leavers.map((text) => ({ ok: false, text })), 'name'));
     if (health.events.length > 0) blocks.push(sourcesText('Sources of events', health.events));
     if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(brief(limit)))))));
     return message(`Status of ${nameList(clusters.map(({ name }) => name))}; Slack: ${health.slack}.`, blocks);
@@ -115,10 +118,10 @@ function requestsText({ undecided, notTakenBack }: HealthReport): readonly Mrkdw
 }
 
 /** What is wrong with a source stands out. */
-function sourcesText(title: string, sources: HealthReport['people' | 'events']): KnownBlock {
+function sourcesText(title: string, sources: HealthReport['people' | 'events'], noun = 'source'): KnownBlock {
   const shown = sources.slice(0, SOURCES).map(({ ok, text }) => line(words(cut(text, SOURCE_TEXT), ok ? undefined : { bold: true })));
   const rest = sources.length - shown.length;
-  return richText(line(words(title, { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, 'more source')}`))] : [])]));
+  return richText(line(words(title, { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, `more ${noun}`)}`))] : [])]));
 }
 
 function clusterText({ name, production, scannedAt, isPartial = false, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {

@@ -50,7 +50,7 @@ function whyOver({ person }: NeedQuestion, review: ClusterReview, inactiveDays: 
   if (first.status === 'departed' || first.status === 'suspended') return `the person is ${first.status} (${first.why}), and the removal is asked for by that`;
   if (first.status === 'exempt') return first.why;
   const seen = users.find(({ activity }) => activity.lastSeen !== undefined && !isInactive({ ...activity, coverage: 'complete' }, inactiveDays, now));
-  return seen && `seen again: ${activityText(seen.activity)}`;
+  return seen ? `seen again: ${activityText(seen.activity)}` : users.find(({ lately }) => lately !== undefined)?.lately;
 }
 
 function rightsOf(paths: RemovalCandidate['paths']): Pick<NeedQuestion, 'rights' | 'rightCount'> {

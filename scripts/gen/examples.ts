@@ -5,6 +5,7 @@ import { readTerraform } from '#src/iac/terraform/read.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import { USER_STATUSES, type KnownUsers } from '#src/model/known-users.ts';
+import type { KnownUses } from '#src/model/known-uses.ts';
 import { SSH_ANSWERS } from '#src/model/ssh.ts';
 
 const expectedFinding = z.strictObject({
@@ -39,6 +40,23 @@ const knownUsers = z
     },
   }));
 
+const knownUses = z
+  .strictObject({
+    /** As findings name them: `RoleBinding/shop/dev`. */
+    used: z.array(z.string()).default([]),
+    actors: z.array(z.string()).default([]),
+    tools: z.array(z.strictObject({ namespace: z.string(), name: z.string(), tool: z.string(), from: z.string(), day: z.string() })).default([]),
+    namesBindings: z.boolean().default(true),
+    watchGap: z.string().optional(),
+    windowDays: z.number().default(60),
+  })
+  .transform(({ used, actors, watchGap, ...same }): KnownUses => ({
+    ...same,
+    ...(watchGap !== undefined && { watchGap }),
+    isUsed: ({ kind, namespace, name }) => used.includes([kind, ...(namespace === undefined ? [] : [namespace]), name].join('/')),
+    actors: new Set(actors),
+  }));
+
 const example = z.strictObject({
   title: z.string(),
   /** What is found, nothing more: `Kind/name`, or an object that says more about the finding. */
@@ -57,6 +75,8 @@ const example = z.strictObject({
   sshAnswers: z.record(z.string(), z.enum(SSH_ANSWERS)).optional(),
   /** What the sources of people and the audit log say. */
   users: knownUsers.optional(),
+  /** What the audit log says was used. */
+  uses: knownUses.optional(),
   /** Kinds that cannot be listed, with the reason. */
   unlisted: z.record(z.string(), z.string()).optional(),
   objects: z.array(z.custom<RawObject>((value) => typeof value === 'object' && value !== null)).optional(),

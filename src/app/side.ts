@@ -53,6 +53,7 @@ import { createActivityView } from './events/view.ts';
 import { followConnections } from './follow-connections.ts';
 import { createHealth } from './health.ts';
 import { createMaps } from './maps.ts';
+import { namedPeople } from './named-people.ts';
 import { createPeople, sourceDeps } from './people.ts';
 import { publishQuestion } from './publish-question.ts';
 import { publishNeed } from './publish-need.ts';
@@ -62,7 +63,7 @@ import { createScans } from './scans.ts';
 
 /** What both sides of the process have in common. */
 export interface Shared {
-  readonly config: Pick<Config, 'connections' | 'events' | 'keepMs' | 'timeZone' | 'approvals' | 'people' | 'repositories'>;
+  readonly config: Pick<Config, 'connections' | 'events' | 'grants' | 'keepMs' | 'timeZone' | 'approvals' | 'people' | 'repositories'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly clusters: Clusters;
@@ -98,7 +99,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
   const store = createScanStore(redis, config.keepMs);
   const decisions = createDecisionLog(redis);
   const people = createPeople({ config: config.people, store: createPeopleStore(redis), clock, slackMembers: shared.slackMembers });
-  const activity = createActivityView({ events: config.events, store: createActivityStore(redis), clock, days: config.people.access.inactiveDays });
+  const activity = createActivityView({ events: config.events, store: createActivityStore(redis), clock, access: config.people.access });
   const inbox = createEventInbox(redis);
   const connectionStore = createConnectionStore(redis);
   const connectionWatch = createConnectionWatch(redis);
@@ -155,7 +156,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

@@ -15,6 +15,7 @@ import { check as accessEscalateOrBind } from './access/escalate-or-bind/check.t
 import { check as accessEventDelete } from './access/event-delete/check.ts';
 import { check as accessHumanClientCertificate } from './access/human-client-certificate/check.ts';
 import { check as accessHumanGroupUnlisted } from './access/human-group-unlisted/check.ts';
+import { check as accessHumanUsesServiceAccount } from './access/human-uses-service-account/check.ts';
 import { check as accessImpersonate } from './access/impersonate/check.ts';
 import { check as accessInactiveUser } from './access/inactive-user/check.ts';
 import { check as accessLegacyServiceAccountToken } from './access/legacy-service-account-token/check.ts';
@@ -31,6 +32,7 @@ import { check as accessSystemGroupBinding } from './access/system-group-binding
 import { check as accessTokenAutomount } from './access/token-automount/check.ts';
 import { check as accessTokenCreate } from './access/token-create/check.ts';
 import { check as accessUnknownSubject } from './access/unknown-subject/check.ts';
+import { check as accessUnusedBinding } from './access/unused-binding/check.ts';
 import { check as accessWebhookWrite } from './access/webhook-write/check.ts';
 import { check as accessWildcardRules } from './access/wildcard-rules/check.ts';
 import { check as accessWorkloadWrite } from './access/workload-write/check.ts';
@@ -181,6 +183,7 @@ export const checks: readonly Check[] = [
   accessEventDelete,
   accessHumanClientCertificate,
   accessHumanGroupUnlisted,
+  accessHumanUsesServiceAccount,
   accessImpersonate,
   accessInactiveUser,
   accessLegacyServiceAccountToken,
@@ -197,6 +200,7 @@ export const checks: readonly Check[] = [
   accessTokenAutomount,
   accessTokenCreate,
   accessUnknownSubject,
+  accessUnusedBinding,
   accessWebhookWrite,
   accessWildcardRules,
   accessWorkloadWrite,

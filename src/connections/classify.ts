@@ -1,5 +1,6 @@
-import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { classOf, formatSet, parseRange, union, type AddressRange, type AddressSet } from '#src/network/addresses.ts';
+import { rangesOfNode } from '#src/network/node-address.ts';
 
 /** What an address is to a cluster, in the order in which it is found out; `local` never leaves its node or link. */
 export type Place = 'metadata' | 'local' | 'cluster' | 'corporate' | 'private' | 'public';
@@ -45,11 +46,11 @@ export interface ClusterParts {
 
 /** Pods, services and nodes as the cluster tells them, and the ranges that the configuration adds. */
 export function clusterRanges({ nodes, services, serviceRanges, configured }: ClusterParts): ClusterRanges {
-  const pods = nodes.map((node) => [...textsAt(node, 'spec', 'podCIDRs'), ...texts(textAt(node, 'spec', 'podCIDR'))]);
-  const places = nodes.flatMap((node) => objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => texts(textAt(entry, 'address'))));
+  const ranges = nodes.map(rangesOfNode);
+  const pods = ranges.map((node) => node.pods);
   const served = services.flatMap((service) => [...textsAt(service, 'spec', 'clusterIPs'), ...texts(textAt(service, 'spec', 'clusterIP'))]);
   return {
-    addresses: setOf([...configured, ...pods.flat(), ...places, ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]),
+    addresses: setOf([...configured, ...pods.flat(), ...ranges.flatMap((node) => node.addresses), ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]),
     arePodsKnown: configured.length > 0 || (pods.length > 0 && pods.every((ranges) => ranges.length > 0)),
   };
 }

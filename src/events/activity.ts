@@ -1,6 +1,8 @@
 import type { Activity, ActivityCoverage, ActivityState, DayWatch, LastSeen } from '#src/model/activity.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
-import { doingOf, presenceOf, type Doing, type PlainRequest } from '#src/model/presence.ts';
+import { doingOf, presenceOf, toolUseOf, type Doing, type PlainRequest, type ToolUse } from '#src/model/presence.ts';
+import { networkOf } from '#src/network/addresses.ts';
+import { isPublicAddress } from '#src/network/public-address.ts';
 
 export type { ActivityState, DayWatch, Deed, LastSeen } from '#src/model/activity.ts';
 
@@ -9,16 +11,21 @@ const DAY_MS = 86_400_000;
 const MINUTES_OF_DAY = 1440;
 /** Of a day, and of the days: the rest may be a restart, or a silent night. */
 const ENOUGH = 0.95;
-const MAX_USERS = 100_000;
+const MAX_KEYS = 100_000;
+/** Of a binding it does not matter what it allowed. */
+const USED: Doing = { deed: 'read' };
 const MAX_DAYS = 400;
 
 export function emptyActivity(): ActivityState {
-  return { users: new Map(), bindings: new Map(), actedAs: new Map(), days: new Map() };
+  return { users: new Map(), bindings: new Map(), actedAs: new Map(), tools: new Map(), days: new Map() };
 }
 
 /** Takes note of one request. */
 export function addActivity(state: ActivityState, event: AuditEvent): void {
-  addPresence(state, { timeMs: event.timeMs, plain: presenceOf(event), doing: doingOf(event) });
+  const doing = doingOf(event);
+  addPresence(state, { timeMs: event.timeMs, plain: presenceOf(event), doing });
+  const tool = toolUseOf(event);
+  if (event.timeMs !== undefined && tool !== undefined && !note(state.tools, toolKey(tool), event.timeMs, doing)) dayOf(state, event.timeMs).lost += 1;
 }
 
 /** Takes note of one request of which no more is known. A request without a time says nothing about when. */
@@ -27,10 +34,14 @@ export function addPresence(state: ActivityState, { timeMs, plain: { person, act
   const day = dayOf(state, timeMs);
   const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
-  if (person === undefined) return;
-  if (!note(state.users, person, timeMs, doing)) day.lost += 1;
-  else if (actedAs !== undefined) note(state.actedAs, actedAs, timeMs, doing);
-  else if (use !== undefined) note(state.bindings, use, timeMs, doing);
+  if (person !== undefined && !note(state.users, person, timeMs, doing)) day.lost += 1;
+  if (actedAs !== undefined && !note(state.actedAs, actedAs, timeMs, doing)) day.lost += 1;
+  if (use !== undefined && !note(state.bindings, use, timeMs, USED)) day.lost += 1;
+}
+
+/** Same text for the same tool with the same account from the same place. Of the internet there are too many addresses to keep each. */
+function toolKey({ account, tool, address }: ToolUse): string {
+  return [account, tool, isPublicAddress(address) ? (networkOf(address) ?? address) : address].join('\n');
 }
 
 /** What a person was seen doing, with how much of the last days was watched. The day of `untilMs` is not over and does not count. */
@@ -73,11 +84,16 @@ export function watchedSince({ days }: Pick<ActivityState, 'days'>, sinceMs: num
   return sum;
 }
 
+/** Days of which something got lost, of those that are known. */
+export function lossyDays({ days }: Pick<ActivityState, 'days'>): number {
+  return [...days.values()].filter(({ lost }) => lost > 0).length;
+}
+
 /** Keeps the later of the two; of two at the same time the one that weighs more. False when there is no room for another key. */
 function note(map: Map<string, LastSeen>, key: string, ms: number, doing: Doing): boolean {
   const { deed, namespace } = doing;
   const known = map.get(key);
-  if (known === undefined && map.size >= MAX_USERS) return false;
+  if (known === undefined && map.size >= MAX_KEYS) return false;
   // Most do the same again.
   if (known?.deed === deed && known.namespace === namespace) known.ms = Math.max(known.ms, ms);
   else if (known === undefined || isLater(ms, doing, known)) map.set(key, { ms, deed, ...(namespace !== undefined && { namespace }) });

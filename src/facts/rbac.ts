@@ -1,3 +1,4 @@
+import { givenAt } from '#src/model/binding-age.ts';
 import { defineFacts, type Subject } from '#src/model/check.ts';
 import { parseLabelSelector } from '#src/model/label-selector.ts';
 import { objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
@@ -54,7 +55,7 @@ function addBinding(state: Collected, kind: 'RoleBinding' | 'ClusterRoleBinding'
     subjects: subjectsOf(object),
     added: addedSubjects(kind, object),
     bootstrap: textMapAt(object, 'metadata', 'labels').get('kubernetes.io/bootstrapping') === 'rbac-defaults',
-    createdAt: textAt(object, 'metadata', 'creationTimestamp'),
+    givenAt: givenAt(object),
   });
 }
 

@@ -1,3 +1,5 @@
+import type { KnownUses } from './known-uses.ts';
+
 /** How much of the time was watched: all of it, some days of it, or nothing because no audit log is connected. */
 export type ActivityCoverage = 'complete' | { readonly observedDays: number; readonly ofDays: number } | 'none';
 
@@ -24,7 +26,7 @@ export interface LastSeen {
 export interface DayWatch {
   /** One bit for each minute in which an event came in. */
   readonly minutes: Uint8Array;
-  /** Events that got lost, or people that could not be remembered: somebody may have been there. */
+  /** Events that got lost, or what could not be remembered of one: somebody may have been there, and may have used anything. */
   lost: number;
 }
 
@@ -34,24 +36,28 @@ export interface DayWatch {
  * What several processes have seen of one cluster is put together in the store, in any order.
  */
 export interface ActivityState {
-  /** By user name: people only. Whoever acts as somebody else counts as themselves. */
+  /** By user name: people only. Whoever acts as somebody else counts as themselves, but not a program that acts for people. */
   readonly users: Map<string, LastSeen>;
-  /** By user name and binding, see `bindingUse`. */
+  /** By binding, see `bindingKey`: when it last allowed somebody anything, whoever that was. */
   readonly bindings: Map<string, LastSeen>;
-  /** Who was acted as; not an activity of theirs. */
+  /** Who acted as whom, see `actingKey`. */
   readonly actedAs: Map<string, LastSeen>;
+  /** By ServiceAccount, tool and address or network of the internet, see `toolKey`: people's tools that worked with no token of a pod. */
+  readonly tools: Map<string, LastSeen>;
   /** By day: `2026-08-21`. */
   readonly days: Map<string, DayWatch>;
 }
 
 /** Keeps what was seen, so that several processes can add to it. */
 export interface ActivityStore {
-  /** Adding the same again changes nothing. Answers how many people found no room. */
+  /** Adding the same again changes nothing. Answers how much of it found no room. */
   readonly add: (cluster: string, seen: ActivityState) => Promise<number>;
-  /** What is known of one user, and how the named days were watched. */
-  readonly read: (cluster: string, user: string, days: readonly string[]) => Promise<ActivityState>;
+  /** What is known of one user, and how the named days were watched. Whomever a proxy acts as was there themselves. */
+  readonly read: (cluster: string, user: string, days: readonly string[], proxies?: readonly string[]) => Promise<ActivityState>;
   /** The same of every user. */
-  readonly readAll: (cluster: string, days: readonly string[]) => Promise<ActivityState>;
+  readonly readAll: (cluster: string, days: readonly string[], proxies?: readonly string[]) => Promise<ActivityState>;
+  /** Everything but the users. */
+  readonly readUses: (cluster: string, days: readonly string[]) => Promise<ActivityState>;
 }
 
 /** What everybody was seen doing in one cluster. */
@@ -65,10 +71,12 @@ export interface ActivityView {
   readonly of: (cluster: string, user: string) => Promise<Activity>;
   /** Of everybody at once. */
   readonly ofAll: (cluster: string) => Promise<ClusterActivity>;
+  /** What was used; undefined where the audit log of the cluster does not come in. */
+  readonly usesOf: (cluster: string) => Promise<KnownUses | undefined>;
 }
 
 /** Of a cluster whose audit log does not come in. */
 export const UNWATCHED: ClusterActivity = { coverage: 'none', of: () => ({ coverage: 'none' }) };
 
 /** Where no audit log is connected. */
-export const NOTHING_WATCHED: ActivityView = { of: (_, user) => Promise.resolve(UNWATCHED.of(user)), ofAll: () => Promise.resolve(UNWATCHED) };
+export const NOTHING_WATCHED: ActivityView = { of: (_, user) => Promise.resolve(UNWATCHED.of(user)), ofAll: () => Promise.resolve(UNWATCHED), usesOf: () => Promise.resolve(undefined) };

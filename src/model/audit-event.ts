@@ -24,6 +24,8 @@ export interface AllowingBinding {
 export interface AuditUser {
   readonly name: string;
   readonly groups: readonly string[];
+  /** The pod that a ServiceAccount's token was made for; absent for tokens of no pod, and where a log leaves it out. */
+  readonly pod?: string;
 }
 
 /** `refused`: not allowed, or not known (401, 403). `failed`: any other answer that is an error. */
@@ -32,7 +34,7 @@ export type AuditOutcome = 'allowed' | 'refused' | 'failed';
 /**
  * One request to an API server, in one shape whatever log it came from.
  *
- * Everything in it but the server's own words (`decision`, `binding`, `code`, the last address) may have been chosen by whoever made the
+ * Everything in it but the server's own words (`decision`, `binding`, `code`, the pod of a token, the last address) may have been chosen by whoever made the
  * request, the user agent and the other addresses above all.
  */
 export interface AuditEvent {
@@ -58,6 +60,7 @@ export interface AuditEvent {
   readonly code: number | undefined;
   readonly outcome: AuditOutcome;
   readonly decision: 'allow' | 'forbid' | undefined;
+  /** Names what gave the right to `user`. Of several bindings that give it, it is the one that the server came upon first. */
   readonly binding: AllowingBinding | undefined;
   readonly dryRun: boolean;
   readonly request: unknown;
@@ -79,7 +82,7 @@ export function requesterOf({ user, impersonator }: Pick<AuditEvent, 'user' | 'i
 }
 
 /** The only address that the API server saw itself; absent where a log leaves it out. */
-export function addressOf({ addresses }: AuditEvent): string | undefined {
+export function addressOf({ addresses }: Pick<AuditEvent, 'addresses'>): string | undefined {
   return addresses.at(-1);
 }
 

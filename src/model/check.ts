@@ -1,6 +1,7 @@
 import type { ControlRef } from './frameworks/framework.ts';
 import type { Kind } from './kinds.ts';
 import type { KnownUsers } from './known-users.ts';
+import type { KnownUses } from './known-uses.ts';
 import type { ObjectRef, Reach, Severity } from './finding.ts';
 import type { RawObject, Step } from './raw.ts';
 import type { CheckSettings } from './settings.ts';
@@ -63,6 +64,8 @@ export interface CheckContext {
   readonly sshAnswers?: SshAnswers;
   /** Absent where no source of people is connected. */
   readonly users?: KnownUsers;
+  /** Absent where no audit log comes in. */
+  readonly uses?: KnownUses;
 }
 
 /** The object that a problem is about, as the scan hands it to collectors and gets it back. */

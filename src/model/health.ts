@@ -14,6 +14,8 @@ export interface HealthReport {
   readonly failed: number;
   /** How each source of people is, in one sentence each. */
   readonly people: readonly PeopleHealth[];
+  /** Whoever has left and still stands in the configuration, with what is to be done, in one sentence each without a full stop. */
+  readonly leavers: readonly string[];
   /** How each source of events is, in one sentence each. */
   readonly events: readonly FeedHealth[];
   /** Requests that nobody has decided yet. */

@@ -39,8 +39,8 @@ export interface Binding {
   readonly added: readonly RbacSubject[];
   /** Labelled as one that Kubernetes itself creates and mends. */
   readonly bootstrap: boolean;
-  /** As the API server wrote it; undefined in a file. */
-  readonly createdAt: string | undefined;
+  /** Since when it gives the rights to its subjects, see `givenAt`; undefined in a file. */
+  readonly givenAt: string | undefined;
 }
 
 export interface Role extends Omit<CollectedRole, 'object'> {

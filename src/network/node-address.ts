@@ -1,4 +1,4 @@
-import { objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { classOf } from './addresses.ts';
 
 /** An address of a node that is on the internet, whatever it is called. */
@@ -7,6 +7,21 @@ export interface PublicAddress {
   readonly index: number;
   readonly type: string;
   readonly address: string;
+}
+
+/** What a node says of itself and of its pods: addresses, host names among them, and ranges. */
+interface NodeRanges {
+  readonly addresses: readonly string[];
+  /** Empty where the network plugin gives pods their addresses by its own lights. */
+  readonly pods: readonly string[];
+}
+
+export function rangesOfNode(node: RawObject): NodeRanges {
+  const one = textAt(node, 'spec', 'podCIDR');
+  return {
+    addresses: objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => textAt(entry, 'address') ?? []),
+    pods: [...textsAt(node, 'spec', 'podCIDRs'), ...(one === undefined ? [] : [one])],
+  };
 }
 
 /** The first address of a node on the internet: an external one, or a public one that is called internal. */

@@ -1,3 +1,4 @@
+import { NO_AUDIT_LOG } from '#src/model/known-uses.ts';
 import type { ActivityCoverage, ActivityView } from '#src/model/activity.ts';
 import type { KnownUsers } from '#src/model/known-users.ts';
 import type { People } from '#src/model/people-service.ts';
@@ -35,7 +36,8 @@ function peopleGapOf(health: Awaited<ReturnType<People['health']>>): string | un
   return silent.length === 1 ? `the source of people ${silent[0] ?? ''} cannot be used` : `the sources of people ${silent.join(', ')} cannot be used`;
 }
 
-function watchGapOf(coverage: ActivityCoverage): string | undefined {
+/** Why not having been seen says nothing. */
+export function watchGapOf(coverage: ActivityCoverage): string | undefined {
   if (coverage === 'complete') return undefined;
-  return coverage === 'none' ? 'the audit log of the cluster does not come in' : `the audit log was watched on ${coverage.observedDays} of ${coverage.ofDays} days`;
+  return coverage === 'none' ? NO_AUDIT_LOG : `the audit log was watched on ${coverage.observedDays} of ${coverage.ofDays} days`;
 }

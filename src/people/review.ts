@@ -1,8 +1,9 @@
 import type { Activity, ActivityView } from '#src/model/activity.ts';
+import { givenAt, isOlderThan } from '#src/model/binding-age.ts';
 import { USER_STATUSES, type UserStanding, type UserStatus } from '#src/model/known-users.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
-import { byDanger, type AccessMap, type AccessPath, type BindingPath, type Unread } from './access-path.ts';
+import { byDanger, describeAddress, type AccessMap, type AccessPath, type BindingPath, type Unread } from './access-path.ts';
 import { createMatcher, type Match, type Matcher } from './match.ts';
 import { isSure, ownedAccess, type NamedAccess } from './person-access.ts';
 import { isHumanName, protectionOf } from './protection.ts';
@@ -14,6 +15,8 @@ export interface ReviewedUser extends UserStanding {
   readonly match: Match;
   readonly paths: readonly AccessPath[];
   readonly activity: Activity;
+  /** Why somebody who was not seen is not inactive: a binding that may not have named them for so long. */
+  readonly lately?: string;
 }
 
 /** Somebody whose access may be proposed for removal; whoever is inactive is asked first. */
@@ -85,8 +88,22 @@ async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<Clust
   };
 }
 
+/** Whoever was given something within the window had no time not to use it. How old entries of aws-auth and tokens are is not known. */
 function reviewedUser(access: NamedAccess, activity: Activity, world: ClusterWorld): ReviewedUser {
-  return { ...access, ...standingOf(access, activity, world), activity };
+  const standing = standingOf(access, activity, world);
+  const lately = standing.status === 'inactive' ? givenLately(access, world) : undefined;
+  if (lately === undefined) return { ...access, ...standing, activity };
+  return { ...access, ...standing, status: 'active', why: `${standing.why}, but ${lately}`, activity, lately };
+}
+
+/** `RoleBinding shop/dev was made or its subjects were changed on 2026-11-20`. */
+function givenLately({ paths }: NamedAccess, { settings: { inactiveDays }, now }: ClusterWorld): string | undefined {
+  const young = paths.flatMap((path) => {
+    const since = path.type === 'binding' ? givenAt(path.object) : undefined;
+    return path.type === 'binding' && since !== undefined && isOlderThan(inactiveDays, since, now) === false ? [{ path, since }] : [];
+  });
+  const [latest] = young.sort((a, b) => (a.since < b.since ? 1 : -1));
+  return latest && `${describeAddress(latest.path.address)} was made or its subjects were changed on ${latest.since.slice(0, 10)}`;
 }
 
 /** What is to be thought of a user, by whose it is and what was seen of it. The review and the scan both go by this. */

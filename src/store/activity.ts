@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { ActivityState, ActivityStore, LastSeen } from '#src/model/activity.ts';
+import { actingKey, actingOf } from '#src/model/presence.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
 
@@ -8,26 +9,33 @@ const KEEP_DAY_MS = 400 * 24 * 3600_000;
 /** In the order in which they weigh. */
 const DEEDS = ['read', 'write', 'exec'] as const;
 const TIME_DIGITS = 15;
+/** What was not asked for. */
+const NOTHING: Omit<ActivityState, 'days'> = { users: new Map(), bindings: new Map(), actedAs: new Map(), tools: new Map() };
+
+const NO_TEXTS: Readonly<Record<string, string>> = {};
+
+/** What is kept by when it was last seen. */
+type Seen = keyof typeof NOTHING;
 
 /**
- * KEYS: users, bindings, who was acted as, then the minutes of each day. ARGV: most keys, how long days are kept, then for each of KEYS
- * how many and what: keys with their texts by turns, or bits. A greater text takes the place of a smaller one. Answers how many users
- * found no room.
+ * KEYS: users, bindings, who acted as whom, tools, then the minutes of each day. ARGV: most keys, how long days are kept, then for each of
+ * KEYS how many and what: keys with their texts by turns, or bits. A greater text takes the place of a smaller one. Answers how many
+ * keys found no room.
  */
 const ADD = script(`
 local missed = 0
 local at = 3
-for which = 1, 3 do
+for which = 1, 4 do
   local last = at + 2 * tonumber(ARGV[at])
   for index = at + 1, last, 2 do
     local known = redis.call('HGET', KEYS[which], ARGV[index])
     if not known and redis.call('HLEN', KEYS[which]) >= tonumber(ARGV[1]) then
-      if which == 1 then missed = missed + 1 end
+      missed = missed + 1
     elseif not known or known < ARGV[index + 1] then redis.call('HSET', KEYS[which], ARGV[index], ARGV[index + 1]) end
   end
   at = last + 1
 end
-for day = 4, #KEYS do
+for day = 5, #KEYS do
   local last = at + tonumber(ARGV[at])
   for index = at + 1, last do redis.call('SETBIT', KEYS[day], ARGV[index], 1) end
   redis.call('PEXPIRE', KEYS[day], ARGV[2])
@@ -35,25 +43,44 @@ for day = 4, #KEYS do
 end
 return missed`);
 
-/** Who was seen in the clusters, and when they were watched. Adding the same again changes nothing. */
+/** Who was seen in the clusters and what was used, and when they were watched. Adding the same again changes nothing. */
 export function createActivityStore(redis: Redis, maxKeys: number = MAX_KEYS): ActivityStore {
   return {
     // One command however much was seen: batches come many times a second.
-    async add(cluster, { users, bindings, actedAs, days }) {
-      const seen = Object.entries({ users, bindings, actedAs });
-      if (users.size + bindings.size + actedAs.size + days.size === 0) return 0;
+    async add(cluster, { users, bindings, actedAs, tools, days }) {
+      const seen = Object.entries({ users, bindings, actedAs, tools } satisfies Record<Seen, Map<string, LastSeen>>);
+      if (days.size === 0 && seen.every(([, last]) => last.size === 0)) return 0;
       const places = [...seen.map(([what]) => keys.lastSeen(`${cluster}:${what}`)), ...[...days.keys()].map((day) => keys.watchedMinutes(`${cluster}:${day}`))];
       const lasts = seen.flatMap(([, last]) => [last.size, ...[...last].flatMap(([key, one]) => [key, textOf(one)])]);
       const watched = [...days.values()].map(({ minutes }) => bitsOf(minutes)).flatMap((bits) => [bits.length, ...bits]);
-      return Number(await ADD(redis, places, [maxKeys, KEEP_DAY_MS, ...lasts, ...watched]));
+      const missedBefore = [...days.values()].reduce((sum, { lost }) => sum + lost, 0);
+      return missedBefore + Number(await ADD(redis, places, [maxKeys, KEEP_DAY_MS, ...lasts, ...watched]));
     },
-    async read(cluster, user, days) {
-      const [seen, watches] = await Promise.all([redis.hget(keys.lastSeen(`${cluster}:users`), user), readDays(redis, cluster, days)]);
-      return stateOf(seen === null ? [] : [[user, seen]], watches);
+    async read(cluster, user, days, proxies = []) {
+      const acted = proxies.map((proxy) => actingKey(proxy, user));
+      const [own, others, watches] = await Promise.all([
+        redis.hget(keys.lastSeen(`${cluster}:users`), user),
+        acted.length === 0 ? [] : redis.hmget(keys.lastSeen(`${cluster}:actedAs`), ...acted),
+        readDays(redis, cluster, days),
+      ]);
+      return { ...NOTHING, users: latestOf([own, ...others].flatMap((text) => (text === null ? [] : [[user, text]]))), days: watches };
     },
-    async readAll(cluster, days) {
-      const [seen, watches] = await Promise.all([redis.hgetall(keys.lastSeen(`${cluster}:users`)), readDays(redis, cluster, days)]);
-      return stateOf(Object.entries(seen), watches);
+    async readAll(cluster, days, proxies = []) {
+      const [own, acted, watches] = await Promise.all([
+        redis.hgetall(keys.lastSeen(`${cluster}:users`)),
+        proxies.length === 0 ? NO_TEXTS : redis.hgetall(keys.lastSeen(`${cluster}:actedAs`)),
+        readDays(redis, cluster, days),
+      ]);
+      const others = Object.entries(acted).flatMap(([key, text]) => {
+        const [actor, user] = actingOf(key);
+        return proxies.includes(actor) ? [[user, text] as const] : [];
+      });
+      return { ...NOTHING, users: latestOf([...Object.entries(own), ...others]), days: watches };
+    },
+    async readUses(cluster, days) {
+      const hash = async (what: Seen) => latestOf(Object.entries(await redis.hgetall(keys.lastSeen(`${cluster}:${what}`))));
+      const [bindings, actedAs, tools, watches] = await Promise.all([hash('bindings'), hash('actedAs'), hash('tools'), readDays(redis, cluster, days)]);
+      return { ...NOTHING, bindings, actedAs, tools, days: watches };
     },
   };
 }
@@ -71,8 +98,11 @@ async function readDays(redis: Redis, cluster: string, days: readonly string[]):
   );
 }
 
-function stateOf(seen: readonly (readonly [user: string, text: string])[], days: ActivityState['days']): ActivityState {
-  return { users: new Map(seen.map(([user, text]) => [user, lastSeenOf(text)])), bindings: new Map(), actedAs: new Map(), days };
+/** By key, of several texts the greatest. */
+function latestOf(seen: readonly (readonly string[])[]): Map<string, LastSeen> {
+  const texts = new Map<string, string>();
+  for (const [key = '', text = ''] of seen) if (text > (texts.get(key) ?? '')) texts.set(key, text);
+  return new Map([...texts].map(([key, text]) => [key, lastSeenOf(text)]));
 }
 
 /** Texts that compare like what they say. */

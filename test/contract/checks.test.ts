@@ -121,7 +121,7 @@ function judge(check: Check, example: Example, objects: readonly RawObject[], on
   return scan({
     source: sourceOf(objects.map(freeze), { version, ...(example.unlisted && { unlisted: example.unlisted }), ...(example.complete && { complete: true }) }),
     checks: [check],
-    context: { version, settings: { ...NO_SETTINGS, ...example.settings }, now: NOW, ...(example.sshAnswers && { sshAnswers: new Map(Object.entries(example.sshAnswers)) }), ...(example.users && { users: example.users }) },
+    context: { version, settings: { ...NO_SETTINGS, ...example.settings }, now: NOW, ...(example.sshAnswers && { sshAnswers: new Map(Object.entries(example.sshAnswers)) }), ...(example.users && { users: example.users }), ...(example.uses && { uses: example.uses }) },
     signal: new AbortController().signal,
     onFault: onFault ?? ((_, error) => { throw error; }),
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { NeedQuestion } from '#src/model/needs.ts';
+import type { RawObject } from '#src/model/raw.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { createActivityStore } from '#src/store/activity.ts';
@@ -7,6 +8,7 @@ import { emptyActivity } from '#src/events/activity.ts';
 import { keys } from '#src/store/keys.ts';
 import { createNeedStore } from '#src/store/needs.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
+import { withMetadata } from '#test/build/access.ts';
 import { CHANNEL, type Bot } from '#test/build/bot.ts';
 import { ask, decisions } from '#test/build/conversation.ts';
 import { aNamespace } from '#test/build/objects.ts';
@@ -17,18 +19,25 @@ import { binding, role } from '#test/build/rbac.ts';
 jest.setTimeout(60_000);
 
 const DAY_MS = 24 * 3600_000;
+const LONG_AGO = '2025-01-02T03:04:05Z';
 const SLEEPERS = ['keeper', 'giver', 'silent', 'back'];
 const OBJECTS = [
   aNamespace('shop'),
   role('key-reader', ['get,list secrets']),
   binding('admins', 'ClusterRole/cluster-admin', ['User/oidc:dana@corp.example']),
-  ...SLEEPERS.map((handle) => binding(`keys-${handle}`, 'ClusterRole/key-reader', [`User/oidc:${handle}@corp.example`], 'shop')),
+  ...SLEEPERS.map(keysOf),
   binding('strangers', 'ClusterRole/view', ['User/oidc:nobody@else.example', 'User/legacy'], 'shop'),
 ];
 const FILE = `${OFFICE.replace(/^ {2}- \{ name: dev.*\n/m, '').replace('prefix: \'oidc:\' }', `prefix: 'oidc:' }\n  exempt: ['oidc:dana@corp.example']\n  inactive: { askDays: 14, owners: [${seededId('user', 'eli')}] }\n  removalsPerReview: 10`)}
 events:
   - { cluster: prod, audit: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } } }
 `;
+
+/** A binding that is older than the window, and whose subjects nobody has changed since. */
+function keysOf(handle: string): RawObject {
+  const made = { manager: 'kubectl-create', operation: 'Update', apiVersion: 'rbac.authorization.k8s.io/v1', time: LONG_AGO, fieldsType: 'FieldsV1', fieldsV1: { 'f:roleRef': {}, 'f:subjects': {} } };
+  return withMetadata(binding(`keys-${handle}`, 'ClusterRole/key-reader', [`User/oidc:${handle}@corp.example`], 'shop'), { creationTimestamp: LONG_AGO, managedFields: [made] });
+}
 
 let office: Office;
 let bot: Bot;
@@ -158,7 +167,7 @@ describe('flow: somebody who was not seen for long', () => {
 
   test('who was seen again is not asked any more', async () => {
     await watchAll();
-    bot.kube.objects.put(binding('keys-late', 'ClusterRole/key-reader', ['User/oidc:fay@corp.example'], 'shop'));
+    bot.kube.objects.put(keysOf('fay'));
     await review();
     const message = await asked('fay');
     const now = bot.clock.now().getTime();

@@ -96,7 +96,7 @@ function checkShapes({ lines }: GeneratedLog, seed: number): void {
 
 function summary({ detected, activity, counts }: Outcome): unknown {
   const window = { untilMs: Date.UTC(2026, 10, 3), days: 1 };
-  return { detected: detected.map(({ fingerprint }) => fingerprint), people: [...activity.users.keys()].map((user) => [user, activityOf(activity, user, window)]), bindings: activity.bindings, counts };
+  return { detected: detected.map(({ fingerprint }) => fingerprint), people: [...activity.users.keys()].map((user) => [user, activityOf(activity, user, window)]), bindings: activity.bindings, actedAs: activity.actedAs, tools: activity.tools, counts };
 }
 
 function batches<T>(all: readonly T[]): readonly (readonly T[])[] {

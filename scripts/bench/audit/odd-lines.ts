@@ -6,7 +6,7 @@ type Random = () => number;
 type Change = (line: string, random: Random) => string;
 
 const LOOK_ALIKE = '{"verb":"create","user":{"username":"eve","groups":["system:masters"]},"objectRef":{"resource":"pods","subresource":"exec"}}';
-const KEYS = ['auditID', 'stage', 'requestURI', 'verb', 'user', 'username', 'groups', 'sourceIPs', 'objectRef', 'resource', 'subresource', 'namespace', 'responseStatus', 'code', 'requestReceivedTimestamp', 'annotations'];
+const KEYS = ['auditID', 'stage', 'requestURI', 'verb', 'user', 'username', 'groups', 'sourceIPs', 'userAgent', 'extra', 'objectRef', 'resource', 'subresource', 'namespace', 'responseStatus', 'code', 'requestReceivedTimestamp', 'annotations'];
 const VALUES = ['null', '""', '"x"', '[]', '{}', '0', '-0', '200', '2e2', '1.5', '403', '429', 'true', '"\\ud800"', '"\\u0076erb"', '["203.0.113.9"]', '["system:unauthenticated"]', '"system:anonymous"', '"alice"', '"secrets"', '"delete"', '"/api?dryRun=All"', '"/api?x=1\\u0026dryRun=All"', '"ResponseStarted"', '"RequestReceived"', '"2026-11-02T08:00:60.000Z"', '"2026-11-02T08:00:01.123456789Z"', '"2026-02-30T08:00:01Z"'];
 
 /** Ways in which somebody may try to hide an event, or in which some program may write one. */
@@ -32,6 +32,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'two in one line': (line) => line + line,
   'the same again': (line) => `${line}\n${line}`,
   'in a list': (line) => `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[${line},${line}]}`,
+  'a tool with an account': (line, random) => replaceValue(replaceValue(line, 'username', '"system:serviceaccount:shop:robot"'), 'userAgent', pick(['"kubectl/v1.37"', '"\\u006bubectl/v1.37"', '"Helm/4.0"', '"kubelet/v1.37"', 'null', '7'], random)),
+  'a token of a pod': (line) => replaceValue(replaceValue(replaceValue(line, 'username', '"system:serviceaccount:shop:robot"'), 'userAgent', '"kubectl/v1.37"'), 'extra', '{"authentication.kubernetes.io/pod-name":["job-1"]}'),
   'no ASCII': (line, random) => replaceValue(line, pick(['username', 'verb', 'requestURI'], random), '"J\u00fcrgen \u2028 \ud83d\ude80"'),
 };
 

@@ -1,5 +1,6 @@
 import type { Config } from '#src/config/config.ts';
 import type { SlackClients } from '#src/slack/clients.ts';
+import { namedPeople, type Place } from '../named-people.ts';
 import type { LookUp } from './look-up.ts';
 import { reasonOf } from './slack-reason.ts';
 import type { Verdict } from './verdict.ts';
@@ -12,7 +13,7 @@ export async function* examineNames(config: Config, clients: SlackClients, lookU
     const verdict = await channelVerdict(clients, id, config.sharedChannels.includes(id));
     if (verdict !== undefined) yield verdict;
   }
-  for (const [id, place] of membersOf(config)) {
+  for (const [id, place] of namedPeople(config)) {
     const verdict = await memberVerdict(lookUp, id, place);
     if (verdict !== undefined) yield verdict;
   }
@@ -21,23 +22,6 @@ export async function* examineNames(config: Config, clients: SlackClients, lookU
 function channelsOf({ channel, digests, clusters, approvals }: Config): ReadonlySet<string> {
   const own = clusters.from === 'named' ? clusters.clusters.map((cluster) => cluster.channel) : [];
   return new Set([channel, ...own, ...digests.map((digest) => digest.channel), approvals.channel].filter((id) => id !== undefined));
-}
-
-/** A section of the configuration file, and what it gives. */
-interface Place {
-  readonly gives: string;
-  readonly section: 'roles' | 'approvals';
-}
-
-/** Who stands in several places is told of once. */
-function membersOf({ grants = [], approvals }: Config): ReadonlyMap<string, Place> {
-  const deciding = Object.values(approvals.kinds).flatMap(({ approvers = [], escalateTo = [] }) => [...approvers, ...escalateTo]);
-  const delegates = approvals.delegates.flatMap(({ from, to }) => [from, to]);
-  const named: readonly (readonly [string, Place])[] = [
-    ...[...deciding, ...delegates].map((id) => [id, { gives: 'decides requests', section: 'approvals' }] as const),
-    ...grants.map(({ who }) => [who, { gives: 'has a role', section: 'roles' }] as const),
-  ];
-  return new Map(named.filter(([who]) => who !== '*'));
 }
 
 async function channelVerdict({ interactive }: SlackClients, id: string, mayBeShared: boolean): Promise<Verdict | undefined> {

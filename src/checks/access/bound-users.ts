@@ -14,6 +14,8 @@ export interface BoundUser {
 export const NO_PEOPLE = 'no source of people is connected';
 export const CLOUD_MAP_UNREADABLE = 'the map of cloud users (aws-auth) is not YAML';
 
+export const AGELESS = 'the binding does not say when it was made';
+
 export const UNSURE = 'it is not sure whose a user is';
 
 /** Where it is not known whose a user is, or what has become of the person. */

@@ -6,7 +6,7 @@ import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
 import { job } from '#jobs/review-people.ts';
-import { accessSettings, aKnownPerson, clustersOf, NOW } from '#test/build/access.ts';
+import { accessSettings, aKnownPerson, clustersOf, NOW, withMetadata } from '#test/build/access.ts';
 import { aNeedQuestion } from '#test/build/needs.ts';
 import { servicesWith } from '#test/build/queue.ts';
 import { aRequest } from '#test/build/request.ts';
@@ -129,6 +129,7 @@ describe('jobs/review-people.ts', () => {
 
   test.each<[string, World, unknown[]]>([
     ['who was seen again', { activity: { coverage: { observedDays: 3, ofDays: 60 }, lastSeen: NOW.toISOString(), lastDeed: 'exec in shop' } }, ['close', 'n1', 'seen again: 2026-11-23 (exec in shop)']],
+    ['who was given something lately', { clusters: { prod: OBJECTS.map((object) => withMetadata(object, { creationTimestamp: '2026-11-22T08:00:00Z' })) }, activity: { coverage: 'complete' } }, ['close', 'n1', 'RoleBinding shop/see-bob was made or its subjects were changed on 2026-11-22']],
     ['who has no access any more', { clusters: { prod: [] } }, ['close', 'n1', 'there is no access any more']],
     ['who has left', { people: [LEFT] }, ['close', 'n1', 'the person is departed (okta: status: DEPARTED), and the removal is asked for by that']],
     ['about whom approvers have not decided in their time, who are asked once more', { questions: [UNANSWERED], request: { state: 'expired' } }, ['filed', 'n1', undefined]],

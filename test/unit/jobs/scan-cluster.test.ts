@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { check as danglingRoleRef } from '#src/checks/access/dangling-role-ref/check.ts';
 import { check as departedUser } from '#src/checks/access/departed-user/check.ts';
+import { check as humanUsesServiceAccount } from '#src/checks/access/human-uses-service-account/check.ts';
 import { check as inactiveUser } from '#src/checks/access/inactive-user/check.ts';
 import { check as unknownSubject } from '#src/checks/access/unknown-subject/check.ts';
+import { check as unusedBinding } from '#src/checks/access/unused-binding/check.ts';
 import { NOTHING_WATCHED, type Activity } from '#src/model/activity.ts';
+import type { KnownUses } from '#src/model/known-uses.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import type { ClusterState } from '#src/model/scan-record.ts';
 import type { ScanPatch } from '#src/model/scan-runs.ts';
@@ -23,19 +26,20 @@ interface World {
   /** Whether every source of people answers. */
   readonly ok?: boolean;
   readonly activity?: Activity;
+  readonly uses?: KnownUses;
 }
 
 /** What a scan of one cluster has stored in the end. */
-async function scanned({ objects = OBJECTS, isConfigured = true, ok = true, activity }: World = {}): Promise<ClusterState> {
+async function scanned({ objects = OBJECTS, isConfigured = true, ok = true, activity, uses }: World = {}): Promise<ClusterState> {
   const scan = aScan({ cluster: 'prod', runs: 1 });
   const ends: (readonly [ScanPatch, ClusterState | undefined])[] = [];
   const services = servicesWith({
     clock: { now: () => NOW },
     // Another one, which reads the cluster whatever is known of people.
-    checks: [...CHECKS, danglingRoleRef],
+    checks: [...CHECKS, ...(uses === undefined ? [] : [unusedBinding, humanUsesServiceAccount]), danglingRoleRef],
     clusters: clustersOf({ prod: objects }),
     accessSettings: accessSettings({ usernamePrefix: 'oidc:' }),
-    activity: activity === undefined ? NOTHING_WATCHED : { ...NOTHING_WATCHED, ofAll: () => Promise.resolve({ coverage: activity.coverage, of: () => activity }) },
+    activity: { ...NOTHING_WATCHED, usesOf: () => Promise.resolve(uses), ...(activity !== undefined && { ofAll: () => Promise.resolve({ coverage: activity.coverage, of: () => activity }) }) },
     people: { isConfigured, all: () => Promise.resolve(PEOPLE), stateNow: () => Promise.resolve([]), health: () => Promise.resolve([{ source: 'okta', ok, text: '' }]), sync: () => Promise.resolve([]) },
     scans: { start: () => Promise.resolve([]), cancel: () => Promise.resolve('unknown'), requeueLost: () => Promise.resolve(), get: () => Promise.resolve(undefined), active: () => Promise.resolve(undefined), state: () => Promise.resolve(undefined) },
     scanRuns: {
@@ -63,6 +67,17 @@ describe('jobs/scan-cluster.ts', () => {
 
     expect(foundIn(state)).toEqual([DEPARTED, UNKNOWN]);
     expect(gapsOf(state)).toEqual([['access/inactive-user', 'the audit log of the cluster does not come in']]);
+  });
+
+  test('reports what was not used, and whose token people use, by what the audit log says', async () => {
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace: 'shop' } };
+    const uses: KnownUses = { windowDays: 60, namesBindings: true, isUsed: () => false, actors: new Set(), tools: [{ namespace: 'shop', name: 'robot', tool: 'kubectl', from: '203.0.113.0/24', day: '2026-11-20' }] };
+    const state = await scanned({ objects: [...OBJECTS, account], isConfigured: false, uses });
+
+    expect(foundIn(state)).toEqual([
+      ['access/unused-binding', undefined, 'Gives the role dev in shop to user oidc:ann@corp.example, user oidc:bob@corp.example and 1 other, and no request of the last 60 days needed it'],
+      ['access/human-uses-service-account', undefined, "Somebody used its token with kubectl from outside of the cluster's ranges"],
+    ]);
   });
 
   test('reports the binding of somebody of whom nothing was seen, where all was watched', async () => {

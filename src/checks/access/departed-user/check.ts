@@ -11,7 +11,7 @@ import { boundUsers, CLOUD_MAP_UNREADABLE, doubtAbout, NO_PEOPLE } from '../boun
  * Reports each binding to a user, and each entry of EKS's map of cloud users, whose person a source of people says is gone.
  *
  * Only what a source says counts as having left. A name that is only like that of a person, and a person on whom sources do not agree,
- * are undecided.
+ * are undecided. Who has left and still stands in the configuration of the bot, as an approver or otherwise, is named in `/k8ssec status`.
  */
 export const check = defineClusterCheck({
   id: 'access/departed-user',

@@ -1,17 +1,16 @@
 import { cloudUsers } from '#src/facts/cloud-users.ts';
 import { rbac } from '#src/facts/rbac.ts';
+import { isOlderThan } from '#src/model/binding-age.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { roleRefOf } from '#src/model/rbac-table.ts';
 import { RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
-import { boundUsers, doubtAbout, NO_PEOPLE } from '../bound-users.ts';
-
-const DAY_MS = 24 * 3600_000;
+import { AGELESS, boundUsers, doubtAbout, NO_PEOPLE } from '../bound-users.ts';
 
 /**
  * Reports each binding to a person of whom the audit log has shown nothing for `people.inactiveDays`.
  *
- * Not having been seen counts only where the whole of that time was watched and the binding is older. When a user came into an older
- * binding is not known, and whoever is seen under another name of theirs is not inactive.
+ * Not having been seen counts only where the whole of that time was watched, the binding is older, and nobody has written its list of
+ * subjects since, as far as it says. Whoever is seen under another name of theirs is not inactive.
  */
 export const check = defineClusterCheck({
   id: 'access/inactive-user',
@@ -31,9 +30,9 @@ export const check = defineClusterCheck({
       const doubt = doubtAbout(standing);
       if (doubt !== undefined) yield { subject: binding.object, undecided: doubt };
       if (standing.status !== 'inactive' || (standing.person !== undefined && seen.has(standing.person.id))) continue;
-      const ageMs = now.getTime() - Date.parse(binding.createdAt ?? '');
-      if (Number.isNaN(ageMs)) yield { subject: binding.object, undecided: 'the binding does not say when it was made' };
-      if (!(ageMs >= users.windowDays * DAY_MS)) continue;
+      const isOld = isOlderThan(users.windowDays, binding.givenAt, now);
+      if (isOld === undefined) yield { subject: binding.object, undecided: AGELESS };
+      if (isOld !== true) continue;
       yield {
         subject: binding.object,
         user,

@@ -51,7 +51,9 @@ function identityOf(event: RawObject, user: AuditUser, uri: string | undefined):
 
 function userOf(event: RawObject, field: 'user' | 'impersonatedUser'): AuditUser | undefined {
   const user = objectAt(event, field);
-  return user === undefined ? undefined : { name: textAt(user, 'username') ?? '', groups: textsAt(user, 'groups') };
+  if (user === undefined) return undefined;
+  const [pod] = textsAt(user, 'extra', 'authentication.kubernetes.io/pod-name');
+  return { name: textAt(user, 'username') ?? '', groups: textsAt(user, 'groups'), ...(pod !== undefined && { pod }) };
 }
 
 function targetOf(event: RawObject): AuditTarget | undefined {

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '#src/model/audit-event.ts';
-import { doingOf, presenceOf, type AuditInterest, type Doing, type PlainRequest, type Presence } from '#src/model/presence.ts';
+import { doingOf, presenceOf, toolOf, type AuditInterest, type Doing, type PlainRequest, type Presence } from '#src/model/presence.ts';
+import { accountOf } from '#src/model/principal.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { canBeTried } from './dry-run.ts';
 import { HashTable, type Hash } from './hashes.ts';
@@ -10,6 +11,8 @@ import { ScannedTime } from './scanned-time.ts';
 
 interface Who {
   readonly showsSign: boolean;
+  /** A ServiceAccount, whose token a person may have. */
+  readonly isAccount: boolean;
   readonly presence: Presence;
 }
 
@@ -33,6 +36,7 @@ export class PlainReader {
   private readonly time: ScannedTime;
   private readonly whos = new HashTable<Who>(KNOWN);
   private readonly whats = new HashTable<What | 'stage'>(KNOWN);
+  private readonly agents = new HashTable<'tool' | 'other'>(KNOWN);
   private readonly hash: Hash = { low: 0, high: 0 };
 
   constructor(scanner: AuditScanner, interest: AuditInterest) {
@@ -49,7 +53,7 @@ export class PlainReader {
     if (what === undefined || what === 'stage') return what;
     if (what.isConcerned || !isSuccess(scanner) || (what.canBeTried && mayBeTried(scanner, what.isDelete))) return undefined;
     const who = this.who();
-    if (who === undefined || who.showsSign || !identify(scanner, id)) return undefined;
+    if (who === undefined || who.showsSign || (who.isAccount && this.mayBeTool()) || !identify(scanner, id)) return undefined;
     return { plain: who.presence, timeMs: this.time.read(), doing: what.doing };
   }
 
@@ -60,6 +64,17 @@ export class PlainReader {
     const who = whoOf(this.scanner, this.interest);
     this.whos.add(this.hash, who);
     return who;
+  }
+
+  /** Whether all of the request tells whether it comes from a tool that people use. */
+  private mayBeTool(): boolean {
+    if (!this.scanner.has(SLOT.userAgent)) return false;
+    if (!this.scanner.hash('agent', this.hash)) return true;
+    const known = this.agents.get(this.hash);
+    if (known !== undefined) return known === 'tool';
+    const agent = toolOf(eventOf(`"userAgent":${this.scanner.raw(SLOT.userAgent)}`)?.userAgent) === undefined ? 'other' : 'tool';
+    this.agents.add(this.hash, agent);
+    return agent === 'tool';
   }
 
   private what(): What | 'stage' | undefined {
@@ -77,7 +92,8 @@ function whoOf(scanner: AuditScanner, interest: AuditInterest): Who {
   const addresses = scanner.has(SLOT.sourceIPs) ? `,"sourceIPs":${scanner.raw(SLOT.sourceIPs)}` : '';
   const reason = scanner.has(SLOT.reason) ? `,"annotations":{"authorization.k8s.io/reason":${scanner.raw(SLOT.reason)}}` : '';
   const event = eventOf(`"user":{"username":"${scanner.raw(SLOT.username)}"${groups}}${addresses}${reason},"responseStatus":{"code":200}`);
-  return { showsSign: event === undefined || interest.showsSign(event), presence: event === undefined ? {} : presenceOf(event) };
+  if (event === undefined) return { showsSign: true, isAccount: false, presence: {} };
+  return { showsSign: interest.showsSign(event), isAccount: accountOf(event.user.name) !== undefined, presence: presenceOf(event) };
 }
 
 function whatOf(scanner: AuditScanner, interest: AuditInterest): What | 'stage' {

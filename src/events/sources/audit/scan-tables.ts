@@ -1,7 +1,7 @@
 /** Parts of an event that are looked at. The number is the bit by which a record says that it has the part. */
 export const SLOT = {
   auditID: 0, stage: 1, requestURI: 2, verb: 3, username: 4, groups: 5, sourceIPs: 6, resource: 7, subresource: 8, namespace: 9, apiGroup: 10, apiVersion: 11,
-  code: 12, requestReceivedTimestamp: 13, reason: 14, requestObject: 15,
+  code: 12, requestReceivedTimestamp: 13, reason: 14, requestObject: 15, userAgent: 16,
 } as const;
 export type Slot = (typeof SLOT)[keyof typeof SLOT];
 
@@ -11,6 +11,8 @@ export const HASHED = {
   identity: [SLOT.auditID, SLOT.requestReceivedTimestamp, SLOT.verb, SLOT.username, SLOT.requestURI],
   who: [SLOT.username, SLOT.groups, SLOT.sourceIPs, SLOT.reason],
   what: [SLOT.stage, SLOT.verb, SLOT.resource, SLOT.subresource, SLOT.namespace, SLOT.apiGroup, SLOT.apiVersion],
+  /** Apart from who: some clients say something else each time. */
+  agent: [SLOT.userAgent],
 } as const;
 export type Hashed = keyof typeof HASHED;
 
@@ -39,17 +41,17 @@ const EVENT: Table = {
   stage: { text: SLOT.stage },
   requestURI: { text: SLOT.requestURI },
   verb: { text: SLOT.verb },
-  user: { bit: 16, fields: USER },
+  user: { bit: 18, fields: USER },
   impersonatedUser: 'refuse',
   sourceIPs: { value: SLOT.sourceIPs },
-  userAgent: 'skip',
-  objectRef: { bit: 17, fields: REFERENCE },
-  responseStatus: { bit: 18, fields: { metadata: 'skip', code: { value: SLOT.code } } },
+  userAgent: { value: SLOT.userAgent },
+  objectRef: { bit: 19, fields: REFERENCE },
+  responseStatus: { bit: 20, fields: { metadata: 'skip', code: { value: SLOT.code } } },
   requestObject: { value: SLOT.requestObject },
   responseObject: 'skip',
   requestReceivedTimestamp: { text: SLOT.requestReceivedTimestamp },
   stageTimestamp: 'skip',
-  annotations: { bit: 19, fields: { 'authorization.k8s.io/decision': 'skip', 'authorization.k8s.io/reason': { value: SLOT.reason } } },
+  annotations: { bit: 21, fields: { 'authorization.k8s.io/decision': 'skip', 'authorization.k8s.io/reason': { value: SLOT.reason } } },
 };
 /** What may make something else of a list than a list is refused. The kind stands before. */
 const LIST: Table = { kind: 'refuse', apiVersion: 'skip', metadata: 'skip', items: 'events', verb: 'refuse', protoPayload: 'refuse' };
@@ -91,7 +93,7 @@ export function writeTables(memory: Buffer, start: number): Tables {
     free += Buffer.from(HASHED[which]).copy(memory, at);
     return at;
   };
-  return { list, hashed: { identity: place('identity'), who: place('who'), what: place('what') } };
+  return { list, hashed: { identity: place('identity'), who: place('who'), what: place('what'), agent: place('agent') } };
 }
 
 /** Kind, slot and table of an entry. */

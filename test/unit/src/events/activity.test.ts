@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { activityOf, addActivity, coverageOf, emptyActivity, watchedSince, type ActivityState } from '#src/events/activity.ts';
-import { bindingUse } from '#src/model/presence.ts';
+import { activityOf, addActivity, coverageOf, emptyActivity, lossyDays, watchedSince, type ActivityState } from '#src/events/activity.ts';
+import { actingKey, bindingKey } from '#src/model/presence.ts';
 import { readNative } from '#src/events/sources/audit/native.ts';
 
 const DAY_MS = 86_400_000;
 const NOON_MS = Date.UTC(2026, 7, 21, 12);
+const DEV = bindingKey({ kind: 'RoleBinding', namespace: 'shop', name: 'dev' });
+const ROBOT = 'system:serviceaccount:shop:robot';
 const REASON = 'RBAC: allowed by RoleBinding "dev/shop" of ClusterRole "edit" to Group "dev"';
 
 function seen(state: ActivityState, changes: object = {}, timeMs = NOON_MS): void {
@@ -46,13 +48,13 @@ function lose(state: ActivityState, daysAgo: number): void {
 const ALL_DAYS = Array.from({ length: 20 }, (_, index) => index + 1);
 
 describe('src/events/activity.ts', () => {
-  test('keeps the latest deed of a person, and of their use of a binding', () => {
+  test('keeps the latest deed of a person, and when a binding was last used', () => {
     const state = emptyActivity();
     seen(state, {}, NOON_MS + 1000);
     seen(state, { verb: 'delete' }, NOON_MS);
 
     expect(activityOf(state, 'jo@corp.example', WINDOW)).toMatchObject({ lastSeen: '2026-08-21T12:00:01.000Z', lastDeed: 'read in shop' });
-    expect(state.bindings.get(bindingUse('jo@corp.example', { kind: 'RoleBinding', namespace: 'shop', name: 'dev' }))).toEqual({ ms: NOON_MS + 1000, deed: 'read', namespace: 'shop' });
+    expect(state.bindings.get(DEV)?.ms).toBe(NOON_MS + 1000);
   });
 
   test.each([
@@ -74,12 +76,67 @@ describe('src/events/activity.ts', () => {
     expect(stateOf(changes).users.size).toBe(0);
   });
 
-  test('whoever acts as somebody else counts as themselves', () => {
+  test.each<readonly [string, object, readonly string[]]>([
+    ['a person who acts as somebody else', { impersonatedUser: { username: 'admin' } }, ['jo@corp.example']],
+    ['a person who acts as an account', { impersonatedUser: { username: ROBOT } }, ['jo@corp.example']],
+    ['a person for whom an account acts', { user: { username: 'system:serviceaccount:rancher:proxy' }, impersonatedUser: { username: 'ann' } }, ['ann']],
+    ['a person for whom a component of the provider acts', { user: { username: 'aksService' }, impersonatedUser: { username: 'ann' } }, ['ann']],
+    ['an account that acts as another', { user: { username: ROBOT }, impersonatedUser: { username: 'system:serviceaccount:shop:web' } }, []],
+    ['an account for whom nobody in particular is there', { user: { username: ROBOT }, impersonatedUser: { username: 'system:anonymous' } }, []],
+  ])('%s: who was there', (_name, changes, users) => {
+    expect([...stateOf(changes).users.keys()]).toEqual(users);
+  });
+
+  test('remembers who acted as whom, and the binding of whom they acted as', () => {
     const state = stateOf({ impersonatedUser: { username: 'admin' } });
 
-    expect([...state.users.keys()]).toEqual(['jo@corp.example']);
-    expect([...state.actedAs.keys()]).toEqual(['admin']);
-    expect(state.bindings.size).toBe(0);
+    expect([...state.actedAs.keys()]).toEqual([actingKey('jo@corp.example', 'admin')]);
+    expect([...state.bindings.keys()]).toEqual([DEV]);
+  });
+
+  test.each<readonly [string, object, readonly string[]]>([
+    ['a person', {}, [DEV]],
+    ['an account', { user: { username: ROBOT } }, [DEV]],
+    ['a component', { user: { username: 'system:kube-scheduler' } }, [DEV]],
+    ['a request that failed all the same', { responseStatus: { code: 404 } }, [DEV]],
+    ['a request that nobody signed in for', { responseStatus: { code: 401 } }, []],
+    ['a request that was forbidden', { responseStatus: { code: 403 }, annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' } }, []],
+    ['another authorizer', { annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': 'access granted by IAM permissions.' } }, []],
+  ])('%s uses these bindings', (_name, changes, bindings) => {
+    expect([...stateOf(changes).bindings.keys()]).toEqual(bindings);
+  });
+
+  const TOOL = { user: { username: ROBOT }, userAgent: 'kubectl/v1.37.2 (linux/amd64) kubernetes/abc', sourceIPs: ['203.0.113.9'] };
+
+  test.each<readonly [string, object, readonly string[]]>([
+    ['kubectl', {}, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['a plugin of kubectl', { userAgent: 'kubectl-neat/v2' }, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['kubectl on Windows', { userAgent: 'kubectl.exe/v1.30.0' }, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['Helm', { userAgent: 'Helm/3.14.0' }, [`${ROBOT}\nhelm\n203.0.113.0/24`]],
+    ['a network of IPv6', { sourceIPs: ['2001:db8:1:2::3'] }, [`${ROBOT}\nkubectl\n2001:db8:1::/48`]],
+    ['an address of a private network', { sourceIPs: ['10.8.0.4'] }, [`${ROBOT}\nkubectl\n10.8.0.4`]],
+    ['addresses of which the server saw the last', { sourceIPs: ['10.244.0.3', '203.0.113.9'] }, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['no address', { sourceIPs: [] }, [`${ROBOT}\nkubectl\n`]],
+    ['a request that was refused', { responseStatus: { code: 403 } }, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['an account that acts as somebody else', { impersonatedUser: { username: 'ann' } }, [`${ROBOT}\nkubectl\n203.0.113.0/24`]],
+    ['a person who acts as the account', { user: { username: 'ann' }, impersonatedUser: { username: ROBOT } }, []],
+    ['the token of a pod', { user: { username: ROBOT, extra: { 'authentication.kubernetes.io/pod-name': ['job-1'] } } }, []],
+    ['a token that is none', { responseStatus: { code: 401 } }, []],
+    ['a person', { user: { username: 'ann' } }, []],
+    ['a controller', { userAgent: 'kube-state-metrics/v2.13.0 (linux/amd64)' }, []],
+    ['a controller that begins alike', { userAgent: 'helm-controller/v1.0' }, []],
+    ['no user agent', { userAgent: undefined }, []],
+  ])('%s: the tool that a person may have used with an account', (_name, changes, tools) => {
+    expect([...stateOf({ ...TOOL, ...changes }).tools.keys()]).toEqual(tools);
+  });
+
+  test('what finds no room counts as lost', () => {
+    const state = emptyActivity();
+    for (let index = 0; index <= 100_000; index += 1) state.bindings.set(String(index), { ms: 0, deed: 'read' });
+
+    seen(state);
+
+    expect([state.bindings.has(DEV), lossyDays(state)]).toEqual([false, 1]);
   });
 
   test.each([

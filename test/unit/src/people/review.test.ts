@@ -4,7 +4,7 @@ import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
 import { activityText, isInactive, reviewAccess, type AccessReview } from '#src/people/review.ts';
-import { accessMapOf, accessSettings, aKnownPerson, NOW } from '#test/build/access.ts';
+import { accessMapOf, accessSettings, aKnownPerson, NOW, withMetadata } from '#test/build/access.ts';
 import { binding, role } from '#test/build/rbac.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -105,6 +105,42 @@ describe('src/people/review', () => {
 
     expect(statusesOf(review)).toEqual({ 'here@corp.example': 'inactive' });
     expect([idsOf(review.clusters[0]?.proposable), idsOf(review.clusters[0]?.inactive)]).toEqual([[], ['okta/here']]);
+  });
+
+  describe('whoever was not seen', () => {
+    const given = (metadata: RawObject) => withMetadata(seen('here@corp.example'), metadata);
+    const wrote = (time: string, { manager = 'kubectl-edit', field = 'f:subjects' } = {}) => ({ manager, operation: 'Update', time, fieldsType: 'FieldsV1', fieldsV1: { [field]: {} } });
+    const old = { creationTimestamp: '2025-01-02T03:04:05Z' };
+
+    test.each<readonly [string, RawObject, string | undefined]>([
+      ['by a binding that is younger', { creationTimestamp: daysAgo(60, 1) }, '2026-09-24'],
+      ['by a binding that is just as old', { creationTimestamp: daysAgo(60) }, undefined],
+      ['by an old binding whose subjects were changed', { ...old, managedFields: [wrote(daysAgo(90)), wrote(daysAgo(1))] }, '2026-11-22'],
+      ['by an old binding whose subjects were changed long ago', { ...old, managedFields: [wrote(daysAgo(61))] }, undefined],
+      ['by an old binding from which the bot took somebody', { ...old, managedFields: [wrote(daysAgo(1), { manager: 'k8ssec' })] }, undefined],
+      ['by an old binding whose labels were changed', { ...old, managedFields: [wrote(daysAgo(1), { field: 'f:metadata' })] }, undefined],
+    ])('and has rights %s, is inactive or was given them lately', async (_, metadata, day) => {
+      const { clusters: [prod] } = await reviewed([given(metadata)], { people: [aKnownPerson('here')], activity: { 'here@corp.example': { coverage: 'complete' } } });
+
+      const lately = day && `RoleBinding shop/see-here was made or its subjects were changed on ${day}`;
+      expect(prod?.users[0]).toMatchObject(lately ? { status: 'active', why: `nothing seen for 60 days, all of them watched, but ${lately}`, lately } : { status: 'inactive' });
+      expect(prod?.inactive).toHaveLength(lately ? 0 : 1);
+    });
+
+    test('and was given something by another name lately, is not to be asked', async () => {
+      const here = aKnownPerson('here', {}, { logins: ['here-admin'] });
+      const other = withMetadata(binding('other', 'ClusterRole/view', ['User/here-admin'], 'shop'), { creationTimestamp: daysAgo(1) });
+      const { clusters: [prod] } = await reviewed([given(old), other], { people: [here], activity: { 'here@corp.example': { coverage: 'complete' }, 'here-admin': { coverage: 'complete' } } });
+
+      expect(prod?.inactive).toEqual([]);
+    });
+
+    test('and has left, is to be removed however young the binding is', async () => {
+      const gone = aKnownPerson('here', { state: 'departed' });
+      const { clusters: [prod] } = await reviewed([given({ creationTimestamp: daysAgo(1) })], { people: [gone], activity: { 'here@corp.example': { coverage: 'complete' } } });
+
+      expect(idsOf(prod?.proposable)).toEqual(['okta/here']);
+    });
   });
 
   test('nobody is to be asked who was seen by another name of theirs', async () => {

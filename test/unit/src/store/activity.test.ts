@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { addActivity, emptyActivity, watchedSince } from '#src/events/activity.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
+import { actingKey } from '#src/model/presence.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
 
+const ROBOT = 'system:serviceaccount:shop:robot';
 const EVENT: AuditEvent = {
   id: undefined, timeMs: 0, started: false, verb: 'get', user: { name: '', groups: [] }, impersonator: undefined, addresses: [], userAgent: undefined, uri: undefined, target: undefined,
   code: 200, outcome: 'allowed', decision: undefined, binding: { kind: 'ClusterRoleBinding', name: 'b', role: 'ClusterRole/r' }, dryRun: false, request: undefined, response: undefined,
@@ -44,6 +46,64 @@ describe('src/store/activity.ts', () => {
       expect([...all.days.keys()]).toEqual(['2026-08-21']);
       expect([watchedSince(all, at), watchedSince(all, at + 60_000)]).toEqual([1, 0]);
       expect((await store.readAll('dev', ['2026-08-21'])).users.size).toBe(0);
+    });
+
+    test('tells what was used, the latest of what several processes saw', async () => {
+      const store = createActivityStore(redis());
+      const at = Date.UTC(2026, 7, 21, 20);
+      for (const ms of [at, at + 60_000, at - 60_000]) {
+        const seen = emptyActivity();
+        addActivity(seen, { ...EVENT, timeMs: ms, user: { name: ROBOT, groups: [] }, impersonator: { name: 'system:serviceaccount:shop:proxy', groups: [] } });
+        addActivity(seen, { ...EVENT, timeMs: ms, user: { name: ROBOT, groups: [] }, userAgent: 'helm/4.0', addresses: ['10.8.0.4'] });
+        await store.add('prod', seen);
+      }
+
+      const uses = await store.readUses('prod', ['2026-08-21']);
+
+      const latest = { ms: at + 60_000, deed: 'read' };
+      expect([...uses.bindings]).toEqual([['ClusterRoleBinding\n\nb', latest]]);
+      expect([...uses.actedAs]).toEqual([[actingKey('system:serviceaccount:shop:proxy', ROBOT), latest]]);
+      expect([...uses.tools]).toEqual([[`${ROBOT}\nhelm\n10.8.0.4`, latest]]);
+      expect([uses.users.size, uses.days.size, (await store.readUses('dev', [])).bindings.size]).toEqual([0, 1, 0]);
+    });
+
+    test('whomever a proxy acts as was there themselves, and whomever a person acts as was not', async () => {
+      const store = createActivityStore(redis());
+      const [early, late] = [Date.UTC(2026, 7, 21, 20), Date.UTC(2026, 7, 21, 22)];
+      const seen = emptyActivity();
+      for (const [name, impersonator, timeMs] of [['ann', 'teleport', late], ['ann', undefined, early], ['bob', 'teleport', late], ['eve', 'jo', late]] as const) {
+        addActivity(seen, { ...EVENT, timeMs, user: { name, groups: [] }, impersonator: impersonator === undefined ? undefined : { name: impersonator, groups: [] } });
+      }
+      await store.add('prod', seen);
+
+      const times = async (proxies?: readonly string[]) => {
+        const all = await store.readAll('prod', [], proxies);
+        const each = await Promise.all(['ann', 'bob', 'eve'].map(async (user) => (await store.read('prod', user, [], proxies)).users.get(user)?.ms));
+        expect(['ann', 'bob', 'eve'].map((user) => all.users.get(user)?.ms)).toEqual(each);
+        return each;
+      };
+
+      expect(await times()).toEqual([early, undefined, undefined]);
+      expect(await times(['teleport', 'gateway'])).toEqual([late, late, undefined]);
+    });
+
+    test.each(['users', 'bindings', 'actedAs', 'tools'] as const)('says how much of %s found no room', async (what) => {
+      const store = createActivityStore(redis(), 2);
+      const seen = emptyActivity();
+      for (const key of ['a', 'b', 'c', 'd']) seen[what].set(key, { ms: 1, deed: 'read' });
+      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 0 });
+
+      const missed = await store.add('prod', seen);
+      const again = await store.add('prod', seen);
+
+      expect([missed, again]).toEqual([2, 2]);
+    });
+
+    test('says what found no room before it came here', async () => {
+      const seen = emptyActivity();
+      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 3 });
+
+      expect(await createActivityStore(redis()).add('prod', seen)).toBe(3);
     });
   });
 });

@@ -60,7 +60,7 @@ function scene(redis: Redis) {
         days.set(name, day);
         clock.advance(MINUTE_MS);
       }
-      await activity.add('prod', { users: new Map(), bindings: new Map(), actedAs: new Map(), days });
+      await activity.add('prod', { users: new Map(), bindings: new Map(), actedAs: new Map(), tools: new Map(), days });
     },
   };
 }

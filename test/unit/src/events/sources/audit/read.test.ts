@@ -19,6 +19,7 @@ const NATIVE = {
   requestReceivedTimestamp: '2026-08-21T09:14:03.123456Z',
   annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': 'RBAC: allowed by RoleBinding "dev/shop" of ClusterRole "edit" to Group "dev"' },
 };
+const ROBOT = 'system:serviceaccount:shop:robot';
 const GKE = {
   timestamp: '2026-08-21 09:14:03.123456000',
   insertId: 'i-1',
@@ -196,6 +197,29 @@ describe('src/events/sources/audit/read.ts', () => {
     ['another service of Google Cloud', { protoPayload: { methodName: 'google.container.v1.ClusterManager.GetCluster' } }, { skipped: 'other' }],
   ])('%s is no event, and says why', (_name, value, reading) => {
     expect(createAuditReader().read(value)).toEqual([reading]);
+  });
+
+  test('a token of a pod says which', () => {
+    const extra = { 'authentication.kubernetes.io/pod-name': ['api-0'], 'authentication.kubernetes.io/pod-uid': ['7'] };
+
+    expect(eventsOf(native({ user: { username: ROBOT, extra } }))[0]?.user).toEqual({ name: ROBOT, groups: [], pod: 'api-0' });
+  });
+
+  test.each<readonly [string, object, 'plain' | 'event']>([
+    ['a controller', { userAgent: 'shop-controller/v1' }, 'plain'],
+    ['a tool for people', { userAgent: 'kubectl/v1.37.2' }, 'event'],
+    ['a tool for people, with the token of a pod', { userAgent: 'Helm/4.0', user: { username: ROBOT, extra: { 'authentication.kubernetes.io/pod-name': ['api-0'] } } }, 'event'],
+    ['a tool for people that a person uses', { userAgent: 'kubectl/v1.37.2', user: { username: 'jo@corp.example' } }, 'plain'],
+    ['no user agent', { userAgent: undefined }, 'plain'],
+    ['another value than a text', { userAgent: ['kubectl/v1.37.2'] }, 'plain'],
+  ])('of an account that concerns nobody, a request by %s is read as %s', (_, changes, kind) => {
+    const reader = createAuditReader({ concerns: () => false, showsSign: () => false });
+    const event = native({ verb: 'get', requestURI: '/api/v1/namespaces/shop/configmaps/x', objectRef: { resource: 'configmaps', namespace: 'shop', name: 'x', apiVersion: 'v1' }, user: { username: ROBOT }, responseStatus: { code: 200 }, ...changes });
+
+    // Twice, because the second time it is remembered what the client is.
+    const readings = ['a-1', 'a-2'].flatMap((auditID) => reader.scan(Buffer.from(JSON.stringify({ ...event, auditID })))?.flat() ?? []);
+
+    expect(readings.map((reading) => Object.keys(reading)[0])).toEqual([kind, kind]);
   });
 
   test('the good events of a batch are read beside the bad ones', () => {
