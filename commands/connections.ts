@@ -3,10 +3,12 @@ import { CONNECTION_STATES, type Connection, type ConnectionState } from '#src/m
 import { defineCommand, UsageError, type Answer } from '#src/model/command.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import type { Services } from '#src/model/services.ts';
-import { template } from '#templates/connections.ts';
+import { LINES, template, type ShownConnection } from '#templates/connections.ts';
 import { template as notice } from '#templates/notice.ts';
 import { namedCluster, permittedCluster, permittedClusters } from './support/clusters.ts';
 import { readingSignal } from './support/people.ts';
+
+const BY_URGENCY: readonly ConnectionState[] = ['pending', 'new', 'denied', 'expired', 'learned', 'approved', 'retired'];
 
 /** Shows which workloads connect with the outside, and how far people have decided about it. */
 export const command = defineCommand({
@@ -29,13 +31,8 @@ export const command = defineCommand({
     if (name === undefined && permitted.length === 0 && watched.size > 0) throw new UsageError('There is no cluster with watched connections that you could look at.');
     const clusters = name === undefined ? permitted : [await seenCluster(name, watched, caller, services)];
     const states = options.state === undefined ? CONNECTION_STATES : [stateOf(options.state)];
-    const shown = await Promise.all(
-      clusters.map(async ({ name: cluster }) => {
-        const found = (await Promise.all(states.map((state) => services.connections.inState(cluster, state)))).flat();
-        return { cluster, connections: found.filter(({ key }) => options.namespace === undefined || key.workload.namespace === options.namespace) };
-      }),
-    );
-    return { message: template.render({ clusters: shown.map(({ cluster, connections }) => ({ cluster, connections: byUrgency(connections).map(shownConnection) })) }, services) };
+    const shown = await Promise.all(clusters.map(async ({ name: cluster }) => ({ cluster, ...(await standing(cluster, states, options.namespace, services)) })));
+    return { message: template.render({ clusters: shown }, services) };
   },
 });
 
@@ -52,13 +49,18 @@ function stateOf(text: string): ConnectionState {
   return found;
 }
 
-/** What waits for people first, then what they refused, then the rest; the latest before others. */
-function byUrgency(found: readonly Connection[]): readonly Connection[] {
-  const order: readonly ConnectionState[] = ['pending', 'new', 'denied', 'expired', 'learned', 'approved', 'retired'];
-  return found.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (a.lastSeen > b.lastSeen ? -1 : 1));
+/** What waits for people first, then what they refused, then the rest; the latest before others. As many as are shown. */
+async function standing(cluster: string, states: readonly ConnectionState[], namespace: string | undefined, { connections }: Services) {
+  const counts = await connections.counts(cluster, namespace);
+  const latest: ShownConnection[] = [];
+  for (const state of BY_URGENCY) {
+    const room = LINES - latest.length;
+    if (states.includes(state) && counts[state] > 0 && room > 0) latest.push(...(await connections.latest(cluster, state, room, namespace)).map(shownConnection));
+  }
+  return { latest, counts: Object.fromEntries(states.map((state) => [state, counts[state]])) };
 }
 
-function shownConnection({ key, state, count, outcome, lastSeen, decision, request }: Connection) {
+function shownConnection({ key, state, count, outcome, lastSeen, decision, request }: Connection): ShownConnection {
   return { key, state, count, outcome, lastSeen, ...(decision && { decision }), ...(request !== undefined && { request }) };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { allowedBy } from '#src/connections/allowlist.ts';
-import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
+import { allowedBy, decisionBy } from '#src/connections/allowlist.ts';
+import { workloadKey } from '#src/model/connection-key.ts';
+import type { ConnectedWorkload, Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import { defineJob } from '#src/model/job.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import type { Services } from '#src/model/services.ts';
@@ -22,12 +23,12 @@ export const job = defineJob({
   timeoutMs: 2 * 60_000,
   repeat: 'Asking about the same connections again joins the open request, and what is asked about is not new any more.',
   async run({ cluster }, services, { signal }) {
-    const { connections, approvals, log } = services;
+    const { connections, approvals, log, clock } = services;
     const settings = connections.settings(cluster);
     if (settings === undefined) return;
-    const undecided = await withoutAllowed(await ripe(cluster, services), settings, services);
-    const waiting = new Set((await connections.inState(cluster, 'pending')).map(({ request }) => request)).size;
-    for (const group of groupsOf(undecided).slice(0, Math.max(0, WAITING_AT_ONCE - waiting))) {
+    let room = WAITING_AT_ONCE - (await connections.waiting(cluster));
+    if (room <= 0) return;
+    for await (const group of groupsOf({ settings, now: clock.now(), services })) {
       signal.throwIfAborted();
       try {
         await approvals.ask('first-connection', { cluster, connections: group.map(({ id }) => id) }, { requester: { name: 'k8ssec' }, ...(settings.channel !== undefined && { channel: settings.channel }) }, signal);
@@ -35,37 +36,63 @@ export const job = defineJob({
         if (!(error instanceof NothingToPropose)) throw error;
         log.warn({ cluster, reason: error.message }, 'connections could not be asked about');
       }
+      room -= 1;
+      if (room === 0) return;
     }
   },
 });
 
-/** New for a moment, or learned by a workload that is not learned any more. */
-async function ripe(cluster: string, { connections, clock }: Services): Promise<readonly Connection[]> {
-  const before = new Date(clock.now().getTime() - GATHER_MS).toISOString();
-  const fresh = (await connections.inState(cluster, 'new')).filter(({ firstSeen }) => firstSeen <= before);
-  const learned = await connections.inState(cluster, 'learned');
-  const workloads = [...new Map(learned.map(({ key: { workload } }) => [JSON.stringify(workload), workload])).entries()];
-  const isLearning = await connections.learning(cluster, workloads.map(([, workload]) => workload));
-  const ended = new Set(workloads.filter((_, index) => isLearning[index] === false).map(([name]) => name));
-  return [...fresh, ...learned.filter(({ key: { workload } }) => ended.has(JSON.stringify(workload)))];
+interface Asking {
+  readonly settings: ConnectionSettings;
+  readonly now: Date;
+  readonly services: Services;
+}
+
+/** What is ripe, by workload and direction: what is new goes before what was learned, and what was seen first before the rest. */
+async function* groupsOf(asking: Asking): AsyncGenerator<readonly Connection[]> {
+  const { settings: { cluster }, now, services: { connections } } = asking;
+  const done = new Set<string>();
+  for (const state of ['new', 'learned'] as const) {
+    for await (const workloads of connections.workloadsToAsk(cluster, state, state === 'new' ? ripeAt(now) : now)) {
+      const isLearning = await connections.learning(cluster, workloads);
+      for (const [index, workload] of workloads.entries()) {
+        const hasEnded = isLearning[index] === false;
+        if (done.has(workloadKey(workload)) || (state === 'learned' && !hasEnded)) continue;
+        done.add(workloadKey(workload));
+        yield* groupsOfWorkload(workload, hasEnded, asking);
+      }
+    }
+  }
+}
+
+/** New for a moment, or learned by a workload that is not learned any more. Read as far as somebody asks about it. */
+async function* groupsOfWorkload(workload: ConnectedWorkload, hasEnded: boolean, asking: Asking): AsyncGenerator<readonly Connection[]> {
+  const { settings: { cluster }, now, services: { connections } } = asking;
+  const gathered: Record<ConnectionDirection, Connection[]> = { egress: [], ingress: [] };
+  for (const state of hasEnded ? (['learned', 'new'] as const) : (['new'] as const)) {
+    for await (const found of connections.toAsk(cluster, state, workload, state === 'new' ? ripeAt(now) : now)) {
+      for (const connection of await withoutAllowed(found, asking)) {
+        const group = gathered[connection.key.direction];
+        group.push(connection);
+        if (group.length === AT_ONCE) yield group.splice(0);
+      }
+    }
+  }
+  for (const group of Object.values(gathered)) if (group.length > 0) yield group;
+}
+
+function ripeAt(now: Date): Date {
+  return new Date(now.getTime() - GATHER_MS);
 }
 
 /** What an entry of the allowlist covers meanwhile needs no person. */
-async function withoutAllowed(found: readonly Connection[], settings: ConnectionSettings, { connections, clock }: Services): Promise<readonly Connection[]> {
-  if (found.length === 0) return found;
-  const now = clock.now();
+async function withoutAllowed(found: readonly Connection[], { settings, now, services: { connections } }: Asking): Promise<readonly Connection[]> {
   const entries = [...settings.allow, ...(await connections.allowEntries())];
   const left: Connection[] = [];
   for (const connection of found) {
     const entry = allowedBy(connection, entries, settings, now);
     if (entry === undefined) left.push(connection);
-    else await connections.change({ cluster: settings.cluster, id: connection.id, version: connection.version }, { state: 'approved', decision: { by: entry.owner, at: now.toISOString(), reason: entry.reason, ...(entry.until !== undefined && { until: entry.until }) } });
+    else await connections.change(connection, { state: 'approved', decision: decisionBy(entry, now) });
   }
   return left;
-}
-
-/** By workload and direction, in the order of first being seen. */
-function groupsOf(found: readonly Connection[]): readonly (readonly Connection[])[] {
-  const groups = Map.groupBy(found.toSorted((a, b) => (a.firstSeen < b.firstSeen ? -1 : 1)), ({ key }) => JSON.stringify([key.workload, key.direction]));
-  return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / AT_ONCE) }, (_, index) => group.slice(index * AT_ONCE, (index + 1) * AT_ONCE)));
 }

@@ -19,8 +19,11 @@ export const job = defineJob({
     const now = clock.now().getTime();
     for (const { cluster } of connections.all()) {
       signal.throwIfAborted();
-      const idle = (await connections.inState(cluster, 'approved')).filter(({ lastSeen }) => Date.parse(lastSeen) < now - RETIRED_MS);
-      for (const { id, version, request, decision } of idle) await connections.change({ cluster, id, version }, { state: 'retired', ...(request !== undefined && { request }), ...(decision && { decision }) });
+      await connections.adopt(cluster);
+      for await (const some of connections.idle(cluster, 'approved', new Date(now - RETIRED_MS))) {
+        signal.throwIfAborted();
+        for (const connection of some) await connections.change(connection, { state: 'retired', ...(connection.request !== undefined && { request: connection.request }), ...(connection.decision && { decision: connection.decision }) });
+      }
       const forgotten = await connections.forget(cluster, new Date(now - FORGOTTEN_MS));
       if (forgotten > 0) log.info({ cluster, forgotten }, 'connections that are not seen any more were forgotten');
     }

@@ -88,6 +88,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   let background: Background | undefined;
   try {
     await Promise.all([whenReady(patient), whenReady(impatient)]);
+    for (const { cluster } of config.connections) await jobsSide.services.connections.adopt(cluster);
     if (role !== 'bot') background = await startBackground(jobsSide, courier, config, shared);
   } catch (error) {
     disconnect();

@@ -2,10 +2,11 @@ import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { code, counted, md, oneLine, ours } from '#src/blocks/text.ts';
 import { connectionText, momentText, outcomeText } from '#src/model/connection-words.ts';
-import type { Connection } from '#src/model/connection.ts';
+import type { Connection, ConnectionCounts } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
-const LINES = 15;
+/** Connections of a cluster that are shown. */
+export const LINES = 15;
 const CLUSTERS = 5;
 
 export type ShownConnection = Pick<Connection, 'key' | 'state' | 'count' | 'outcome' | 'lastSeen' | 'decision' | 'request'>;
@@ -13,8 +14,10 @@ export type ShownConnection = Pick<Connection, 'key' | 'state' | 'count' | 'outc
 export interface ConnectionsMessage {
   readonly clusters: readonly {
     readonly cluster: string;
-    /** What waits for people first. */
-    readonly connections: readonly ShownConnection[];
+    /** How many there are of each state that was asked for. */
+    readonly counts: Partial<ConnectionCounts>;
+    /** What waits for people first, no more than are shown. */
+    readonly latest: readonly ShownConnection[];
   }[];
 }
 
@@ -29,7 +32,8 @@ export const template = defineTemplate<ConnectionsMessage>({
       clusters: [
         {
           cluster: 'prod-eu',
-          connections: [
+          counts: { pending: 1, new: 0, denied: 1, learned: 1 },
+          latest: [
             { key: KEY, state: 'pending', count: 3, outcome: 'connected', lastSeen: '2026-11-24T09:05:00.000Z', request: 'r7k2m9' },
             { key: { ...KEY, remote: { kind: 'address', address: '2001:db8::1' }, port: 8443 }, state: 'denied', count: 1, outcome: 'dropped', lastSeen: '2026-11-24T08:05:00.000Z', request: 'r2b3c4', decision: { by: 'Bo', at: '2026-11-24T08:10:00.000Z', reason: 'unknown to the team' } },
             { key: { ...KEY, direction: 'ingress', remote: { kind: 'group', name: 'office' } }, state: 'learned', count: 1200, outcome: 'connected', lastSeen: '2026-11-24T09:00:00.000Z' },
@@ -37,25 +41,30 @@ export const template = defineTemplate<ConnectionsMessage>({
         },
       ],
     },
-    'nothing seen': { clusters: [{ cluster: 'prod-eu', connections: [] }] },
+    'nothing seen': { clusters: [{ cluster: 'prod-eu', counts: {}, latest: [] }] },
+    'more than are shown': { clusters: [{ cluster: 'prod-eu', counts: { learned: 198_000, new: 2000 }, latest: Array.from({ length: LINES }, (_, index) => ({ key: { ...KEY, port: 8000 + index }, state: 'new', count: 1, outcome: 'attempted', lastSeen: '2026-11-24T09:05:00.000Z' })) }] },
     'not watched': { clusters: [] },
   },
   render: ({ clusters }) => {
     if (clusters.length === 0) return message('The connections of no cluster are watched.', [section(md`The connections of no cluster are watched. Name clusters under ${code('connections')} in the configuration file, and connect a source of flows.`)]);
     const blocks = clusters.slice(0, CLUSTERS).flatMap(clusterBlocks);
     if (clusters.length > CLUSTERS) blocks.push(context(md`and ${clusters.length - CLUSTERS} more clusters: ${code('/k8ssec connections <cluster>')}`));
-    const all = clusters.flatMap(({ connections }) => connections);
-    const waiting = all.filter(({ state }) => state === 'pending' || state === 'new').length;
-    return message(`${counted(all.length, 'connection')} with the outside, ${waiting} waiting for a decision.`, blocks);
+    const waiting = clusters.reduce((sum, { counts: { pending = 0, new: fresh = 0 } }) => sum + pending + fresh, 0);
+    return message(`${counted(clusters.reduce((sum, { counts }) => sum + totalOf(counts), 0), 'connection')} with the outside, ${waiting.toLocaleString('en-US')} waiting for a decision.`, blocks);
   },
 });
 
-function clusterBlocks({ cluster, connections }: ConnectionsMessage['clusters'][number]): KnownBlock[] {
-  const title = header(`${oneLine(cluster)}: ${counted(connections.length, 'connection')} with the outside`);
-  if (connections.length === 0) return [title, context(ours('Nothing of the kind has been seen. Whether the sources of flows send is said by /k8ssec status.'))];
-  const blocks: KnownBlock[] = [title, richText(bullets(connections.slice(0, LINES).map(connectionLine)))];
-  if (connections.length > LINES) blocks.push(context(md`and ${connections.length - LINES} more: narrow it with ${code('--state')} or ${code('-n')}`));
+function clusterBlocks({ cluster, counts, latest }: ConnectionsMessage['clusters'][number]): KnownBlock[] {
+  const total = totalOf(counts);
+  const title = header(`${oneLine(cluster)}: ${counted(total, 'connection')} with the outside`);
+  if (total === 0) return [title, context(ours('Nothing of the kind has been seen. Whether the sources of flows send is said by /k8ssec status.'))];
+  const blocks: KnownBlock[] = [title, richText(bullets(latest.slice(0, LINES).map(connectionLine)))];
+  if (total > LINES) blocks.push(context(md`and ${ours((total - LINES).toLocaleString('en-US'))} more: narrow it with ${code('--state')} or ${code('-n')}`));
   return blocks;
+}
+
+function totalOf(counts: Partial<ConnectionCounts>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function connectionLine({ key, state, count, outcome, lastSeen, decision, request }: ShownConnection) {

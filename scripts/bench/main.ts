@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { BenchFault, isMet, LEAST_PAIRS, type Bench, type BenchOptions, type BenchReport } from './harness.ts';
 import { environmentOf, reportText, type Environment } from './report.ts';
 import { bench as audit } from './audit/audit.ts';
+import { bench as connections } from './connections/connections.ts';
 import { bench as flows } from './flows/flows.ts';
 import { bench as rbac } from './rbac/rbac.ts';
 import { bench as scan } from './scan/scan.ts';
@@ -10,11 +11,11 @@ import { bench as slack } from './slack/slack.ts';
 import { bench as startup } from './startup/startup.ts';
 import { bench as webhook } from './webhook/webhook.ts';
 
-const BENCHES: readonly Bench[] = [audit, webhook, scan, rbac, flows, slack, startup];
+const BENCHES: readonly Bench[] = [audit, webhook, scan, rbac, flows, connections, slack, startup];
 
 const USAGE = `usage: npm run bench -- [<name>…] [--assert] [--json FILE] [--size small|full] [--pairs N] [--seed N]
 Without a name all of them run:
-${BENCHES.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${BENCHES.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`).join('\n')}
 Exit status: 0 ran, or with --assert met every target; 1 missed one with --assert; 2 wrong output, wrong use, or something is missing.`;
 
 /** Ran, or met every target. */

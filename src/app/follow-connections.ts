@@ -48,7 +48,7 @@ async function bring(cluster: string, id: string, { store }: FollowNeeds, change
     const [connection] = await store.get(cluster, [id]);
     const change = connection === undefined ? undefined : changeOf(connection);
     if (connection === undefined || change === undefined) return;
-    if ((await store.change({ cluster, id, version: connection.version }, change)) !== undefined) return;
+    if ((await store.change(connection, change)) !== undefined) return;
   }
 }
 

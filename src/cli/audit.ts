@@ -12,7 +12,7 @@ const ACTS = { verify, export: exportEntries } as const;
 /** Redis cannot be used. */
 const UNUSABLE = 4;
 const BROKEN = 1;
-const PATIENCE = { maxRetriesPerRequest: 1, commandTimeout: 30_000 } as const;
+const PATIENCE = { maxRetriesPerRequest: 1, answerMs: 30_000 } as const;
 
 /** Reads the log of decisions out of Redis: whether its chain is whole, or all of it. */
 export async function audit({ words: [word = '', ...rest] }: Arguments, world: World): Promise<number> {

@@ -1,4 +1,4 @@
-import type { AllowEntry, Connection, ConnectionKey, ConnectionSettings, Remote } from '#src/model/connection.ts';
+import type { AllowEntry, Connection, ConnectionDecision, ConnectionKey, ConnectionSettings, Remote } from '#src/model/connection.ts';
 import { contains, isEverybody, parseRange, union, type AddressSet } from '#src/network/addresses.ts';
 import { dnsName } from './remote.ts';
 
@@ -8,6 +8,11 @@ type AllowedRemote = { readonly range: AddressSet } | { readonly name: string } 
 /** The first entry that covers a connection. An entry that has ended covers nothing. */
 export function allowedBy({ key }: Pick<Connection, 'key'>, entries: readonly AllowEntry[], { groups }: Pick<ConnectionSettings, 'groups'>, now: Date): AllowEntry | undefined {
   return entries.find((entry) => isFor(entry, key) && !hasEnded(entry, now) && covers(readRemote(entry.remote, groups), key.remote, groups));
+}
+
+/** The decision of whoever made the entry. */
+export function decisionBy({ owner, reason, until }: AllowEntry, now: Date): ConnectionDecision {
+  return { by: owner, at: now.toISOString(), reason, ...(until !== undefined && { until }) };
 }
 
 /** What is wrong with the text of an entry; undefined where nothing is. */

@@ -1,10 +1,10 @@
-import type { AllowEntry, ConnectedWorkload, Connection, ConnectionSettings, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import type { AllowEntry, ConnectedWorkload, ConnectionSettings, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
 import { keyText, workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
-import type { Clock } from '#src/model/clock.ts';
 import type { Flow, FlowSource } from '#src/model/flow.ts';
-import { allowedBy } from './allowlist.ts';
+import { allowedBy, decisionBy } from './allowlist.ts';
 import { createClassifier, type ClusterRanges } from './classify.ts';
+import { createDecided, type DecidedNeeds } from './decided.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
 import { createNameMemory } from './remote.ts';
 import { learnNames, podsToFind, sightOf, type SightNeeds } from './sight.ts';
@@ -16,9 +16,8 @@ export interface PodOwners {
   readonly ownerOf: (pod: NonNullable<Flow['source']['pod']>) => ConnectedWorkload | undefined;
 }
 
-export interface ObserverNeeds {
-  readonly settings: ConnectionSettings;
-  readonly store: Pick<ConnectionStore, 'see' | 'get' | 'idsInState' | 'inState' | 'change' | 'allowEntries'>;
+export interface ObserverNeeds extends DecidedNeeds {
+  readonly store: DecidedNeeds['store'] & Pick<ConnectionStore, 'see'>;
   readonly watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'countUntold'>;
   /** The same object as long as nothing has changed. */
   readonly ranges: () => Promise<ClusterRanges>;
@@ -27,7 +26,6 @@ export interface ObserverNeeds {
   readonly onNew: (cluster: string) => Promise<void>;
   /** Is shown each flow, with the connection that it was found to be. */
   readonly note?: (flow: Flow, sighting: Sighting | undefined) => void;
-  readonly clock: Clock;
   readonly fingerprints?: Fingerprints;
 }
 
@@ -52,9 +50,6 @@ export const CROWDED = 'too many of one workload';
 /** Counts of what is known wait so long at most, and for so many keys. */
 const LAG_MS = 1000;
 const MOST_WAITING = 2000;
-/** What people decide is heard of within these. */
-const DENIED_MS = 5000;
-const ALLOWED_MS = 30_000;
 /** Sources that tell every connection are silent for no longer; those that tell only of alarms, or sum up, are. */
 const FLOW_GAP_MS = 10 * 60_000;
 const ALERT_GAP_MS = 6 * 3600_000;
@@ -181,56 +176,6 @@ function createLearning({ cluster, learnMs }: ConnectionSettings, watch: Observe
       return true;
     },
   };
-}
-
-/** What people have decided, as far as it concerns what is seen. */
-function createDecided({ settings, store, clock }: ObserverNeeds) {
-  const { cluster, allow } = settings;
-  let [deniedMs, allowedMs] = [-Infinity, -Infinity];
-  let denied: ReadonlyMap<string, string> = new Map();
-  let entries: readonly AllowEntry[] = allow;
-  let reviewed: string | undefined;
-  return {
-    entries: () => entries,
-    isDenied: (text: string) => denied.has(text),
-    async refresh(): Promise<void> {
-      const now = clock.now();
-      if (now.getTime() - deniedMs >= DENIED_MS) {
-        denied = await deniedNow(denied, cluster, store);
-        deniedMs = now.getTime();
-      }
-      if (now.getTime() - allowedMs < ALLOWED_MS) return;
-      entries = [...allow, ...(await store.allowEntries())];
-      allowedMs = now.getTime();
-      const standing = JSON.stringify(entries);
-      if (standing === reviewed) return;
-      for (const connection of await store.inState(cluster, 'approved')) if (wasAllowed(connection) && allowedBy(connection, entries, settings, now) === undefined) await endAllowed(connection, store);
-      reviewed = standing;
-    },
-  };
-}
-
-/** Ids of what is denied by the texts of the keys. Only what was not known as denied before is read. */
-async function deniedNow(before: ReadonlyMap<string, string>, cluster: string, store: ObserverNeeds['store']): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set(await store.idsInState(cluster, 'denied'));
-  const still = [...before].filter(([, id]) => ids.has(id));
-  const known = new Set(before.values());
-  const fresh = await store.get(cluster, [...ids].filter((id) => !known.has(id)));
-  return new Map([...still, ...fresh.map(({ id, key }) => [keyText(key), id] as const)]);
-}
-
-/** Approved by an entry of the allowlist, and by nobody who was asked. */
-function wasAllowed({ request, decision }: Connection): boolean {
-  return request === undefined && decision !== undefined;
-}
-
-/** Its entry is gone: asked about again when it is seen next. Whoever changed it meanwhile knew better. */
-async function endAllowed({ id, version, key }: Connection, store: ObserverNeeds['store']): Promise<void> {
-  await store.change({ cluster: key.cluster, id, version }, { state: 'expired' });
-}
-
-function decisionBy({ owner, reason, until }: AllowEntry, now: Date) {
-  return { by: owner, at: now.toISOString(), reason, ...(until !== undefined && { until }) };
 }
 
 function merged(before: Sighting | undefined, after: Sighting): Sighting {

@@ -17,6 +17,12 @@ export function workloadKey({ namespace, kind, name }: ConnectedWorkload): strin
   return `${namespace}/${kind}/${name}`;
 }
 
+/** The workload that a text of `workloadKey` stands for. */
+export function workloadOf(text: string): ConnectedWorkload {
+  const [namespace = '', kind = '', ...name] = text.split('/');
+  return { namespace, kind, name: name.join('/') };
+}
+
 export function remoteKey(remote: Remote): string {
   return `${remote.kind} ${remote.kind === 'address' ? remote.address : remote.name}`;
 }

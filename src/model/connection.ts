@@ -52,6 +52,10 @@ export const MOST_OF_WORKLOAD = 5000;
  */
 export const CONNECTION_STATES = ['learned', 'new', 'pending', 'approved', 'denied', 'expired', 'retired'] as const;
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
+/** In which nobody was asked yet; the first of all states. */
+export const UNASKED_STATES = ['learned', 'new'] as const satisfies readonly ConnectionState[];
+export type UnaskedState = (typeof UNASKED_STATES)[number];
+export type ConnectionCounts = Readonly<Record<ConnectionState, number>>;
 
 /** Who decided about a connection. */
 export interface ConnectionDecision {
@@ -122,19 +126,34 @@ export interface ConnectionStore {
    */
   readonly see: (cluster: string, sightings: readonly Sighting[], firstState: (sighting: Sighting) => ConnectionStart) => Promise<{ readonly news: readonly Connection[]; readonly crowded: readonly Sighting[] }>;
   readonly get: (cluster: string, ids: readonly string[]) => Promise<readonly Connection[]>;
+  /** All of a state, which may be many. */
   readonly inState: (cluster: string, state: ConnectionState) => Promise<readonly Connection[]>;
   readonly idsInState: (cluster: string, state: ConnectionState) => Promise<readonly string[]>;
-  /** How many there are in each state. */
-  readonly counts: (cluster: string) => Promise<Readonly<Record<ConnectionState, number>>>;
+  /** How many there are in each state, in a cluster or in one namespace of it. */
+  readonly counts: (cluster: string, namespace?: string) => Promise<ConnectionCounts>;
+  /** At most `most`; those that were seen last come first. */
+  readonly latest: (cluster: string, state: ConnectionState, most: number, namespace?: string) => Promise<readonly Connection[]>;
+  /** Not seen since a moment, in parts. Whoever reads them may change or forget them meanwhile. */
+  readonly idle: (cluster: string, state: ConnectionState, before: Date) => AsyncIterable<readonly Connection[]>;
+  /** Workloads with connections that nobody was asked about, in parts and in the order of first being seen. Whoever reads them may ask meanwhile. */
+  readonly workloadsToAsk: (cluster: string, state: UnaskedState, until: Date) => AsyncIterable<readonly ConnectedWorkload[]>;
+  /** What nobody was asked about of one workload, as it stands when the reading begins. */
+  readonly toAsk: (cluster: string, state: UnaskedState, workload: ConnectedWorkload, until: Date) => AsyncIterable<readonly Connection[]>;
+  /** How many requests connections are pending because of. */
+  readonly waiting: (cluster: string) => Promise<number>;
   readonly ofWorkload: (cluster: string, workload: ConnectedWorkload) => Promise<readonly Connection[]>;
   /** Other workloads that talk to the same remote. */
   readonly ofRemote: (cluster: string, remote: Remote) => Promise<readonly Connection[]>;
   /** Undefined when somebody else changed it meanwhile. */
-  readonly change: (connection: Pick<Connection, 'id' | 'version'> & { readonly cluster: string }, change: ConnectionChange) => Promise<Connection | undefined>;
+  readonly change: (connection: Pick<Connection, 'id' | 'key' | 'version'>, change: ConnectionChange) => Promise<Connection | undefined>;
   /** Forgets what was not seen since a moment, but nothing that people have denied or have to decide about. Answers how many that were. */
   readonly forget: (cluster: string, before: Date) => Promise<number>;
+  /** Finds again what an earlier version of the bot has recorded, and what it still records beside this one. Cheap where there is nothing of it, and safe to repeat. */
+  readonly adopt: (cluster: string) => Promise<void>;
   /** Entries that people made in the chat. */
   readonly allowEntries: () => Promise<readonly AllowEntry[]>;
+  /** Another text after each change of them, also when nothing is left of it. */
+  readonly allowRevision: () => Promise<string>;
   readonly addAllowEntry: (entry: AllowEntry) => Promise<void>;
   /** False when there is no such entry. */
   readonly endAllowEntry: (id: string) => Promise<boolean>;
@@ -180,7 +199,7 @@ export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'inState'
 export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined };
 
 /** Connections with the outside as commands and jobs see them. */
-export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'forget' | 'endAllowEntry'> {
+export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'counts' | 'latest' | 'idle' | 'workloadsToAsk' | 'toAsk' | 'waiting' | 'forget' | 'adopt' | 'endAllowEntry'> {
   /** Of the clusters whose connections are watched. */
   readonly all: () => readonly ConnectionSettings[];
   /** Whether the connections of each workload are still being learned. */

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Log } from '#src/model/log.ts';
+import { limitAnswerTime } from './answer-time.ts';
 
 /** Redis cannot be used. The message names the address without credentials. */
 export class RedisUnusable extends Error {}
@@ -14,14 +15,18 @@ export interface RedisFacts {
 }
 
 /** What a command does while the server is away: fail at once, or wait. */
-export type Patience = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout'>;
+export interface Patience extends Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue'> {
+  /** A command that is not answered for so long fails; absent for one that waits. */
+  readonly answerMs?: number;
+}
 
 const CONNECT_MS = 5000;
 const OLDEST = { Redis: [7, 0], Valkey: [8, 0] } as const;
 
 /** A connection that goes on trying. Its errors are logged once for each outage. */
-export function openRedis(url: string, options: Patience, log: Log): Redis {
+export function openRedis(url: string, { answerMs, ...options }: Patience, log: Log): Redis {
   const redis = new Redis(url, { ...options, connectTimeout: CONNECT_MS, retryStrategy: (attempt: number) => Math.min(2000, 100 * attempt) });
+  if (answerMs !== undefined) limitAnswerTime(redis, answerMs);
   let away = false;
   redis.on('error', (error) => {
     if (!away) log.warn({ error }, 'Redis cannot be reached; trying again');

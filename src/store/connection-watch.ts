@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { ConnectedWorkload } from '#src/model/connection.ts';
+import { workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
+import { chunksOf } from './chunks.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
 
@@ -38,14 +39,14 @@ export function createConnectionWatch(redis: Redis): ConnectionWatch {
     seenUntil: async (cluster, atMs, gapMs) => Number(await SEEN(redis, [keys.connectionWatch(cluster)], [atMs, gapMs])),
     async begin(cluster, workloads) {
       const begun: number[] = [];
-      for (const some of chunks(workloads)) {
-        begun.push(...((await BEGIN(redis, [keys.connectionWatch(cluster), keys.learnedSince(cluster)], some.map(fieldOf))) as readonly string[]).map(Number));
+      for (const some of chunksOf(workloads, AT_ONCE)) {
+        begun.push(...((await BEGIN(redis, [keys.connectionWatch(cluster), keys.learnedSince(cluster)], some.map(workloadKey))) as readonly string[]).map(Number));
       }
       return begun;
     },
     async watchedMs(cluster, workloads) {
       if (workloads.length === 0) return [];
-      const [now, begun] = await Promise.all([observed(cluster), redis.hmget(keys.learnedSince(cluster), ...workloads.map(fieldOf))]);
+      const [now, begun] = await Promise.all([observed(cluster), redis.hmget(keys.learnedSince(cluster), ...workloads.map(workloadKey))]);
       return begun.map((since) => (since === null ? undefined : now - Number(since)));
     },
     async all(cluster) {
@@ -61,12 +62,4 @@ export function createConnectionWatch(redis: Redis): ConnectionWatch {
       return counted === day ? Object.fromEntries(Object.entries(counts).map(([what, count]) => [what, Number(count)])) : {};
     },
   };
-}
-
-function fieldOf({ namespace, kind, name }: ConnectedWorkload): string {
-  return `${namespace}/${kind}/${name}`;
-}
-
-function chunks<T>(all: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, index) => all.slice(index * AT_ONCE, (index + 1) * AT_ONCE));
 }

@@ -121,14 +121,26 @@ export const keys = {
   toldEvent: (id: string) => `${PREFIX}:told-event:${id}`,
   /** Hash: what is known of a connection with the outside, see connections.ts. The name is cluster and id. */
   connection: (name: string) => `${PREFIX}:connection:${name}`,
-  /** Set of ids of connections. The name is cluster and state. */
-  connectionsInState: (name: string) => `${PREFIX}:connections-in-state:${name}`,
+  /** Sorted set of ids of connections by when they were seen last, in milliseconds. The name is cluster and state. */
+  connectionsByTime: (name: string) => `${PREFIX}:connections-by-time:${name}`,
+  /** The same of one namespace. The name is cluster, state and namespace. */
+  connectionsOfNamespace: (name: string) => `${PREFIX}:connections-of-namespace:${name}`,
   /** Set of ids of connections. The name is cluster and workload. */
   connectionsOfWorkload: (name: string) => `${PREFIX}:connections-of-workload:${name}`,
   /** Set of ids of connections. The name is cluster and remote. */
   connectionsOfRemote: (name: string) => `${PREFIX}:connections-of-remote:${name}`,
+  /** Sorted set of ids of connections of a workload that nobody was asked about, by when they were seen first. The name is cluster, state and workload. */
+  connectionsToAsk: (name: string) => `${PREFIX}:connections-to-ask:${name}`,
+  /** Sorted set of workloads that have such connections, by when the first of them was seen first. The name is cluster and state. */
+  workloadsToAsk: (name: string) => `${PREFIX}:workloads-to-ask:${name}`,
+  /** Hash: id of a request that waits for a decision → how many connections are pending because of it. */
+  requestsOfConnections: (cluster: string) => `${PREFIX}:requests-of-connections:${cluster}`,
+  /** Set of ids of connections, as they were kept before they were sorted by time; see `adopt`. The name is cluster and state. */
+  connectionsInState: (name: string) => `${PREFIX}:connections-in-state:${name}`,
   /** Hash: id → JSON of AllowEntry. */
   allowEntries: () => `${PREFIX}:allow-entries`,
+  /** Counter of changes of these. */
+  allowChanges: () => `${PREFIX}:allow-changes`,
   /** Hash: `last`, when connections of a cluster were seen last, and `observed`, for how long they were watched, in milliseconds. */
   connectionWatch: (cluster: string) => `${PREFIX}:connection-watch:${cluster}`,
   /** Hash: workload → for how long its cluster had been watched when it was seen first, in milliseconds. */

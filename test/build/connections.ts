@@ -1,4 +1,5 @@
-import type { AllowEntry, Connection, ConnectionKey, Connections, ConnectionSettings } from '#src/model/connection.ts';
+import { workloadKey } from '#src/model/connection-key.ts';
+import { CONNECTION_STATES, type AllowEntry, type Connection, type ConnectionCounts, type ConnectionKey, type Connections, type ConnectionSettings, type ConnectionState } from '#src/model/connection.ts';
 
 export const CHECKOUT: ConnectionKey = {
   cluster: 'prod-eu',
@@ -43,7 +44,11 @@ export function connectionsOf(
 ): KeptConnections {
   const kept = new Map(found.map((connection) => [connection.id, connection]));
   const allowed = [...entries];
-  const where = (wanted: (connection: Connection) => boolean) => Promise.resolve([...kept.values()].filter(wanted));
+  const matching = (wanted: (connection: Connection) => boolean) => [...kept.values()].filter(wanted);
+  const where = (wanted: (connection: Connection) => boolean) => Promise.resolve(matching(wanted));
+  const standing = (cluster: string, wanted: ConnectionState, namespace?: string) => matching(({ key, state }) => key.cluster === cluster && state === wanted && (namespace ?? key.workload.namespace) === key.workload.namespace);
+  const toAsk = (cluster: string, wanted: ConnectionState, until: Date) =>
+    standing(cluster, wanted).filter(({ firstSeen }) => Date.parse(firstSeen) <= until.getTime()).toSorted((a, b) => Date.parse(a.firstSeen) - Date.parse(b.firstSeen));
   return {
     kept,
     all: () => settings,
@@ -59,9 +64,21 @@ export function connectionsOf(
       kept.set(id, next);
       return Promise.resolve(next);
     },
+    counts: (cluster, namespace) => Promise.resolve(Object.fromEntries(CONNECTION_STATES.map((state) => [state, standing(cluster, state, namespace).length])) as ConnectionCounts),
+    latest: (cluster, state, most, namespace) => Promise.resolve(standing(cluster, state, namespace).toSorted((a, b) => Date.parse(b.lastSeen) - Date.parse(a.lastSeen)).slice(0, most)),
+    idle: (cluster, state, before) => oneByOne(standing(cluster, state).filter(({ lastSeen }) => Date.parse(lastSeen) < before.getTime())),
+    workloadsToAsk: (cluster, state, until) => oneByOne([...new Map(toAsk(cluster, state, until).map(({ key: { workload } }) => [workloadKey(workload), workload])).values()]),
+    toAsk: (cluster, state, workload, until) => oneByOne(toAsk(cluster, state, until).filter(({ key }) => workloadKey(key.workload) === workloadKey(workload))),
+    waiting: (cluster) => Promise.resolve(new Set(standing(cluster, 'pending').map(({ request }) => request)).size),
+    adopt: () => Promise.resolve(),
     learning: (_, workloads) => Promise.resolve(workloads.map(({ name }) => learning(name))),
     forget: () => Promise.resolve(0),
     allowEntries: () => Promise.resolve(allowed),
     endAllowEntry: (id) => Promise.resolve(allowed.splice(allowed.findIndex((entry) => entry.id === id), 1).length === 1),
   };
+}
+
+/** In parts of one each. */
+async function* oneByOne<T>(all: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (const one of all) yield await Promise.resolve([one]);
 }

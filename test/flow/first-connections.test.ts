@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type { RunningApp } from '#src/app.ts';
+import { connectionId } from '#src/model/connection-key.ts';
+import { CONNECTION_STATES, type ConnectionKey } from '#src/model/connection.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { keys } from '#src/store/keys.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { CHECKOUT } from '#test/build/connections.ts';
 import { ask, decisions } from '#test/build/conversation.ts';
 import { hubbleLine, sendEvents } from '#test/build/events.ts';
 import { hurry } from '#test/build/hurry.ts';
@@ -36,6 +41,7 @@ let count = 0;
 beforeAll(async () => {
   process.env.K8SSEC_TEST_FLOW_TOKEN = TOKEN;
   bot = await startBot({ objects: [aNamespace('shop')], file: FILE, contexts: ['dev'], start: false });
+  await writeAsBefore();
   app = await bot.replica();
   endHurry = hurry(bot);
 });
@@ -45,6 +51,17 @@ afterAll(async () => {
   await endHurry();
   await bot.stop();
 });
+
+/** A denied connection, as an earlier version of the bot has left it in Redis. */
+async function writeAsBefore(): Promise<void> {
+  const redis = new Redis(bot.redis.url);
+  const key: ConnectionKey = { ...CHECKOUT, cluster: 'dev', workload: { namespace: 'old', kind: 'Deployment', name: 'tiller' } };
+  const at = bot.clock.now().getTime();
+  const fields = { key: JSON.stringify(key), state: 'denied', place: CONNECTION_STATES.indexOf('denied'), version: 2, first: at, last: at, count: 1, outcome: 2, private: 0, addresses: '203.0.113.7', names: '', sources: 'hubble', request: 'r1' };
+  await redis.hset(keys.connection(`dev:${connectionId(key)}`), fields);
+  await redis.sadd(keys.connectionsInState('dev:denied'), connectionId(key));
+  redis.disconnect();
+}
 
 interface Seen {
   readonly workload?: string;
@@ -185,6 +202,10 @@ describe('flow: first connections with the outside', () => {
     bot.clock.skip(120_000);
     await send({ workload: 'nightly', name: 'backup.example' });
     await as('bo').sees(CHANNEL, ({ words, ts }) => ts !== card.ts && words.includes('shop/nightly → backup.example:443'));
+  });
+
+  test('what an earlier version of the bot has recorded is shown', async () => {
+    expect((await ask(bot, 'connections dev -n old')).words).toMatch(/dev: 1 connection with the outside.*denied.*old\/tiller → api\.stripe\.com:443/s);
   });
 
   test('what the allowlist covers is not asked about', async () => {

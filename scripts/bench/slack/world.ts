@@ -1,13 +1,12 @@
 import { Redis } from 'ioredis';
 import { createSide, type Side } from '#src/app/side.ts';
 import type { Clock } from '#src/model/clock.ts';
-import { ClusterUnreachable, readOnlyCluster, type Cluster, type Clusters } from '#src/model/clusters.ts';
+import { ClusterUnreachable, readOnlyCluster, type Clusters } from '#src/model/clusters.ts';
 import type { Log } from '#src/model/log.ts';
-import { NO_ACCESS_SETTINGS, NO_APPROVAL_SETTINGS, NO_SETTINGS } from '#src/model/settings.ts';
+import { NO_ACCESS_SETTINGS, NO_APPROVAL_SETTINGS } from '#src/model/settings.ts';
 import type { ObjectSource } from '#src/model/source.ts';
 import type { DeliveryDeps } from '#src/outbox/deliver.ts';
 import { CONSUMER } from '#src/queue/connection.ts';
-import { availableKinds, startRedis } from '#src/sandbox/redis/redis.ts';
 import { startSlackSandbox, type SlackSandbox } from '#src/sandbox/slack/sandbox.ts';
 import { createClients } from '#src/slack/clients.ts';
 import { createCourier } from '#src/slack/courier.ts';
@@ -16,7 +15,9 @@ import { slackManifest } from '#src/slack/manifest.ts';
 import { createButtons } from '#src/store/buttons.ts';
 import { createPace } from '#src/store/pace.ts';
 import { templates } from '#templates/index.gen.ts';
+import { productionClusters } from '../clusters.ts';
 import { BenchFault } from '../harness.ts';
+import { startRealRedis } from '../redis.ts';
 
 /** The jobs' side of the bot, against a Slack that tolerates no burst and a Redis of its own. Nothing is delivered by itself. */
 export interface World {
@@ -34,9 +35,7 @@ export interface World {
 const KEEP_MS = 24 * 3600_000;
 
 export async function startWorld(clockMode: 'running' | 'manual', sources: ReadonlyMap<string, ObjectSource>): Promise<World> {
-  const kind = (await availableKinds()).find((available) => available !== 'embedded');
-  if (kind === undefined) throw new BenchFault('neither redis-server nor valkey-server is on PATH');
-  const server = await startRedis({ kind });
+  const server = await startRealRedis();
   const slack = await startSlackSandbox({ manifest: slackManifest({ mode: 'socket' }), clock: clockMode });
   slack.control.rates.postBurst = 1;
   const redis = new Redis(server.url, CONSUMER);
@@ -78,14 +77,8 @@ export async function startWorld(clockMode: 'running' | 'manual', sources: Reado
 }
 
 function clustersOf(sources: ReadonlyMap<string, ObjectSource>): Clusters {
-  const all = [...sources.keys()].map((name): Cluster => ({ name, production: true, channel: undefined, schedule: 'off', timeZone: 'UTC' }));
-  return {
-    settings: NO_SETTINGS,
-    all: () => all,
-    find: (name) => all.find((cluster) => cluster.name === name),
-    open(name) {
-      const source = sources.get(name);
-      return source === undefined ? Promise.reject(new ClusterUnreachable(`there is no cluster ${name}`)) : Promise.resolve(readOnlyCluster(source));
-    },
-  };
+  return productionClusters([...sources.keys()], (name) => {
+    const source = sources.get(name);
+    return source === undefined ? Promise.reject(new ClusterUnreachable(`there is no cluster ${name}`)) : Promise.resolve(readOnlyCluster(source));
+  });
 }

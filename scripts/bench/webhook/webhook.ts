@@ -9,13 +9,13 @@ import { createEventDoor, EVENTS_PATH } from '#src/http/event-door.ts';
 import { startHttpServer } from '#src/http/server.ts';
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import type { Log } from '#src/model/log.ts';
-import { availableKinds, startRedis } from '#src/sandbox/redis/redis.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { CONSUMER } from '#src/queue/connection.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { keys } from '#src/store/keys.ts';
 import { generateLog } from '../audit/log.ts';
 import { BenchFault, least, measureRounds, sampleOf, type Bench } from '../harness.ts';
+import { startRealRedis } from '../redis.ts';
 
 const SIZES = { small: 40_000, full: 300_000 } as const;
 /** As many as an API server sends at once. */
@@ -91,9 +91,7 @@ async function sendAll(bodies: readonly Buffer[], port: number): Promise<void> {
 }
 
 async function startWorld(): Promise<World> {
-  const kind = (await availableKinds()).find((available) => available !== 'embedded');
-  if (kind === undefined) throw new BenchFault('neither redis-server nor valkey-server is on PATH');
-  const server = await startRedis({ kind });
+  const server = await startRealRedis();
   const redis = new Redis(server.url, CONSUMER);
   // Looks at how far it is, and is not counted.
   const onlooker = new Redis(server.url, CONSUMER);

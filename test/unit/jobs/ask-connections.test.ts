@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AllowEntry, Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { AllowEntry, Connection, Connections, ConnectionSettings } from '#src/model/connection.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { job } from '#jobs/ask-connections.ts';
 import { aConnection, connectionSettings, connectionsOf } from '#test/build/connections.ts';
@@ -21,6 +21,14 @@ interface World {
 async function asked({ found, settings, entries = [], learning = () => false, refuses = false }: World) {
   const connections = connectionsOf(found, { settings: [connectionSettings(settings)], entries, learning });
   const subjects: unknown[] = [];
+  const read: string[] = [];
+  const reading: Connections = {
+    ...connections,
+    toAsk(cluster, state, workload, until) {
+      read.push(`${state} ${workload.name}`);
+      return connections.toAsk(cluster, state, workload, until);
+    },
+  };
   const log = createKeptLog();
   const approvals = {
     ...createFakeApprovals(),
@@ -29,8 +37,8 @@ async function asked({ found, settings, entries = [], learning = () => false, re
       return refuses ? Promise.reject(new NothingToPropose('No channel.')) : Promise.resolve({ request: aRequest(), joined: false });
     },
   };
-  await job.run({ cluster: 'prod-eu' }, servicesWith({ clock: { now: () => NOW }, connections, approvals }, log), { signal: new AbortController().signal, attempt: 1, last: true });
-  return { subjects, connections, log };
+  await job.run({ cluster: 'prod-eu' }, servicesWith({ clock: { now: () => NOW }, connections: reading, approvals }, log), { signal: new AbortController().signal, attempt: 1, last: true });
+  return { subjects, connections, log, read };
 }
 
 function to(id: string, name: string, given: Partial<Connection> = {}): Connection {
@@ -65,7 +73,24 @@ describe('jobs/ask-connections.ts', () => {
   test('lets no more requests wait at once than people can read', async () => {
     const waiting = Array.from({ length: 24 }, (_, index) => to(`p${index}`, 'p.example.com', { state: 'pending', request: `r${index}` }));
     const fresh = Array.from({ length: 3 }, (_, index) => aConnection({ id: `n${index}`, key: { workload: { namespace: 'shop', kind: 'Deployment', name: `app-${index}` } } }));
-    expect((await asked({ found: [...waiting, ...fresh] })).subjects).toHaveLength(1);
+    const { subjects, read } = await asked({ found: [...waiting, ...fresh] });
+    expect(subjects).toHaveLength(1);
+    // What nobody can be asked about yet is not read.
+    expect(read).toEqual(['learned app-0', 'new app-0']);
+  });
+
+  test('asks about all of a workload that is not learned any more, in requests that people can read', async () => {
+    const learned = Array.from({ length: 130 }, (_, index) => to(`c${index}`, `${index}.example.com`, { state: index < 10 ? 'new' : 'learned' }));
+    const { subjects } = await asked({ found: learned });
+    expect(subjects.map((subject) => (subject as { readonly connections: readonly string[] }).connections.length)).toEqual([60, 60, 10]);
+    expect(new Set(subjects.flatMap((subject) => (subject as { readonly connections: readonly string[] }).connections)).size).toBe(130);
+  });
+
+  test('what is new does not wait for the rest of its workload to be learned, and is asked about apart by direction', async () => {
+    const learned = to('c1', 'a.example.com', { state: 'learned' });
+    const incoming = aConnection({ id: 'c3', key: { direction: 'ingress', remote: { kind: 'name', name: 'internet' } } });
+    const { subjects } = await asked({ found: [learned, to('c2', 'b.example.com'), incoming], learning: () => true });
+    expect(subjects).toEqual([{ cluster: 'prod-eu', connections: ['c2'] }, { cluster: 'prod-eu', connections: ['c3'] }]);
   });
 
   test('a cluster that nobody can be asked about does not stop the others', async () => {

@@ -14,11 +14,11 @@ describe('jobs/forget-connections.ts', () => {
       aConnection({ id: 'no', state: 'denied', lastSeen: '2026-01-01T00:00:00.000Z' }),
     ]);
     const asked: unknown[] = [];
-    const services = servicesWith({ clock: { now: () => NOW }, connections: { ...connections, forget: (...given) => (asked.push(given), Promise.resolve(0)) } });
+    const services = servicesWith({ clock: { now: () => NOW }, connections: { ...connections, adopt: (cluster) => (asked.push(['adopt', cluster]), Promise.resolve()), forget: (...given) => (asked.push(given), Promise.resolve(0)) } });
     await job.run({}, services, { signal: new AbortController().signal, attempt: 1, last: true });
 
     expect(connections.kept.get('idle')).toMatchObject({ state: 'retired', request: 'r1', decision });
     expect([connections.kept.get('used')?.state, connections.kept.get('no')?.state]).toEqual(['approved', 'denied']);
-    expect(asked).toEqual([['prod-eu', new Date('2026-05-28T10:00:00.000Z')]]);
+    expect(asked).toEqual([['adopt', 'prod-eu'], ['prod-eu', new Date('2026-05-28T10:00:00.000Z')]]);
   });
 });

@@ -23,13 +23,17 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
   const clock = createMovedClock(FLOW_TIME);
   const store = createConnectionStore(redis, over.mostOfWorkload);
   const watch = createConnectionWatch(redis);
-  const calls = { see: 0, onNew: 0, fail: false, failNew: false };
+  const calls = { see: 0, entries: 0, onNew: 0, fail: false, failNew: false };
   const reads: string[] = [];
   const counted: ConnectionStore = {
     ...store,
     get(cluster, ids) {
       reads.push(...ids);
       return store.get(cluster, ids);
+    },
+    allowEntries() {
+      calls.entries += 1;
+      return store.allowEntries();
     },
     see(...args) {
       calls.see += 1;
@@ -149,7 +153,7 @@ describe('src/connections/observe.ts', () => {
       const { clock, store, start, now } = begin(redis());
       const observer = start();
       await observer.observe([now()]);
-      const place = { cluster: CLUSTER, id: connectionId(KEY) };
+      const place = { id: connectionId(KEY), key: KEY };
       await store.change({ ...place, version: 1 }, { state: 'new', request: 'r1' });
       await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
       await store.change({ ...place, version: 2 }, { state: 'approved', decision: { by: 'Ann', at: FLOW_TIME } });
@@ -168,7 +172,7 @@ describe('src/connections/observe.ts', () => {
       const { clock, store, start, now } = begin(redis());
       const observer = start();
       await observer.observe([now()]);
-      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+      await store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state: 'denied', request: 'r1' });
       clock.advance(5000);
 
       const { denied } = await observer.observe([now({ verdict: 'dropped' }), ...Array.from({ length: 1000 }, () => now()), now({ verdict: 'dropped' })]);
@@ -180,14 +184,14 @@ describe('src/connections/observe.ts', () => {
       const { clock, store, reads, start, now } = begin(redis());
       const observer = start();
       await observer.observe([now()]);
-      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+      await store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state: 'denied', request: 'r1' });
       for (let times = 0; times < 3; times += 1) {
         clock.advance(5000);
         expect(await observer.observe([now()])).toMatchObject({ denied: [{ key: KEY }] });
       }
       expect(reads).toEqual([connectionId(KEY)]);
 
-      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 2 }, { state: 'approved', request: 'r1' });
+      await store.change({ id: connectionId(KEY), key: KEY, version: 2 }, { state: 'approved', request: 'r1' });
       clock.advance(5000);
 
       expect(await observer.observe([now()])).toEqual({ denied: [], crowded: [] });
@@ -208,11 +212,52 @@ describe('src/connections/observe.ts', () => {
       expect((await store.inState(CLUSTER, 'new')).map(({ id }) => id)).toEqual([connectionId(KEY)]);
     });
 
+    test('an entry that comes and goes between two looks leaves nothing approved', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const observer = start();
+      await observer.observe([now()]);
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
+      // Somebody else sees the entry while it is there.
+      await store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state: 'approved', decision: { by: 'Ann', at: FLOW_TIME } });
+      await store.endAllowEntry('e1');
+      clock.advance(5000);
+
+      await observer.observe([now()]);
+
+      expect(await store.inState(CLUSTER, 'new')).toMatchObject([{ version: 4 }]);
+    });
+
+    test('what an entry covers that comes later is approved, learned or new, and what it does not cover stays', async () => {
+      const { clock, store, start, now } = begin(redis());
+      const keysOf = ['203.0.113.9', '203.0.113.10', '198.51.100.7'].map((address) => ({ ...KEY, remote: { kind: 'address', address } }) as const);
+      await store.see(CLUSTER, keysOf.map((key) => aSighting({ key })), ({ key }) => ({ state: key === keysOf[1] ? 'learned' : 'new' }));
+      const observer = start();
+      await observer.observe([now({ verdict: 'dropped' })]);
+      await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
+      clock.advance(5000);
+
+      await observer.observe([now()]);
+
+      expect(await store.counts(CLUSTER)).toMatchObject({ approved: 2, new: 1, learned: 0 });
+      expect(await store.inState(CLUSTER, 'approved')).toMatchObject([{ decision: { by: 'Ann', reason: 'bank' } }, { decision: { by: 'Ann', reason: 'bank' } }]);
+    });
+
+    test('entries are read again only when they have changed', async () => {
+      const { clock, calls, start, now } = begin(redis());
+      const observer = start();
+      for (let times = 0; times < 3; times += 1) {
+        await observer.observe([now()]);
+        clock.advance(MINUTE_MS);
+      }
+
+      expect(calls.entries).toBe(1);
+    });
+
     test('what people approved stays so, whatever becomes of the allowlist', async () => {
       const { clock, store, start, now } = begin(redis());
       const observer = start();
       await observer.observe([now()]);
-      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'approved', request: 'r1', decision: { by: 'Eve', at: FLOW_TIME } });
+      await store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state: 'approved', request: 'r1', decision: { by: 'Eve', at: FLOW_TIME } });
       await store.addAllowEntry({ id: 'e1', direction: 'egress', remote: 'other.example', owner: 'Ann', reason: 'x' });
 
       clock.advance(MINUTE_MS);
@@ -225,7 +270,7 @@ describe('src/connections/observe.ts', () => {
       const { clock, store, start, now } = begin(redis());
       const observer = start();
       expect(await observer.observe([now()])).toEqual({ denied: [], crowded: [] });
-      await store.change({ cluster: CLUSTER, id: connectionId(KEY), version: 1 }, { state: 'denied', request: 'r1' });
+      await store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state: 'denied', request: 'r1' });
 
       clock.advance(5000);
       const { denied } = await observer.observe([now({ verdict: 'dropped' }), now({ destination: outsideEnd({ port: 80 }) })]);

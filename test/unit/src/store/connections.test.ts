@@ -46,15 +46,24 @@ describe('src/store/connections.ts', () => {
       const { news } = await store.see(CLUSTER, sightings, asNew);
       for (const state of states) {
         const found = news.find(({ key }) => key.remote.kind === 'name' && key.remote.name === `${state}.example`);
-        if (found !== undefined && state !== 'new') await store.change({ cluster: CLUSTER, id: found.id, version: found.version }, { state });
+        if (found !== undefined && state !== 'new') await store.change(found, { state });
       }
       const late = news.find(({ key }) => key.remote.kind === 'name' && key.remote.name === 'late.example');
-      if (late !== undefined) await store.change({ cluster: CLUSTER, id: late.id, version: late.version }, { state: 'learned' });
+      if (late !== undefined) await store.change(late, { state: 'learned' });
 
       expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(4);
       expect(await store.counts(CLUSTER)).toEqual({ learned: 1, new: 1, pending: 1, approved: 0, denied: 1, expired: 0, retired: 0 });
       expect(await store.ofWorkload(CLUSTER, CHECKOUT.workload)).toHaveLength(4);
       expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(0);
+    });
+
+    test('forgets as many as there are, and keeps what was seen again', async () => {
+      const store = createConnectionStore(redis());
+      await store.see(CLUSTER, Array.from({ length: 250 }, (_, index) => aSighting({ key: { port: 1 + index }, atMs: AT + index })), () => ({ state: 'learned' }));
+      await store.see(CLUSTER, [aSighting({ key: { port: 7 }, atMs: AT + DAY_MS })], asNew);
+
+      expect(await store.forget(CLUSTER, new Date(AT + 240))).toBe(239);
+      expect((await store.latest(CLUSTER, 'learned', 20)).map(({ key }) => key.port)).toEqual([7, 250, 249, 248, 247, 246, 245, 244, 243, 242, 241]);
     });
 
     test('what the allowlist covers begins approved, with the decision', async () => {
@@ -77,7 +86,7 @@ describe('src/store/connections.ts', () => {
     ])('what is %s', async (_, change, laterMs, comesBack) => {
       const store = createConnectionStore(redis());
       await store.see(CLUSTER, [aSighting()], asNew);
-      await store.change({ cluster: CLUSTER, id: ID, version: 1 }, change);
+      await store.change({ id: ID, key: CHECKOUT, version: 1 }, change);
 
       const { news } = await store.see(CLUSTER, [aSighting({ atMs: AT + laterMs })], asNew);
 
@@ -89,7 +98,7 @@ describe('src/store/connections.ts', () => {
     test('what comes back is not of the request that decided about it before', async () => {
       const store = createConnectionStore(redis());
       await store.see(CLUSTER, [aSighting()], asNew);
-      await store.change({ cluster: CLUSTER, id: ID, version: 1 }, { state: 'expired', request: 'r1' });
+      await store.change({ id: ID, key: CHECKOUT, version: 1 }, { state: 'expired', request: 'r1' });
       expect(await store.get(CLUSTER, [ID])).toMatchObject([{ request: 'r1' }]);
 
       const { news } = await store.see(CLUSTER, [aSighting({ atMs: AT + 1 })], asNew);
@@ -113,10 +122,10 @@ describe('src/store/connections.ts', () => {
       await store.see(CLUSTER, [aSighting()], asNew);
       const decision = { by: 'Ann', at: FLOW_TIME };
 
-      const won = await Promise.all([store.change({ cluster: CLUSTER, id: ID, version: 1 }, { state: 'approved', request: 'r1', decision }), store.change({ cluster: CLUSTER, id: ID, version: 1 }, { state: 'denied', request: 'r2', decision })]);
+      const won = await Promise.all([store.change({ id: ID, key: CHECKOUT, version: 1 }, { state: 'approved', request: 'r1', decision }), store.change({ id: ID, key: CHECKOUT, version: 1 }, { state: 'denied', request: 'r2', decision })]);
 
       expect(won.filter((connection) => connection !== undefined)).toMatchObject([{ state: won[0] === undefined ? 'denied' : 'approved', version: 2, decision, count: 2 }]);
-      expect(await store.change({ cluster: CLUSTER, id: 'missing', version: 1 }, { state: 'approved' })).toBeUndefined();
+      expect(await store.change({ id: 'missing', key: CHECKOUT, version: 1 }, { state: 'approved' })).toBeUndefined();
     });
 
     test('finds connections by state, workload and remote, in one cluster alone', async () => {
@@ -131,6 +140,56 @@ describe('src/store/connections.ts', () => {
       expect(await store.counts(CLUSTER)).toEqual({ learned: 1, new: 2, pending: 0, approved: 0, denied: 0, expired: 0, retired: 0 });
     });
 
+    test('what was seen last comes first, of a namespace alone where one is named, and no more than wanted', async () => {
+      const store = createConnectionStore(redis());
+      const workload = { namespace: 'ops', kind: 'Deployment', name: 'backup' };
+      await store.see(CLUSTER, [1, 2, 3].map((port) => aSighting({ key: { port }, atMs: AT + port })), asNew);
+      await store.see(CLUSTER, [4, 5].map((port) => aSighting({ key: { port, workload }, atMs: AT + port })), asNew);
+      await store.see(CLUSTER, [aSighting({ key: { port: 2 }, atMs: AT + 10 })], asNew);
+      const ports = async (...given: Parameters<typeof store.latest>) => (await store.latest(...given)).map(({ key }) => key.port);
+
+      expect(await ports(CLUSTER, 'new', 3)).toEqual([2, 5, 4]);
+      expect(await ports(CLUSTER, 'new', 2, 'shop')).toEqual([2, 3]);
+      expect(await ports(CLUSTER, 'new', 0)).toEqual([]);
+      expect(await ports(CLUSTER, 'learned', 3)).toEqual([]);
+      expect(await store.counts(CLUSTER, 'ops')).toMatchObject({ new: 2, learned: 0 });
+    });
+
+    test('who asks about workloads while reading them misses none and meets none twice', async () => {
+      const store = createConnectionStore(redis());
+      const names = Array.from({ length: 250 }, (_, index) => `app-${index}`);
+      const { news } = await store.see(CLUSTER, names.map((name, index) => aSighting({ key: { workload: { namespace: 'shop', kind: 'Deployment', name } }, atMs: AT + index })), asNew);
+      const met: string[] = [];
+      for await (const workloads of store.workloadsToAsk(CLUSTER, 'new', new Date(AT + 1000))) {
+        for (const { name } of workloads) {
+          met.push(name);
+          const connection = news.find(({ key }) => key.workload.name === name);
+          if (connection !== undefined && met.length % 3 > 0) await store.change(connection, { state: 'pending', request: 'r1' });
+        }
+      }
+
+      expect(met).toEqual(names);
+      expect(await store.counts(CLUSTER)).toMatchObject({ new: 83, pending: 167 });
+      expect(await store.waiting(CLUSTER)).toBe(1);
+    });
+
+    test('what an earlier version of the bot has written is found, and can be changed and forgotten', async () => {
+      const store = createConnectionStore(redis());
+      const fields = { key: JSON.stringify(CHECKOUT), state: 'pending', place: 2, version: 7, first: AT, last: AT + 5000, count: 3, outcome: 2, private: 0, addresses: '203.0.113.7', names: '', sources: 'hubble', request: 'r1' };
+      await redis().hset(`{k8ssec}:connection:${CLUSTER}:${ID}`, fields);
+      for (const set of [`connections-in-state:${CLUSTER}:pending`, `connections-of-workload:${CLUSTER}:shop/Deployment/checkout`, `connections-of-remote:${CLUSTER}:name api.stripe.com`]) await redis().sadd(`{k8ssec}:${set}`, ID);
+
+      await store.adopt(CLUSTER);
+
+      const [found] = await store.latest(CLUSTER, 'pending', 5, 'shop');
+      expect(found).toMatchObject({ id: ID, version: 7, request: 'r1', lastSeen: isoAt(5000) });
+      expect([await store.waiting(CLUSTER), (await store.counts(CLUSTER)).pending]).toEqual([1, 1]);
+      if (found !== undefined) await store.change(found, { state: 'learned' });
+      expect(await store.waiting(CLUSTER)).toBe(0);
+      expect(await store.forget(CLUSTER, new Date(AT + 5001))).toBe(1);
+      expect(await redis().keys('*')).toEqual([]);
+    });
+
     test('a workload that tries too many places has no room for more, and its known ones go on counting', async () => {
       const store = createConnectionStore(redis(), 2);
       const { news, crowded } = await store.see(CLUSTER, [1, 2, 3].map((port) => aSighting({ key: { port } })), asNew);
@@ -139,19 +198,21 @@ describe('src/store/connections.ts', () => {
       expect([news.length, crowded.map(({ key }) => key.port)]).toEqual([2, [3]]);
       expect(await store.get(CLUSTER, [connectionId({ ...CHECKOUT, port: 1 })])).toMatchObject([{ count: 2 }]);
     });
-
-    test('entries of the allowlist come and go', async () => {
-      const store = createConnectionStore(redis());
-      const entry = { id: 'e1', direction: 'egress', remote: '*.example.com', owner: 'Ann', reason: 'x' } as const;
-      await store.addAllowEntry(entry);
-
-      expect(await store.allowEntries()).toEqual([entry]);
-      expect([await store.endAllowEntry('e1'), await store.endAllowEntry('e1')]).toEqual([true, false]);
-      expect(await store.allowEntries()).toEqual([]);
-    });
   });
 
   onRealRedis(({ redis }) => {
+    test('one page and the counts cost the same, however many there are', async () => {
+      const store = createConnectionStore(redis());
+      await store.see(CLUSTER, Array.from({ length: 3000 }, (_, index) => aSighting({ key: { port: 1 + index } })), asNew);
+      await redis().config('RESETSTAT');
+
+      await store.counts(CLUSTER, 'shop');
+      await store.latest(CLUSTER, 'new', 15, 'shop');
+
+      const calls = [...(await redis().info('commandstats')).matchAll(/cmdstat_(hgetall|zcard|zrevrange|zrange|smembers):calls=(\d+)/g)].map(([, command, count]) => `${command} ${count}`);
+      expect(calls.toSorted()).toEqual(['hgetall 15', 'zcard 7', 'zrevrange 1']);
+    });
+
     test('5,000 sightings of 1,000 keys take ten commands', async () => {
       const store = createConnectionStore(redis());
       const sightings = Array.from({ length: 5000 }, (_, index) => aSighting({ key: { port: 1 + (index % 1000) } }));
