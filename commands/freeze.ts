@@ -2,13 +2,16 @@ import { defineCommand, UsageError } from '#src/model/command.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { template as notice } from '#templates/notice.ts';
 import { permittedCluster, permittedClusters } from './support/clusters.ts';
-import { decide } from './support/decide.ts';
+import { decide, decideAt, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
 import { readingSignal } from './support/people.ts';
+
+/** The bot asks in an emergency, so that one approver is enough: whoever opens this decides. */
+const BY_BOT = { requester: { name: 'k8ssec' } };
 
 /** Takes the rights of a user at once: shows an approver what would be taken, who decides it there and then. */
 export const command = defineCommand({
   name: 'freeze',
-  usage: 'freeze <user> [cluster] [--why TEXT]',
+  usage: 'freeze <user> [cluster] [--why TEXT] [--reason TEXT] [--plan HASH]',
   summary: 'Take the rights of a user at once, when somebody else may be acting in their name.',
   examples: ['freeze oidc:bob@corp.example prod-eu', 'freeze oidc:bob@corp.example --why "laptop stolen"'],
   access: 'approver',
@@ -16,9 +19,11 @@ export const command = defineCommand({
   flags: {
     why: { type: 'string', value: 'TEXT', text: 'What has happened.' },
     question: { type: 'string', value: 'ID', text: 'The question to the user that this follows from.' },
+    ...DECISION_FLAGS,
   },
-  form: { isWanted: ({ words }) => words.length > 0 },
-  async run({ words: [user, named], options }, caller, services) {
+  form: DECISION_FORM,
+  async run(args, caller, services) {
+    const { words: [user, named], options } = args;
     if (user === undefined) throw new UsageError('Whom? Give the user name of the cluster.');
     const [only, second] = await permittedClusters('approver', caller, services);
     if (named === undefined && (only === undefined || second !== undefined)) throw new UsageError('In which cluster? Name it after the user.');
@@ -27,9 +32,13 @@ export const command = defineCommand({
     const about = question?.deed.user === user && question.deed.cluster === cluster ? question : undefined;
     const why = options.why ?? (about === undefined ? `asked by ${caller.name}` : `${about.deed.title}, and the person has not said that it was them (question ${about.id})`);
     try {
-      // The bot asks in an emergency, so that one approver is enough: whoever opens this decides.
-      const { request } = await services.approvals.ask('freeze-user', { cluster, user, groups: about?.deed.groups ?? [], why }, { requester: { name: 'k8ssec' } }, readingSignal());
-      return await decide('approve', { words: [request.id], options: {}, switches: new Set() }, caller, services);
+      const [wish, signal] = [{ cluster, user, groups: about?.deed.groups ?? [], why }, readingSignal()];
+      const request = await services.approvals.preview('freeze-user', wish, BY_BOT, signal);
+      if (request.version > 0) return await decide('approve', { ...args, words: [request.id] }, caller, services);
+      // Nobody is shown a request that is only being looked at: it is asked by being decided.
+      const file = async () => (await services.approvals.ask('freeze-user', wish, BY_BOT, signal)).request;
+      const own = [...(options.why === undefined ? [] : [`--why=${options.why}`]), ...(options.question === undefined ? [] : [`--question=${options.question}`])];
+      return await decideAt({ request, command: 'freeze', typed: `freeze ${user} ${cluster} --reason "…"`, args: (flags) => [...flags, ...own, '--', user, cluster], file }, 'approve', args, caller, services);
     } catch (error) {
       if (error instanceof NothingToPropose) return { title: 'Not frozen', message: notice.render({ text: error.message }, services) };
       throw error;

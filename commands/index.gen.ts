@@ -19,6 +19,7 @@ import { command as iac } from './iac.ts';
 import { command as keep } from './keep.ts';
 import { command as known } from './known.ts';
 import { command as map } from './map.ts';
+import { command as notTheirs } from './not-theirs.ts';
 import { command as removeUser } from './remove-user.ts';
 import { command as report } from './report.ts';
 import { command as retry } from './retry.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   keep,
   known,
   map,
+  notTheirs,
   removeUser,
   report,
   retry,

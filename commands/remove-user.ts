@@ -1,5 +1,6 @@
 import { defineCommand, UsageError, type Arguments } from '#src/model/command.ts';
 import type { Caller } from '#src/model/access.ts';
+import { dayOf } from '#src/model/day.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
@@ -44,11 +45,19 @@ export const command = defineCommand({
       const text = joined ? 'That is asked for already.' : 'Approval is asked for. Nothing has been changed yet.';
       return { message: requestAnswer.render({ text, ask: [], request: shownRequest(request) }, services) };
     } catch (error) {
-      if (error instanceof NothingToPropose) return { message: notice.render({ text: error.message, next: `/k8ssec access of ${person.emails[0] ?? word}` }, services) };
+      if (error instanceof NothingToPropose) return { message: notice.render({ text: error.message, next: nextOf(person, word, services) }, services) };
       throw error;
     }
   },
 });
+
+/** Where approvers have said that it is kept, it can be asked for all the same. */
+function nextOf(person: KnownPerson, word: string, { clock }: Services): string {
+  const called = person.emails[0] ?? word;
+  const today = dayOf(clock.now());
+  const isKept = person.rulings?.some(({ says }) => says.type !== 'not-theirs' && says.until >= today) ?? false;
+  return isKept ? `/k8ssec remove-user ${called} --reason asked` : `/k8ssec access of ${called}`;
+}
 
 /** Those named, or all that the caller may operate; always the same order, so that the same wish joins the same request. */
 async function clustersOf({ options: { cluster } }: Arguments, caller: Caller, services: Services): Promise<readonly string[]> {

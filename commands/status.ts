@@ -1,5 +1,6 @@
 import { defineCommand } from '#src/model/command.ts';
-import { template } from '#templates/status.ts';
+import type { NeedQuestion } from '#src/model/needs.ts';
+import { template, type Hindrance } from '#templates/status.ts';
 import { clusterStatus } from './support/cluster-status.ts';
 import { permittedClusters } from './support/clusters.ts';
 
@@ -14,7 +15,18 @@ export const command = defineCommand({
   flags: {},
   async run(_, caller, services) {
     const permitted = await permittedClusters('viewer', caller, services);
-    const [clusters, health] = await Promise.all([Promise.all(permitted.map((cluster) => clusterStatus(cluster, services))), services.health.report()]);
-    return { message: template.render({ clusters, health }, services) };
+    const [clusters, health, questions] = await Promise.all([Promise.all(permitted.map((cluster) => clusterStatus(cluster, services))), services.health.report(), services.needs.all()]);
+    const hindrances = hindrancesOf(questions.filter(({ cluster }) => permitted.some(({ name }) => name === cluster)));
+    return { message: template.render({ clusters, hindrances, health }, services) };
   },
 });
+
+/** What keeps several from going on for the same reason is one entry, with the next time that it is tried for any of them. */
+function hindrancesOf(questions: readonly NeedQuestion[]): readonly Hindrance[] {
+  const all = questions.flatMap(({ cluster, hindrance }) => (hindrance === undefined ? [] : [{ cluster, why: hindrance.why.replace(/\.$/, ''), nextAt: hindrance.nextAt }]));
+  const same = Map.groupBy(all, ({ cluster, why }) => JSON.stringify([cluster, why]));
+  return [...same.values()].flatMap((found) => {
+    const [first] = found.toSorted((a, b) => a.nextAt.localeCompare(b.nextAt));
+    return first === undefined ? [] : [{ ...first, people: found.length }];
+  });
+}

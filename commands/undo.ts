@@ -6,7 +6,7 @@ import { answerTo, namedRequest } from './support/requests.ts';
 export const command = defineCommand({
   name: 'undo',
   usage: 'undo <request> [REASON…]',
-  summary: 'Take back what a request changed, or end it early.',
+  summary: 'Take back what a request changed or what was ruled on it, or end it early.',
   examples: ['undo r7k2m9', 'undo r7k2m9 back from leave'],
   access: 'viewer',
   maxWords: 1,
@@ -17,6 +17,6 @@ export const command = defineCommand({
     const reason = options.reason?.trim() ?? '';
     if (reason.length > REASON_LENGTH.max) throw new UsageError(`The reason is longer than ${REASON_LENGTH.max} characters.`);
     const outcome = await services.approvals.undo(request.id, caller, ...(reason === '' ? [] : [reason]));
-    return answerTo(outcome, () => 'It is being taken back.', services);
+    return answerTo(outcome, ({ ruling }) => (ruling?.ended === undefined ? 'It is being taken back.' : 'That does not hold any more; the next review may ask for the removal again.'), services);
   },
 });

@@ -1,9 +1,11 @@
 import { defineCommand } from '#src/model/command.ts';
 import type { UserStatus } from '#src/model/known-users.ts';
+import { calledOf } from '#src/model/people-view.ts';
 import { byDanger, describeAddress, describePath } from '#src/people/access-path.ts';
 import { readAccess } from '#src/people/read-access.ts';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import { standingText, stillStands } from '#src/people/need-steps.ts';
+import { rulingText } from '#src/people/rulings.ts';
 import { activityText, reviewAccess, type AccessReview, type ClusterReview, type ReviewedUser } from '#src/people/review.ts';
 import { describePrincipal } from '#src/people/who-can.ts';
 import { ENTRIES, PEOPLE, template as users, type LeaverLine, type UsersMessage } from '#templates/users.ts';
@@ -76,29 +78,31 @@ function leaverLine({ status, found }: Leaver, around: Around): LeaverLine | und
   if (first === undefined || person === undefined) return undefined;
   const has = (list: 'proposable' | 'beyondLimit') => found.filter(({ review }) => review[list].some((candidate) => candidate.person.id === person.id)).map(({ review }) => review.cluster);
   const [where, beyond] = [has('proposable'), has('beyondLimit')];
+  const kept = found.flatMap(({ review }) => review.kept.filter((candidate) => candidate.person.id === person.id).map(({ ruling }) => rulingText(ruling)));
   const rights = found.flatMap(({ review, user }) => user.paths.map((path) => ({ path, text: `${review.cluster}: ${describePath(path)}` }))).sort((a, b) => byDanger(a.path, b.path));
   const latest = found.map(({ user }) => user.activity).toSorted((a, b) => (b.lastSeen ?? '').localeCompare(a.lastSeen ?? ''))[0];
   const whyNot = beyond.length > 0 ? `one review proposes ${around.limit} people in a cluster at most` : 'nothing of it can be taken away from here';
   return {
     state: LEAVERS[status],
-    who: person.emails[0] === undefined ? person.name : `${person.name} (${person.emails[0]})`,
+    who: calledOf(person),
     why: first.user.why,
     activity: latest === undefined ? 'not observed' : activityText(latest),
     rights: rights.map(({ text }) => text),
     rightCount: rights.length,
-    ...(status === 'inactive' ? { whyNot: askedText(person.id, found.map(({ review }) => review), around) } : where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : { whyNot }),
+    ...(kept.length > 0 && { kept: [...new Set(kept)] }),
+    ...(status === 'inactive' ? askedNote(person.id, found.map(({ review }) => review), around) : where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : kept.length > 0 ? {} : { whyNot }),
   };
 }
 
 /** Whoever is inactive is asked themselves before anybody is asked to take their access away. */
-function askedText(person: string, reviews: readonly ClusterReview[], { questions, now }: Around): string {
-  const texts = [...new Set(reviews)].map(({ cluster, inactive }) => {
+function askedNote(person: string, reviews: readonly ClusterReview[], { questions, now }: Around): Pick<LeaverLine, 'whyNot'> {
+  const texts = [...new Set(reviews)].filter(({ kept }) => !kept.some((candidate) => candidate.person.id === person)).map(({ cluster, inactive }) => {
     const question = questions.get(keyOf({ person, cluster }));
     const isAsked = question !== undefined && stillStands(question, now);
     const coming = inactive.some((candidate) => candidate.person.id === person) ? 'to be asked by one of the next reviews' : 'not asked: nothing of it can be taken away from here, or they were seen by another name';
     return `${cluster}: ${isAsked ? standingText(question, now).replace(/\.$/, '') : coming}`;
   });
-  return texts.join(' · ');
+  return texts.length === 0 ? {} : { whyNot: texts.join(' · ') };
 }
 
 function keyOf({ person, cluster }: Pick<NeedQuestion, 'person' | 'cluster'>): string {
@@ -109,7 +113,7 @@ function listsOf({ clusters, unknown }: AccessReview): UsersMessage['lists'] {
   const all = clusters.flatMap(({ cluster, users: reviewed }) => reviewed.map((user) => ({ cluster, ...user })));
   const dangling = clusters.flatMap(({ cluster, dangling: paths }) => paths.map((path) => `${describePrincipal(path.principal)} in ${cluster}: ${path.text} (${describeAddress(path.address)})`));
   const lists = [
-    { title: 'Match nobody that a source of people knows', entries: unknown.map(({ user, clusters: where }) => `${user} in ${where.join(', ')}`) },
+    { title: 'Match nobody that a source of people knows', entries: unknown.map(({ user, clusters: where, said }) => `${user} in ${where.join(', ')}${said === undefined ? '' : `: ${said}`}`) },
     { title: 'ServiceAccounts that are bound and do not exist: whoever makes one has the rights', entries: dangling },
     ...LISTED.map(([status, title]) => ({ title, entries: entriesOf(all.filter((user) => user.status === status)) })),
   ];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ClusterState, TrackedFinding } from '#src/model/scan-record.ts';
 import { defineJob } from '#src/model/job.ts';
+import { calledOf, type KnownPerson } from '#src/model/people-view.ts';
+import { keepings, rulingText } from '#src/people/rulings.ts';
 import { byUrgency } from '#src/scan/compare.ts';
 import { countBySeverity, gapsByReason } from '#src/scan/summarize.ts';
 import { template, type DigestData, type DigestList } from '#templates/daily-digest.ts';
@@ -27,7 +29,7 @@ export const job = defineJob({
   backoffMs: 5000,
   timeoutMs: 60_000,
   repeat: 'The message is named after the digest and the time it was due, so it is posted once, whatever the number of replicas and restarts.',
-  async run({ digest: name, due }, { clock, digests, scans, outbox, log }) {
+  async run({ digest: name, due }, { clock, digests, scans, people, outbox, log }) {
     const digest = digests.find(name);
     if (digest === undefined) {
       log.warn({ digest: name }, 'a digest that is not configured any more was due');
@@ -38,7 +40,7 @@ export const job = defineJob({
     const now = clock.now();
     const known = await Promise.all(digest.clusters.map(async (cluster) => ({ cluster, state: await scans.state(cluster), told: await digests.lastTold(name, cluster) })));
     const times = { due, made: now.toISOString(), zone: digest.timeZone, ...(since && { since: since.toISOString() }) };
-    await outbox.put({ id: `digest/${name}/${due}`, channel: digest.channel, template, data: { name, ...times, ...changesOf(known), ...coverageOf(known, now) } });
+    await outbox.put({ id: `digest/${name}/${due}`, channel: digest.channel, template, data: { name, ...times, ...changesOf(known), ...keptOf(await people.all(), digest.clusters, now), ...coverageOf(known, now) } });
     await digests.posted(name, now, Object.fromEntries(known.flatMap(({ cluster, state }) => (state === undefined ? [] : [[cluster, new Date(state.lastScan.at)]]))));
   },
 });
@@ -58,6 +60,12 @@ function changesOf(known: readonly Known[]): Pick<DigestData, 'fresh' | 'worse' 
     hidden: those(({ state }) => state === 'not-visible').length,
     started: known.filter(({ state, told }) => state !== undefined && told === undefined).map(({ cluster }) => ({ cluster, open: open.filter((finding) => finding.cluster === cluster).length })),
   };
+}
+
+/** By approvers, in these clusters. A plain denial is none: it is asked again before long. */
+function keptOf(people: readonly KnownPerson[], clusters: readonly string[], now: Date): Pick<DigestData, 'kept'> {
+  const texts = people.flatMap((person) => keepings(person, now).filter((ruling) => ruling.clusters.some((cluster) => clusters.includes(cluster))).map((ruling) => `${calledOf(person)}: ${rulingText(ruling)}`));
+  return texts.length === 0 ? {} : { kept: { count: texts.length, first: texts.slice(0, NAMED) } };
 }
 
 function listOf(findings: readonly Digested[]): DigestList {

@@ -8,6 +8,8 @@ import type { TrackedFinding } from '#src/model/scan-record.ts';
 import { SAMPLE_FINDING, SAMPLE_ROLE_FINDING } from './samples/scan.ts';
 
 const LINES = 5;
+/** People whose access is kept, in one line. */
+const KEPT = 3;
 
 /** Findings of one kind of change, counted, with the worst few. */
 export interface DigestList {
@@ -36,6 +38,8 @@ export interface DigestData {
   readonly scanned: number;
   /** Checks that were not evaluated, or only in part, in all clusters together. */
   readonly missed: number;
+  /** Access that approvers keep although its removal was asked for, each without a full stop; absent where there is none. */
+  readonly kept?: { readonly count: number; readonly first: readonly string[] };
   /** What could not be looked at, as cluster and sentence, and since when where that is known; of some checks alone, or of the whole cluster. */
   readonly blindSpots: readonly { readonly cluster: string; readonly text: string; readonly since?: string; readonly isOfChecks?: boolean }[];
 }
@@ -56,6 +60,7 @@ export const template = defineTemplate<DigestData>({
     }),
     'nothing changed': sample({}),
     'nothing changed, and not all seen': sample({ blindSpots: [{ cluster: 'prod-eu', text: 'no allowed registries are configured: workload/image-registry-not-allowed', isOfChecks: true }], missed: 1 }),
+    'nothing changed, access kept': sample({ kept: { count: 6, first: ['Bob Brown (bob@corp.example): kept until 2027-02-21, said Bo on 2026-11-23: “on parental leave” (r7k2m9)'] } }),
     'a cluster more': sample({ started: [{ cluster: 'dev-us', open: 41 }] }),
     first: sample({ since: undefined }),
     late: sample({ made: '2026-11-23T09:40:00.000Z' }),
@@ -72,6 +77,7 @@ export const template = defineTemplate<DigestData>({
       return message(`k8ssec digest: no change in ${counted(data.clusters, 'cluster')}. ${still}${missing}`, [
         context(md`*${ours(day)}:* no change since ${moment({ at: new Date(data.since ?? data.due) })}. ${data.scanned} of ${ours(counted(data.clusters, 'cluster'))} scanned. ${ours(still)}${ours(missing)}`),
         ...lateness,
+        ...keptText(data),
         foot,
       ]);
     }
@@ -80,7 +86,7 @@ export const template = defineTemplate<DigestData>({
     else blocks.push(...data.started.slice(0, LINES).map(({ cluster, open }) => context(md`${code(cluster)} is in this digest for the first time: ${ours(counted(open, 'open finding'))} are where it starts from`)));
     const lists = [...listed('New', data.fresh), ...listed('Worse', data.worse, worseMark), ...listed('Fixed', data.fixed)];
     if (lists.length > 0) blocks.push(richText(...lists));
-    blocks.push(context(stillOpen(data)));
+    blocks.push(context(stillOpen(data)), ...keptText(data));
     if (data.blindSpots.length > 0) blocks.push(section(blindSpots(data)));
     blocks.push(actions(button('All open', { command: 'findings', args: [] }), button('Status', { command: 'status', args: [] })), foot);
     return message(`k8ssec digest: ${title} in ${counted(data.clusters, 'cluster')}.`, blocks);
@@ -120,6 +126,14 @@ function stillOpen({ open, hidden }: DigestData) {
   const counts = total(open) === 0 ? 'nothing' : severityCounts(open).replaceAll(', ', ' · ');
   const notSeen = hidden > 0 ? md` · ${hidden} not re-checked` : md``;
   return md`*Still open:* ${ours(counts)}${notSeen}`;
+}
+
+/** A risk that somebody has taken on is not forgotten over it. */
+function keptText({ kept }: DigestData): readonly KnownBlock[] {
+  if (kept === undefined) return [];
+  const shown = kept.first.slice(0, KEPT).map((text) => sentence(brief(text)));
+  const more = kept.count - shown.length;
+  return [context(md`*Access kept by approvers (${kept.count}):* ${joined([...shown, ...(more > 0 ? [md`${more} more: ${code('/k8ssec users')}`] : [])], ' · ')}`)];
 }
 
 function blindSpots({ blindSpots: all }: DigestData) {

@@ -19,6 +19,7 @@ import { template as keepAccess } from './keep-access.ts';
 import { template as map } from './map.ts';
 import { template as newPublicEndpoint } from './new-public-endpoint.ts';
 import { template as notBlocked } from './not-blocked.ts';
+import { template as notTheirs } from './not-theirs.ts';
 import { template as notice } from './notice.ts';
 import { template as ownerAnswer } from './owner-answer.ts';
 import { template as ownerAsked } from './owner-asked.ts';
@@ -70,6 +71,7 @@ export const templates: readonly Template[] = [
   map,
   newPublicEndpoint,
   notBlocked,
+  notTheirs,
   notice,
   ownerAnswer,
   ownerAsked,

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { bullets, button, context, line, message, richText, section, words } from '#src/blocks/build.ts';
+import { bullets, button, context, line, message, richText, section, words, type ButtonAction } from '#src/blocks/build.ts';
 import { checkboxesInput, selectInput, textInput } from '#src/blocks/inputs.ts';
 import { brief, code, md, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
 import { REASON_LENGTH } from '#src/model/approvals.ts';
@@ -24,7 +24,7 @@ export interface RequestDecision {
   /** User name that is still to be typed, because it is an administrator's. */
   readonly retype?: string;
   /** Fields to fill in, or a preview for what was typed; with a button when nothing is missing. */
-  readonly as: { readonly form: true } | { readonly form: false; readonly confirm?: readonly string[] };
+  readonly as: { readonly form: true } | { readonly form: false; /** What decides it, with a place for the reason. */ readonly typed: string; readonly confirm?: ButtonAction };
 }
 
 const LINES = 60;
@@ -43,12 +43,12 @@ export const template = defineTemplate<RequestDecision>({
     approve: { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
     shorter: { request: SAMPLE_ACCESS, verdict: 'approve', reasonNeeded: false, asksHowLong: true, as: { form: true } },
     'approve some': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: true } },
-    'some typed': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, only: [2], as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--only=2', '--reason=left the company'] } },
+    'some typed': { request: { ...SAMPLE_REMOVAL, narrowable: true }, verdict: 'approve', reasonNeeded: true, asksHowLong: false, only: [2], as: { form: false, typed: 'approve r7k2m9 <reason>', confirm: { command: 'approve', args: ['r7k2m9', '--plan=5d41402abc4b', '--only=2', '--reason=left the company'] } } },
     'approve, administrator': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, retype: 'oidc:bob@corp.example', as: { form: true } },
-    'typed, user name missing': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, retype: 'oidc:bob@corp.example', as: { form: false } },
+    'typed, user name missing': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, retype: 'oidc:bob@corp.example', as: { form: false, typed: 'approve r7k2m9 <reason>' } },
     deny: { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: true } },
-    'typed, to be confirmed': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: false, confirm: ['r7k2m9', '--plan=5d41402abc4b', '--reason=left the company'] } },
-    'typed, reason missing': { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: false } },
+    'typed, to be confirmed': { request: SAMPLE_REMOVAL, verdict: 'approve', reasonNeeded: true, asksHowLong: false, as: { form: false, typed: 'approve r7k2m9 <reason>', confirm: { command: 'approve', args: ['r7k2m9', '--plan=5d41402abc4b', '--reason=left the company'] } } },
+    'typed, reason missing': { request: SAMPLE_REMOVAL, verdict: 'deny', reasonNeeded: true, asksHowLong: false, as: { form: false, typed: 'deny r7k2m9 <reason>' } },
   },
   render: (data) => {
     const { request, verdict, as } = data;
@@ -56,9 +56,9 @@ export const template = defineTemplate<RequestDecision>({
     if (verdict === 'approve') blocks.push(...stayList(request), ...administrator(data));
     else blocks.push(context(sentence(brief(request.card.meaning?.denied ?? 'Nothing is changed in a cluster.'))));
     if (as.form) return message(requestText(request), [...blocks, ...inputs(data)]);
-    const { confirm } = as;
-    if (confirm !== undefined) blocks.push(...row([button(`Confirm: ${WORDS[verdict].toLowerCase()}`, { command: verdict, args: confirm }, { style: verdict === 'approve' ? 'primary' : 'danger', label: `${WORDS[verdict]} ${oneLine(request.id)}: ${request.card.ask}` })]));
-    else blocks.push(context(howTyped(data)));
+    const { confirm, typed } = as;
+    if (confirm !== undefined) blocks.push(...row([button(`Confirm: ${WORDS[verdict].toLowerCase()}`, confirm, { style: verdict === 'approve' ? 'primary' : 'danger', label: `${WORDS[verdict]} ${oneLine(request.id)}: ${request.card.ask}` })]));
+    else blocks.push(context(howTyped(data, typed)));
     return message(requestText(request), blocks);
   },
 });
@@ -69,9 +69,9 @@ function administrator({ retype }: RequestDecision): readonly KnownBlock[] {
   return [richText(line(words('Takes the rights of an administrator away', { bold: true })), line(words('To confirm it, type the user name: '), words(retype, { code: true })))];
 }
 
-function howTyped({ request, verdict, reasonNeeded, retype }: RequestDecision): Mrkdwn {
+function howTyped({ reasonNeeded, retype }: RequestDecision, command: string): Mrkdwn {
   const takes = [...(reasonNeeded ? [`a reason of at least ${REASON_LENGTH.min} characters`] : []), ...(retype === undefined ? [] : ['the user name'])];
-  const typed = `/k8ssec ${verdict} ${request.id} <reason>${retype === undefined ? '' : ' --user "…"'}`;
+  const typed = `/k8ssec ${command}${retype === undefined ? '' : ' --user "…"'}`;
   return md`${ours(takes.length === 0 ? 'So it is decided: ' : `It takes ${takes.join(' and ')}: `)}${code(typed)}`;
 }
 

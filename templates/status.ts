@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { nameList, nothingOpen, severityCounts, total } from '#src/blocks/phrases.ts';
-import { brief, code, counted, cut, joined, md, moment, oneLine, ours, sentence, type Mrkdwn } from '#src/blocks/text.ts';
+import { brief, code, counted, cut, joined, md, moment, oneLine, ours, sentence, utcText, type Mrkdwn } from '#src/blocks/text.ts';
 import type { Severity } from '#src/model/finding.ts';
 import type { HealthReport } from '#src/model/health.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
@@ -27,8 +27,20 @@ export interface ClusterStatus {
   readonly scanning?: string;
 }
 
+/** Why approvers could not be asked to take away what people do not need any more. */
+export interface Hindrance {
+  readonly cluster: string;
+  /** Whose access waits for that. */
+  readonly people: number;
+  /** Without a full stop. */
+  readonly why: string;
+  /** When it is tried again, ISO 8601. */
+  readonly nextAt: string;
+}
+
 export interface StatusMessage {
   readonly clusters: readonly ClusterStatus[];
+  readonly hindrances: readonly Hindrance[];
   readonly health: HealthReport;
 }
 
@@ -55,6 +67,7 @@ export const template = defineTemplate<StatusMessage>({
   summary: 'Each cluster with its last scan and what could be looked at, and how the bot itself is.',
   samples: {
     healthy: {
+      hindrances: [],
       clusters: [
         { name: 'prod-eu', production: true, scannedAt: '2026-11-23T08:00:41.000Z', version: 'v1.34', open: { critical: 1, high: 1, medium: 6, low: 12, info: 0 }, checks: 74, missed: 0, hidden: 0 },
         { name: 'stage-eu', production: false, scannedAt: '2026-11-23T08:00:41.000Z', isPartial: true, version: 'v1.34', open: { critical: 0, high: 1, medium: 0, low: 0, info: 0 }, checks: 20, missed: 54, hidden: 0 },
@@ -63,6 +76,7 @@ export const template = defineTemplate<StatusMessage>({
       health: HEALTHY,
     },
     troubled: {
+      hindrances: [{ cluster: 'prod-eu', people: 3, why: 'Could not look at rolebindings in prod-eu: no permission to list rolebindings', nextAt: '2026-11-23T10:05:00.000Z' }],
       clusters: [{ name: 'prod-eu', production: true, scannedAt: '2026-11-23T08:00:41.000Z', version: 'v1.34', open: { critical: 0, high: 0, medium: 0, low: 0, info: 0 }, checks: 70, missed: 4, hidden: 3, scanning: 'running' }],
       health: {
         slack: 'degraded',
@@ -87,7 +101,7 @@ export const template = defineTemplate<StatusMessage>({
       },
     },
   },
-  render: ({ clusters, health }) => {
+  render: ({ clusters, hindrances, health }) => {
     const shown = clusters.slice(0, CLUSTERS);
     const blocks: KnownBlock[] = [header(`${counted(clusters.length, 'cluster')} watched`)];
     for (const cluster of shown) blocks.push(section(clusterText(cluster)));
@@ -104,6 +118,7 @@ export const template = defineTemplate<StatusMessage>({
     if (health.people.length > 0) blocks.push(sourcesText('Sources of people', health.people));
     if (health.leavers.length > 0) blocks.push(sourcesText('To clean up in the configuration', health.leavers.map((text) => ({ ok: false, text })), 'name'));
     if (health.events.length > 0) blocks.push(sourcesText('Sources of events', health.events));
+    if (hindrances.length > 0) blocks.push(hindrancesText(hindrances));
     if (health.limits.length > 0) blocks.push(richText(line(words('Switched off', { bold: true })), bullets(health.limits.slice(0, 10).map((limit) => line(words(brief(limit)))))));
     return message(`Status of ${nameList(clusters.map(({ name }) => name))}; Slack: ${health.slack}.`, blocks);
   },
@@ -122,6 +137,12 @@ function sourcesText(title: string, sources: HealthReport['people' | 'events'], 
   const shown = sources.slice(0, SOURCES).map(({ ok, text }) => line(words(cut(text, SOURCE_TEXT), ok ? undefined : { bold: true })));
   const rest = sources.length - shown.length;
   return richText(line(words(title, { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, `more ${noun}`)}`))] : [])]));
+}
+
+function hindrancesText(hindrances: readonly Hindrance[]): KnownBlock {
+  const shown = hindrances.slice(0, SOURCES).map(({ cluster, people, why, nextAt }) => line(words(cut(`${oneLine(cluster)}, ${counted(people, 'person', 'people')}: ${why}; tried again ${utcText(new Date(nextAt))}`, SOURCE_TEXT), { bold: true })));
+  const rest = hindrances.length - shown.length;
+  return richText(line(words('Approvers could not be asked to take access away', { bold: true })), bullets([...shown, ...(rest > 0 ? [line(words(`and ${counted(rest, 'more reason')}`))] : [])]));
 }
 
 function clusterText({ name, production, scannedAt, isPartial = false, version, open, checks, missed, hidden, scanning }: ClusterStatus): Mrkdwn {

@@ -9,6 +9,7 @@ export const ENTRIES = 10;
 const LISTS = 6;
 const RIGHTS = 3;
 const NOTES = 5;
+const RULINGS = 3;
 
 /** Somebody who should not have access any more. */
 export interface LeaverLine {
@@ -23,6 +24,8 @@ export interface LeaverLine {
   /** With the cluster; the most dangerous first. */
   readonly rights: readonly string[];
   readonly rightCount: number;
+  /** What approvers have said because of which nobody is asked, each without a full stop. */
+  readonly kept?: readonly string[];
   /** Arguments of `remove-user`; absent where nothing can be proposed, with the reason. */
   readonly remove?: readonly string[];
   readonly whyNot?: string;
@@ -66,8 +69,17 @@ export const template = defineTemplate<UsersMessage>({
           rightCount: 1,
           whyNot: 'nothing of it can be taken away from here',
         },
+        {
+          state: 'Inactive',
+          who: 'Dee Dunn (dee@corp.example)',
+          why: 'nothing seen for 60 days, all of them watched',
+          activity: 'nothing seen',
+          rights: ['prod-eu: view in shop (RoleBinding shop/viewers)'],
+          rightCount: 1,
+          kept: ['kept until 2027-02-21, said Bo on 2026-11-23: “on parental leave” (r7k2m9)'],
+        },
       ],
-      leaverCount: 2,
+      leaverCount: 3,
       lists: [
         { title: 'Match nobody', entries: ['oidc:eve@corp.example in prod-eu, dev-us'], count: 1 },
         { title: 'ServiceAccounts that do not exist', entries: ['ServiceAccount ci/old in prod-eu: edit in shop (RoleBinding shop/ci)'], count: 1 },
@@ -94,11 +106,11 @@ export const template = defineTemplate<UsersMessage>({
   },
 });
 
-function leaverBlocks({ state, who, why, activity, rights, rightCount, remove, whyNot }: LeaverLine): readonly KnownBlock[] {
+function leaverBlocks({ state, who, why, activity, rights, rightCount, kept = [], remove, whyNot }: LeaverLine): readonly KnownBlock[] {
   const shown = rights.slice(0, RIGHTS);
   const head = md`*${sentence(oneLine(state))}:* ${sentence(brief(who))}\n${sentence(brief(why))} · last activity: ${sentence(brief(activity))}`;
   const press = remove && button('Ask for removal', { command: 'remove-user', args: remove }, { label: `Ask for approval to remove the access of ${who}` });
   const more = rightCount > shown.length ? [`and ${counted(rightCount - shown.length, 'more place')}`] : [];
-  const gray = [...more, ...(whyNot === undefined ? [] : [brief(whyNot)])];
+  const gray = [...more, ...kept.slice(0, RULINGS).map(brief), ...(whyNot === undefined ? [] : [brief(whyNot)])];
   return [section(head, press), richText(bullets(shown.map((text) => line(words(brief(text)))))), ...(gray.length === 0 ? [] : [context(sentence(gray.join(' · ')))])];
 }

@@ -4,6 +4,7 @@ import { UsageError, type Answer, type Arguments, type CommandForm, type Flag } 
 import { durationWords, formatDuration, parseDuration } from '#src/model/duration.ts';
 import { isUndecided, standing } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
+import type { RulingGiven } from '#src/model/rulings.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as requestAnswer } from '#templates/request-answer.ts';
@@ -27,6 +28,24 @@ export const DECISION_FORM: CommandForm = { isWanted: ({ words, options }) => wo
  */
 export async function decide(verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const request = await namedRequest(args.words[0], services);
+  const { id } = request;
+  return decideAt({ request, command: verdict, typed: `${verdict} ${id} <reason>`, args: (flags) => [id, ...flags], file: () => Promise.resolve(request) }, verdict, args, caller, services);
+}
+
+/** Where somebody decides: on a request that is stored, or on one that is filed by deciding it. */
+export interface Door {
+  readonly request: ApprovalRequest;
+  /** Of its form and its button, with the words of which it follows what is decided on, and such flags. */
+  readonly command: string;
+  readonly args: (flags: readonly string[]) => readonly string[];
+  /** The same as people type it. */
+  readonly typed: string;
+  /** The request as it is stored; stores it where it is not. @throws {NothingToPropose} */
+  readonly file: () => Promise<ApprovalRequest>;
+}
+
+export async function decideAt(door: Door, verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
+  const { request } = door;
   const reasonNeeded = request.reasonNeeded === true;
   const reason = reasonOf(args, reasonNeeded);
   const lastsMs = shorterOf(args, request);
@@ -37,14 +56,13 @@ export async function decide(verdict: Verdict, args: Arguments, caller: Caller, 
   const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
   if (isReady && (plan !== undefined || (!request.production && (retype === undefined || user === retype)))) {
     const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(user !== undefined && { user }), ...(only && { only: only.map((place) => place - 1) }) };
-    return answerTo(await services.approvals.decide(request.id, decision, caller), takenText, services);
+    const { id } = await door.file();
+    return answerTo(await services.approvals.decide(id, decision, caller), takenText, services);
   }
-  const refusal = await services.approvals.refusal(request, caller);
-  if (refusal !== undefined) return refused(verdict, refusal, request, caller, services);
-  const late = tooLate(request, caller, services.clock.now());
-  if (late !== undefined) return { title: 'Not done', message: requestAnswer.render({ text: late, ask: [], request: shownRequest(request) }, services) };
+  const barred = await barredFrom(verdict, request, caller, services);
+  if (barred !== undefined) return barred;
   if (retype !== undefined && user !== undefined && user !== retype) throw new UsageError(`"${user}" is not the user name whose rights are taken away. That is ${retype}.`);
-  return asked(verdict, args, request, { reason, reasonNeeded, lastsMs, only, retype, user }, services);
+  return asked(verdict, args, door, { reason, reasonNeeded, lastsMs, only, retype, user }, services);
 }
 
 interface Given {
@@ -60,29 +78,33 @@ interface Given {
 }
 
 /** The form, and for where no form can be shown the same to read, with a button if nothing is missing. */
-function asked(verdict: Verdict, args: Arguments, request: ApprovalRequest, { reason, reasonNeeded, lastsMs, only, retype, user }: Given, services: Services): Answer {
+function asked(verdict: Verdict, args: Arguments, door: Door, { reason, reasonNeeded, lastsMs, only, retype, user }: Given, services: Services): Answer {
+  const { request, command, typed } = door;
   const asksHowLong = args.switches.has('shorter') && lastsMs === undefined;
   const shown = shownRequest(request, request.plan.changes.length);
-  const bound = [request.id, `--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`]), ...(retype === undefined || user === undefined ? [] : [`--user=${user}`])];
+  const bound = [`--plan=${request.planHash}`, ...(lastsMs === undefined ? [] : [`--for=${formatDuration(lastsMs)}`]), ...(retype === undefined || user === undefined ? [] : [`--user=${user}`])];
   const missing = user === undefined ? retype : undefined;
   const chosen = only === undefined ? [] : [`--only=${only.join(',')}`];
-  const confirm = (reasonNeeded && reason === undefined) || asksHowLong || missing !== undefined ? {} : { confirm: [...bound, ...chosen, ...(reason === undefined ? [] : [`--reason=${reason}`])] };
+  const confirm = (reasonNeeded && reason === undefined) || asksHowLong || missing !== undefined ? {} : { confirm: { command, args: door.args([...bound, ...chosen, ...(reason === undefined ? [] : [`--reason=${reason}`])]) } };
   const data = { request: shown, verdict, reasonNeeded, asksHowLong, ...(only && { only }), ...(missing !== undefined && { retype: missing }) };
-  const message = requestDecision.render({ ...data, as: { form: false, ...confirm } }, services);
+  const message = requestDecision.render({ ...data, as: { form: false, typed, ...confirm } }, services);
   if (reason !== undefined) return { message };
   const { blocks } = requestDecision.render({ ...data, as: { form: true } }, services);
   const submit = verdict === 'approve' ? 'Approve' : 'Deny';
-  return { message, form: { title: `${submit} request`, submit, blocks, action: { command: verdict, args: bound }, ...(missing !== undefined && { exact: { user: missing } }) } };
+  return { message, form: { title: `${submit} request`, submit, blocks, action: { command, args: door.args(bound) }, ...(missing !== undefined && { exact: { user: missing } }) } };
 }
 
-async function refused(verdict: Verdict, reason: string, request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer> {
-  await services.decisions.append({ at: services.clock.now().toISOString(), kind: 'refused', who: caller.userId, what: verdict, request: request.id, reason });
-  return { title: 'Not done', message: requestAnswer.render({ text: reason, ask: [], request: shownRequest(request) }, services) };
+/** Why this person cannot decide it so, as an answer; undefined when they can. Who may not is logged. */
+export async function barredFrom(what: Verdict | RulingGiven['type'], request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer | undefined> {
+  const now = services.clock.now();
+  const isStored = request.version > 0;
+  const refusal = await services.approvals.refusal(request, caller);
+  if (refusal !== undefined) await services.decisions.append({ at: now.toISOString(), kind: 'refused', who: caller.userId, what, ...(isStored && { request: request.id }), reason: refusal });
+  const text = refusal ?? (isUndecided(request) ? undefined : standing(request, now)) ?? doneAlready(request, caller);
+  return text === undefined ? undefined : { title: 'Not done', message: requestAnswer.render({ text, ask: [], ...(isStored && { request: shownRequest(request) }) }, services) };
 }
 
-/** Why there is nothing to decide for this person, although they may. */
-function tooLate(request: ApprovalRequest, { userId }: Caller, now: Date): string | undefined {
-  if (!isUndecided(request)) return standing(request, now);
+function doneAlready(request: ApprovalRequest, { userId }: Caller): string | undefined {
   return request.approvals.some(({ by }) => by.person === userId) ? 'You have already approved this; somebody else has to approve it as well.' : undefined;
 }
 
@@ -123,12 +145,12 @@ function onlyOf({ options }: Arguments, { plan, parts }: ApprovalRequest): reado
   return [...new Set(places.map(Number))].sort((a, b) => a - b);
 }
 
-function takenText({ state, approvals, needed }: ApprovalRequest): string {
+function takenText({ state, approvals, needed, ruling }: ApprovalRequest): string {
   switch (state) {
     case 'partly-approved':
       return `Your approval counts: ${approvals.length} of ${needed}.`;
     case 'denied':
-      return 'Denied. Nothing is changed.';
+      return ruling?.type === 'pause' ? `Denied. Nothing is changed, and it is asked again after ${ruling.until}.` : 'Denied. Nothing is changed.';
     case 'void':
       return 'It is not as it was when it was shown to you, so nothing was changed.';
     default:

@@ -1,7 +1,7 @@
 import type { NeedQuestion } from '#src/model/needs.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { standing } from '#src/model/request-standing.ts';
-import type { KnownPerson } from '#src/model/people-view.ts';
+import { calledOf, type KnownPerson } from '#src/model/people-view.ts';
 import type { Services } from '#src/model/services.ts';
 import { describePath } from '#src/people/access-path.ts';
 import { askedPeople } from '#src/people/asked-people.ts';
@@ -32,8 +32,15 @@ async function lookAfter(question: NeedQuestion, review: ClusterReview, people: 
   const request = id === undefined ? undefined : await lastOf(id, approvals);
   // Nobody has decided, so it is asked once more.
   if (request?.state === 'expired') await needs.filed(question, undefined);
+  // What approvers have said holds for a time of its own, after which they are asked anew.
+  if (request?.ruling !== undefined) await needs.close(question, ruledWhy(request.ruling));
   // Whoever gives something up and then cancels that has not answered: they are asked anew.
   if (request?.state === 'canceled' || request?.state === 'void') await needs.close(question, standing(request, clock.now()).replace(/\.$/, ''));
+}
+
+function ruledWhy(ruling: NonNullable<ApprovalRequest['ruling']>): string {
+  if (ruling.type === 'not-theirs') return 'the user name is not theirs, as approvers have said';
+  return ruling.type === 'keep' ? `approvers keep the access until ${ruling.until}` : `approvers have denied to take the access away, which may be asked again after ${ruling.until}`;
 }
 
 /** The request, or the one that followed it. */
@@ -55,8 +62,4 @@ function whyOver({ person }: NeedQuestion, review: ClusterReview, inactiveDays: 
 
 function rightsOf(paths: RemovalCandidate['paths']): Pick<NeedQuestion, 'rights' | 'rightCount'> {
   return { rights: paths.slice(0, RIGHTS).map(describePath), rightCount: paths.length };
-}
-
-function calledOf({ name, emails }: KnownPerson): string {
-  return emails[0] === undefined ? name : `${name} (${emails[0]})`;
 }

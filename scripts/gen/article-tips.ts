@@ -14,7 +14,7 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
   encryption: {},
   access: {
     kinds: ['remove-user', 'temporary-access', 'revoke-key', 'freeze-user'],
-    commands: ['access', 'who-can', 'users', 'remove-user', 'keep', 'give-up', 'revoke'],
+    commands: ['access', 'who-can', 'users', 'remove-user', 'keep', 'give-up', 'not-theirs', 'revoke'],
     jobs: ['review-people', 'ask-removal', 'sync-people', 'note-certificates'],
   },
   exposure: { kinds: ['first-connection', 'allow-remote'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'scan-cluster'], cli: ['map'] },

@@ -4,19 +4,22 @@ import type { PeopleConfig } from '#src/config/config.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { People, SourceReport } from '#src/model/people-service.ts';
 import type { PeopleStore } from '#src/model/people-store.ts';
+import type { RequestStore } from '#src/model/request-store.ts';
 import { SourceFailed, type PeopleSource, type SecretRef, type SourceDeps } from '#src/model/people.ts';
 import { joinPeople } from '#src/people/departures.ts';
+import { withRulings } from '#src/people/rulings.ts';
 import { DEFAULT_STALE_AFTER_MS, sourceHealth } from '#src/people/source-health.ts';
 import { syncSource } from '#src/people/sync.ts';
 
 export interface PeopleDeps {
   readonly config: Pick<PeopleConfig, 'sources' | 'shrinkLimitPercent'>;
   readonly store: PeopleStore;
+  readonly rulings: RequestStore['rulings'];
   readonly clock: Clock;
   readonly slackMembers: SourceDeps['slackMembers'];
 }
 
-export function createPeople({ config, store, clock, slackMembers }: PeopleDeps): People {
+export function createPeople({ config, store, rulings, clock, slackMembers }: PeopleDeps): People {
   const deps = sourceDeps(clock, slackMembers);
   const sources = config.sources.map(({ type, name, settings }) => type.create(settings, name, deps));
 
@@ -28,7 +31,7 @@ export function createPeople({ config, store, clock, slackMembers }: PeopleDeps)
     isConfigured: sources.length > 0,
     async all() {
       const known = await Promise.all(sources.map(async ({ name, authority }) => ({ source: name, authority, snapshot: await store.get(name) })));
-      return joinPeople(known, clock.now(), DEFAULT_STALE_AFTER_MS);
+      return withRulings(joinPeople(known, clock.now(), DEFAULT_STALE_AFTER_MS), await rulings());
     },
     async stateNow({ testimonies }, signal) {
       const asked = testimonies.flatMap(({ source: name, person: { id, state } }) => {

@@ -98,14 +98,15 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
   const outbox = createOutbox(rows, queues.wake);
   const store = createScanStore(redis, config.keepMs);
   const decisions = createDecisionLog(redis);
-  const people = createPeople({ config: config.people, store: createPeopleStore(redis), clock, slackMembers: shared.slackMembers });
+  const requests = createRequestStore(redis, config.keepMs);
+  const people = createPeople({ config: config.people, store: createPeopleStore(redis), rulings: requests.rulings, clock, slackMembers: shared.slackMembers });
   const activity = createActivityView({ events: config.events, store: createActivityStore(redis), clock, access: config.people.access });
   const inbox = createEventInbox(redis);
   const connectionStore = createConnectionStore(redis);
   const connectionWatch = createConnectionWatch(redis);
   const connections = createConnections(config.connections, connectionStore, connectionWatch);
   const approvals: Approvals & ApprovalRuns = createApprovals({
-    store: createRequestStore(redis, config.keepMs),
+    store: requests,
     kinds,
     world: { clock, clusters, people, activity, connections, settings: config.people.access },
     settings: config.approvals,

@@ -2,7 +2,7 @@ import type { Caller, Permission } from '#src/model/access.ts';
 import { REASON_LENGTH, type ApprovalRuns, type Approvals, type DecideOutcome, type DecisionGiven } from '#src/model/approvals.ts';
 import type { RequestAct } from '#src/model/approvers.ts';
 import { isUndecided } from '#src/model/request-standing.ts';
-import { NothingToPropose, type Actor, type ApprovalRequest } from '#src/model/request.ts';
+import { NothingToPropose, type Actor, type ApprovalKind, type ApprovalRequest } from '#src/model/request.ts';
 import { createCarryOut } from './carry-out.ts';
 import { createLeave } from './leave.ts';
 import { createLedger } from './ledger.ts';
@@ -24,10 +24,14 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
   const { clock } = world;
   const ledger = createLedger(deps);
   return {
+    async preview(name, subject, opening, signal) {
+      const kind = namedKind(name);
+      const known = await joinable(kind, subject);
+      return known ?? { ...newRequest(kind, subject, await propose(kind, subject, deps, signal), opening, deps), version: 0 };
+    },
     async ask(name, subject, opening, signal) {
-      const kind = deps.kinds.find((candidate) => candidate.name === name);
-      if (kind === undefined) throw new NothingToPropose(`This version of the bot knows no requests of the kind ${name}.`);
-      const known = await store.joinable(name, kind.identity(kind.subject.parse(subject)));
+      const kind = namedKind(name);
+      const known = await joinable(kind, subject);
       if (known !== undefined) return { request: known, joined: true };
       const proposal = await propose(kind, subject, deps, signal);
       for (let attempt = 1; attempt <= ID_ATTEMPTS; attempt += 1) {
@@ -47,6 +51,11 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       const less = await narrowed(request, given, deps);
       if (less === undefined) return decisionEvent(given, actor(by));
       return 'refused' in less ? less : { type: 'narrow', by: actor(by), planHash: given.planHash, to: less, ...trimmed(given.reason) };
+    }),
+    rule: (id, { says, reason, planHash }, by) => perform(id, 'decide', by, (request) => {
+      const given = trimmed(reason).reason ?? '';
+      if (isUndecided(request) && given.length < REASON_LENGTH.min) return { refused: TOO_SHORT };
+      return { type: 'rule', by: actor(by), says, reason: given, ...(planHash !== undefined && { planHash }) };
     }),
     askOwner: (id, by) => perform(id, 'ask-owner', by, (request) => ownerEvent(request, by)),
     ownerSays: (id, { isKnown, reason }, by) => perform(id, 'answer', by, () => {
@@ -72,6 +81,16 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
       else if (request?.state === 'approved' || request?.state === 'applying') await ledger.apply(id, { type: 'failed', reason });
     },
   };
+
+  function namedKind(name: string): ApprovalKind {
+    const kind = deps.kinds.find((candidate) => candidate.name === name);
+    if (kind === undefined) throw new NothingToPropose(`This version of the bot knows no requests of the kind ${name}.`);
+    return kind;
+  }
+
+  function joinable(kind: ApprovalKind, subject: unknown): Promise<ApprovalRequest | undefined> {
+    return store.joinable(kind.name, kind.identity(kind.subject.parse(subject)));
+  }
 
   async function ownerEvent(request: ApprovalRequest, by: Caller): Promise<EventOrNot> {
     const kind = deps.kinds.find((candidate) => candidate.name === request.kind);

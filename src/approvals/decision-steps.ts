@@ -1,5 +1,7 @@
+import { dayAfter } from '#src/model/day.ts';
 import { isUndecided, standing } from '#src/model/request-standing.ts';
 import type { Actor, Approval, ApprovalRequest, Decision, JournalEntry } from '#src/model/request.ts';
+import { PAUSE_DAYS } from '#src/model/rulings.ts';
 import { CLOCK, JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
 import { escalationTime, remindersDue } from './standing.ts';
@@ -35,15 +37,18 @@ export function narrow(request: ApprovalRequest, event: EventOf<'narrow'>, now: 
   if (to.plan.changes.length >= request.plan.changes.length) return { refused: 'What is asked for can only be made less.' };
   const from = request.narrowed?.from ?? request.plan.changes.length;
   const dropped = request.approvals.filter((approval) => approval.by.person !== by.person).length;
-  const { retype: _, ...whole } = request;
+  const { about: _about, retype: _retype, ...whole } = request;
   const less: ApprovalRequest = { ...whole, ...to, approvals: [], narrowed: { by, from, dropped } };
   const noting = { ...less, ...noted(less, now, by, 'narrowed', `${to.plan.changes.length} of ${request.plan.changes.length} changes`) };
   return approve(noting, { type: 'approve', by, planHash: to.planHash, ...(reason !== undefined && { reason }) }, now);
 }
 
+/** What would take access away is not asked again at once by whoever looks for it every day. */
 export function deny(request: ApprovalRequest, event: EventOf<'deny'>, now: Date): Outcome {
   const refused = refusal(request, event, now);
-  return refused === undefined ? ended(request, 'denied', event, 'denied', now) : { refused };
+  if (refused !== undefined) return { refused };
+  const paused: ApprovalRequest = request.about === undefined ? request : { ...request, ruling: { type: 'pause', until: dayAfter(now, PAUSE_DAYS) } };
+  return ended(paused, 'denied', event, 'denied', now);
 }
 
 export function cancel(request: ApprovalRequest, event: EventOf<'cancel'>, now: Date): Outcome {
@@ -86,7 +91,7 @@ export function escalate(request: ApprovalRequest, to: readonly string[], now: D
 }
 
 /** Why this decision of this person changes nothing. */
-function refusal(request: ApprovalRequest, { by, planHash }: EventOf<'approve'> | EventOf<'narrow'> | EventOf<'deny'>, now: Date): string | undefined {
+export function refusal(request: ApprovalRequest, { by, planHash }: Pick<EventOf<'deny'>, 'by' | 'planHash'>, now: Date): string | undefined {
   if (!isUndecided(request) || isTooLate(request, now)) return standing(request, now);
   if (planHash !== request.planHash) return 'This is not what is asked for any more, so nothing was decided. Look at the request again.';
   if (by.person === undefined) return 'Only people decide.';
@@ -109,10 +114,11 @@ function isShorter({ lastsMs: asked, card }: ApprovalRequest, lastsMs: number): 
   return Number.isSafeInteger(lastsMs) && lastsMs > 0 && lastsMs <= asked;
 }
 
-function ended(request: ApprovalRequest, verdict: Exclude<Decision['verdict'], 'approved'>, event: { readonly by: Actor; readonly reason?: string }, what: JournalEntry['what'], now: Date): Outcome {
-  return { request: { ...request, state: verdict, decision: { ...approvalOf(event, now), verdict }, ...noted(request, now, event.by, what, event.reason) } };
+/** The journal says `noting` where that is more than the reason. */
+export function ended(request: ApprovalRequest, verdict: Exclude<Decision['verdict'], 'approved'>, event: { readonly by: Actor; readonly reason?: string }, what: JournalEntry['what'], now: Date, noting = event.reason): Outcome {
+  return { request: { ...request, state: verdict, decision: { ...approvalOf(event, now), verdict }, ...noted(request, now, event.by, what, noting) } };
 }
 
-function approvalOf({ by, reason }: { readonly by: Actor; readonly reason?: string }, now: Date): Approval {
+export function approvalOf({ by, reason }: { readonly by: Actor; readonly reason?: string }, now: Date): Approval {
   return { by, at: now.toISOString(), ...(reason !== undefined && { reason }) };
 }

@@ -1,9 +1,11 @@
 import type { Owner } from '#src/model/owner.ts';
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest, Observed, RequestState } from '#src/model/request.ts';
+import type { RulingGiven } from '#src/model/rulings.ts';
 import { approve, cancel, deny, escalate, expire, narrow, remind, voided, withdraw } from './decision-steps.ts';
 import { achieved, attempt, begin, failed, observe, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
 import { askOwner, ownerSays } from './owner-steps.ts';
+import { lapse, rule, undoRuling } from './ruling-steps.ts';
 
 /** Something that may happen to a request. Without `by`, the bot did it. */
 export type RequestEvent =
@@ -11,6 +13,10 @@ export type RequestEvent =
   /** Approves less than was asked, which is what the request is about from then on. */
   | { readonly type: 'narrow'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly to: Narrowed }
   | { readonly type: 'deny'; readonly by: Actor; readonly planHash: string; readonly reason?: string }
+  /** Denies it with what holds of the access from then on. Without a plan it is about whatever is asked for by then. */
+  | { readonly type: 'rule'; readonly by: Actor; readonly planHash?: string; readonly reason: string; readonly says: RulingGiven }
+  /** The day is over until which it was not to be asked again. */
+  | { readonly type: 'lapse' }
   | { readonly type: 'cancel'; readonly by: Actor; readonly reason?: string }
   | { readonly type: 'ask-owner'; readonly by: Actor; readonly owner: Owner }
   | { readonly type: 'owner-says'; readonly by: Actor; readonly isKnown: boolean; readonly reason: string }
@@ -37,7 +43,7 @@ export type RequestEvent =
   | { readonly type: 'observe'; readonly observed: Observed };
 
 /** What a request is about, and what it then needs. */
-export type Narrowed = Pick<ApprovalRequest, 'subject' | 'card' | 'clusters' | 'namespaces' | 'production' | 'plan' | 'planHash' | 'needed' | 'parts' | 'retype'>;
+export type Narrowed = Pick<ApprovalRequest, 'subject' | 'card' | 'clusters' | 'namespaces' | 'production' | 'plan' | 'planHash' | 'needed' | 'parts' | 'about' | 'retype'>;
 
 /** The next version of the request, or in one or two sentences for people why the event changes nothing. */
 export type Outcome = { readonly request: ApprovalRequest } | { readonly refused: string };
@@ -74,6 +80,10 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
       return narrow(request, event, now);
     case 'deny':
       return deny(request, event, now);
+    case 'rule':
+      return rule(request, event, now);
+    case 'lapse':
+      return lapse(request, now);
     case 'cancel':
       return cancel(request, event, now);
     case 'ask-owner':
@@ -103,7 +113,7 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
     case 'retry':
       return retry(request, event.by, now);
     case 'undo':
-      return undo(request, event, now);
+      return request.ruling !== undefined ? undoRuling(request, event, now) : undo(request, event, now);
     case 'taken-back':
       return takenBack(request, event, now);
     case 'reverted':

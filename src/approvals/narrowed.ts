@@ -38,6 +38,6 @@ async function proposed(request: ApprovalRequest, kind: ApprovalKind, subject: u
   const asksMore = request.retype === undefined && proposal.retype !== undefined;
   if (asksMore || hashOf(proposal.plan.changes) !== hashOf(chosen)) return { refused: 'It is not as it was when it was shown to you, so nothing was decided. Look at the request again.' };
   const { requester, channel } = request;
-  const { card, clusters, namespaces, production, plan, planHash, needed, parts, retype } = newRequest(kind, subject, proposal, { requester, channel }, deps);
-  return { subject, card, clusters, namespaces, production, plan, planHash, needed, ...(parts && { parts }), ...(retype !== undefined && { retype }) };
+  const { card, clusters, namespaces, production, plan, planHash, needed, parts, about, retype } = newRequest(kind, subject, proposal, { requester, channel }, deps);
+  return { subject, card, clusters, namespaces, production, plan, planHash, needed, ...(parts && { parts }), ...(about && { about }), ...(retype !== undefined && { retype }) };
 }

@@ -15,7 +15,7 @@ export async function propose(kind: ApprovalKind, subject: unknown, { world }: A
 /** A request as it begins. @throws {NothingToPropose} when there is no channel for it. */
 export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Proposal, opening: Opening, deps: ApprovalsDeps): ApprovalRequest {
   const { settings, approvers, executor, world } = deps;
-  const { card, plan, parts, clusters, namespaces, targets, lastsMs, retype } = proposal;
+  const { card, plan, parts, clusters, namespaces, targets, about, lastsMs, retype } = proposal;
   const now = world.clock.now();
   const createdAt = now.toISOString();
   const planHash = executor.planHash(plan);
@@ -32,6 +32,7 @@ export function newRequest(kind: ApprovalKind, subject: unknown, proposal: Propo
     requester: opening.requester,
     targets,
     ...((kind.ownCase ?? proposal.ownCase) && { ownCase: true }),
+    ...(about && { about }),
     plan,
     planHash,
     ...(parts && { parts }),

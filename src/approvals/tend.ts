@@ -1,8 +1,9 @@
-import { isUndecided } from '#src/model/request-standing.ts';
+import { isRuled, isUndecided } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { CLOCK } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { ApprovalsDeps } from './ports.ts';
+import { lapsesAt } from './ruling-steps.ts';
 import { endsSoon, escalationTime, hasHadItsTime, isUnderWay, remindersDue } from './standing.ts';
 
 /** Does what is due by the clock, and what processes that died have left undone. Every replica may do it at any time. */
@@ -27,6 +28,7 @@ export function createTend(deps: ApprovalsDeps, ledger: Ledger): (signal: AbortS
     if (isUndecided(request)) await undecided(request, now);
     else if (hasHadItsTime(request, now)) await ledger.apply(id, { type: 'undo', by: CLOCK });
     else if (request.state === 'applied' && endsSoon(request, now)) await ledger.apply(id, { type: 'warn' });
+    else if (isRuled(request) && lapsesAt(request) <= now.getTime()) await ledger.apply(id, { type: 'lapse' });
     else if (isUnderWay(request)) await requeue(request);
     else if (request.state === 'revert-failed' && request.endsAt !== undefined) await ledger.apply(id, { type: 'retry', by: CLOCK });
     const current = await store.get(id);

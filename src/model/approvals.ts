@@ -5,6 +5,7 @@ import type { Clusters } from './clusters.ts';
 import type { ConnectionsView } from './connection.ts';
 import type { PeopleNow, PeopleView } from './people-view.ts';
 import type { Actor, ApprovalRequest, Observed } from './request.ts';
+import type { RulingGiven } from './rulings.ts';
 import type { AccessSettings } from './settings.ts';
 
 /** What a kind may look at when it makes a proposal. */
@@ -41,18 +42,22 @@ export interface Opening {
 export interface Approvals {
   /** A repeat of an open request joins it. @throws {NothingToPropose} */
   readonly ask: (kind: string, subject: unknown, opening: Opening, signal: AbortSignal) => Promise<{ readonly request: ApprovalRequest; readonly joined: boolean }>;
+  /** What asking would come to, stored and shown nowhere: the open request that it would join, or one as it would begin, of version 0. @throws {NothingToPropose} */
+  readonly preview: (kind: string, subject: unknown, opening: Opening, signal: AbortSignal) => Promise<ApprovalRequest>;
   readonly get: (id: string) => Promise<ApprovalRequest | undefined>;
   /** Undecided ones and those whose effect can still be taken back, newest first. */
   readonly open: () => Promise<readonly ApprovalRequest[]>;
   /** Approves or denies what was shown: another plan hash than the request's is refused. Who tries without the right is logged here. */
   readonly decide: (id: string, decision: DecisionGiven, by: Caller) => Promise<DecideOutcome>;
+  /** Denies the removal of somebody's access with what holds of it from then on: by whoever may deny it. */
+  readonly rule: (id: string, ruling: RulingDecided, by: Caller) => Promise<DecideOutcome>;
   /** By an approver, once: asks whoever owns what it is about. Whatever they answer decides nothing. */
   readonly askOwner: (id: string, by: Caller) => Promise<DecideOutcome>;
   /** By the owner that was asked. */
   readonly ownerSays: (id: string, answer: OwnerAnswer, by: Caller) => Promise<DecideOutcome>;
   /** By whoever asked, or an approver. */
   readonly cancel: (id: string, by: Caller) => Promise<DecideOutcome>;
-  /** Takes the effect back, or ends it early. */
+  /** Takes the effect back, or ends it early; or takes back what was ruled. */
   readonly undo: (id: string, by: Caller, reason?: string) => Promise<DecideOutcome>;
   /** Another attempt at what failed. */
   readonly retry: (id: string, by: Caller) => Promise<DecideOutcome>;
@@ -70,6 +75,13 @@ export interface DecisionGiven {
   readonly user?: string;
   /** Places of the changes that alone are approved, from 0; absent for all. */
   readonly only?: readonly number[];
+}
+
+export interface RulingDecided {
+  readonly says: RulingGiven;
+  readonly reason: string;
+  /** That was shown; absent for whatever is asked for by then. */
+  readonly planHash?: string;
 }
 
 export interface OwnerAnswer {

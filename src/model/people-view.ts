@@ -1,4 +1,5 @@
 import type { Person } from './people.ts';
+import type { Ruling } from './rulings.ts';
 
 /** What one system says about a person. */
 export interface Testimony {
@@ -27,6 +28,13 @@ export interface KnownPerson {
   readonly manager?: string;
   readonly since?: string;
   readonly testimonies: readonly Testimony[];
+  /** What approvers have said of their access, where they have. */
+  readonly rulings?: readonly Ruling[];
+}
+
+/** For people: `Bob Brown (bob@corp.example)`. */
+export function calledOf({ name, emails }: Pick<KnownPerson, 'name' | 'emails'>): string {
+  return emails[0] === undefined ? name : `${name} (${emails[0]})`;
 }
 
 /** Who belongs to the organisation, as last told. */

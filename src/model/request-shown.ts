@@ -15,7 +15,7 @@ export interface ShownChange {
 }
 
 type Told =
-  | 'id' | 'kind' | 'clusters' | 'production' | 'requester' | 'planHash' | 'needed' | 'approvals' | 'decision' | 'state'
+  | 'id' | 'kind' | 'clusters' | 'production' | 'requester' | 'planHash' | 'needed' | 'approvals' | 'decision' | 'ruling' | 'state'
   | 'owner' | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'narrowed' | 'observed' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
 
 /**
@@ -31,6 +31,8 @@ export interface RequestShown extends Pick<ApprovalRequest, Told> {
   readonly counts: { readonly all: number; readonly done: number; readonly failed: number; readonly takenBack: number; readonly notTakenBack: number; readonly irreversible: number };
   /** Single changes can be approved alone. */
   readonly narrowable?: true;
+  /** It would take somebody's access away, of which approvers may rule. */
+  readonly rulable?: true;
   readonly stays: readonly string[];
   /** Of the last thing that happened to it. */
   readonly changedAt: string;
@@ -42,7 +44,7 @@ const STAYS = 5;
 
 /** Every message about a request is rendered from this. */
 export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): RequestShown {
-  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, state, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, narrowed, parts, observed, revert, successor, owner, approvers, reminders, escalated } = request;
+  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, ruling, state, about, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, narrowed, parts, observed, revert, successor, owner, approvers, reminders, escalated } = request;
   const { facts, ...rest } = card;
   const changes = request.plan.changes.map((change, index) => shownChange(change, request.results[index]));
   const count = (wanted: ShownChange['state']) => changes.filter((change) => change.state === wanted).length;
@@ -51,6 +53,8 @@ export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): Re
     card: rest,
     facts: facts.map(([name, value]) => ({ name, value })),
     ...(decision && { decision }),
+    ...(ruling && { ruling }),
+    ...(about && { rulable: true as const }),
     ...(lastsMs !== undefined && { lastsMs }),
     ...(endsAt !== undefined && { endsAt }),
     ...(verification && { verification }),

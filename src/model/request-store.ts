@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from './request.ts';
+import type { Ruling } from './rulings.ts';
 
 /** How a request is filed besides its content. Times are milliseconds since 1970. */
 export interface Filing {
@@ -10,6 +11,8 @@ export interface Filing {
   readonly joins: boolean;
   /** Forgotten some time after its last change. */
   readonly isOver: boolean;
+  /** What holds, or held, of somebody's access because of it; listed in the same step. */
+  readonly ruling?: Ruling;
 }
 
 /** Requests, each change of which has one winner. */
@@ -29,6 +32,8 @@ export interface RequestStore {
   readonly open: (now: number) => Promise<readonly ApprovalRequest[]>;
   /** Ids of those that are due by that moment, the most overdue first. */
   readonly due: (now: number) => Promise<readonly string[]>;
+  /** Of all requests, in no order. */
+  readonly rulings: () => Promise<readonly Ruling[]>;
   /** Takes one that is stored no more out of the lists. */
   readonly forget: (id: string) => Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ConfirmingWorld, ProposalWorld } from './approvals.ts';
 import type { Owner, OwnerAsked } from './owner.ts';
 import type { ChangeResult, Plan, Verification } from './plan.ts';
+import type { AccessAsked, RulingSaid } from './rulings.ts';
 
 /**
  * How a request for approval stands.
@@ -50,7 +51,7 @@ export interface Decision extends Approval {
 export interface JournalEntry {
   readonly at: string;
   readonly by: Actor;
-  readonly what: 'asked' | 'owner-asked' | 'known-by-owner' | 'unknown-to-owner' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
+  readonly what: 'asked' | 'owner-asked' | 'known-by-owner' | 'unknown-to-owner' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'kept' | 'not-theirs' | 'ruling-undone' | 'lapsed' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
   readonly reason?: string;
   /** Of the plan that was decided on. */
   readonly planHash: string;
@@ -88,6 +89,8 @@ export interface ApprovalRequest {
   readonly targets: readonly string[];
   /** A person whom it is about may decide it, alone. */
   readonly ownCase?: true;
+  /** Of whose access it would take away, approvers may rule. */
+  readonly about?: AccessAsked;
   readonly plan: Plan;
   readonly planHash: string;
   /** What to ask for to have single changes of the plan alone, in the terms of the kind and in the order of the changes; absent where it is all or nothing. */
@@ -104,6 +107,8 @@ export interface ApprovalRequest {
   readonly reasonNeeded?: true;
   readonly approvals: readonly Approval[];
   readonly decision?: Decision;
+  /** Of a denied one: what holds of the access from then on, until it is `ended`. */
+  readonly ruling?: RulingSaid & { readonly ended?: Approval };
   readonly state: RequestState;
   /** Grows with every change. */
   readonly version: number;
@@ -188,6 +193,8 @@ export interface Proposal {
   readonly clusters: readonly string[];
   readonly namespaces: readonly string[];
   readonly targets: readonly string[];
+  /** See ApprovalRequest. */
+  readonly about?: AccessAsked;
   readonly lastsMs?: number;
   /** Needs one more person than the kind's usual number: cluster-admin, a sensitive role. */
   readonly sensitive: boolean;

@@ -1,6 +1,7 @@
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
 import { createNameIndex, type NameIndex } from './name-index.ts';
+import { disowningOf, rulingText } from './rulings.ts';
 import { addressOf, addressText, commonNameOf, gmailKey, normalized, withoutForeignPrefix, withoutPlus, withoutPrefix } from './name-forms.ts';
 
 /** How sure it is whose a user name is. Only `exact` and `confirmed` may lead to a proposal. */
@@ -22,6 +23,8 @@ export interface Match {
   readonly vouchers?: readonly string[];
   /** The configuration says that it is a service's. */
   readonly isNobodys?: true;
+  /** Approvers have said of somebody that it is not theirs, which `why` tells. */
+  readonly isDisowned?: true;
   /** For people, without a full stop. */
   readonly why: string;
 }
@@ -34,19 +37,32 @@ const NOBODYS = '-';
 
 /** Tells whose a user name is, by what the sources of people and the configuration say. Nothing is guessed: what is near is `possible`, with the reason. */
 export function createMatcher(people: readonly KnownPerson[], settings: MatchSettings): Matcher {
-  const index = createNameIndex(people, settings.usernameTemplates);
+  const everybody = createNameIndex(people, settings.usernameTemplates);
   const aliases = new Map([...settings.aliases].map(([user, whose]) => [normalized(user), whose]));
   const known = new Map<string, Match>();
-  const match = (user: string): Match => {
+  const match = (user: string, index: NameIndex): Match => {
     const alias = settings.aliases.get(user) ?? aliases.get(normalized(user));
     if (alias !== undefined) return byAlias(alias, index);
     return exactly(user, settings, index) ?? possibly(user, settings, index) ?? { certainty: 'none', why: 'nobody that the sources of people know is called so' };
   };
+  /** As if those did not exist of whom approvers have said that it is not theirs, whatever speaks for them. */
+  const ruled = (user: string): Match => {
+    const found = match(user, everybody);
+    if (peopleOf(found).every((person) => disowningOf(person, user) === undefined)) return found;
+    const left = match(user, createNameIndex(people.filter((person) => disowningOf(person, user) === undefined), settings.usernameTemplates));
+    const said = people.flatMap((person) => disowningOf(person, user) ?? []).map(rulingText).join('; ');
+    return { ...left, isDisowned: true, why: peopleOf(left).length === 0 ? said : `${left.why}; ${said}` };
+  };
   return (user) => {
-    const found = known.get(user) ?? match(user);
+    const found = known.get(user) ?? ruled(user);
     known.set(user, found);
     return found;
   };
+}
+
+/** All whose it is or may be. */
+export function peopleOf({ person, people = [] }: Match): readonly KnownPerson[] {
+  return person === undefined ? people : [person];
 }
 
 function byAlias(alias: string, index: NameIndex): Match {

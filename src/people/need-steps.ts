@@ -1,4 +1,4 @@
-import { isDay } from '#src/model/day.ts';
+import { dayFault, dayOf } from '#src/model/day.ts';
 import { HINDRANCE_HELP, KEPT_DAYS, type NeedGiven, type NeedQuestion, type NeedStep, type NewNeed } from '#src/model/needs.ts';
 import { countPassed, reminderTimesBetween } from '#src/model/reminders.ts';
 import type { Actor } from '#src/model/request.ts';
@@ -39,18 +39,6 @@ export function stillStands(question: NeedQuestion, now: Date): boolean {
   if (state === 'open') return true;
   if (state === 'kept') return (answer?.until ?? '') >= dayOf(now);
   return now.getTime() - lastAt(question) < KEPT_DAYS * DAY_MS;
-}
-
-/** Why a last day cannot be chosen; undefined when it can. */
-export function dayFault(until: string, now: Date): string | undefined {
-  if (!isDay(until)) return `"${until}" is no day such as ${lastDay(now)}.`;
-  if (until <= dayOf(now)) return 'That day is not in the future.';
-  return until > lastDay(now) ? `It can be kept for ${KEPT_DAYS} days at most, until ${lastDay(now)}.` : undefined;
-}
-
-/** The latest day that can be chosen. */
-export function lastDay(now: Date): string {
-  return dayOf(new Date(now.getTime() + KEPT_DAYS * DAY_MS));
 }
 
 /** It answers for nobody any more, and has not for so long that nobody comes back to it. */
@@ -107,7 +95,7 @@ function answered(question: NeedQuestion, { given, by }: Extract<NeedEvent, { re
   const at = now.toISOString();
   if (given.verdict === 'give-up') return { ...question, state: 'given-up', answer: { by, at }, ...noted(question, now, by, 'given-up') };
   const { reason, until } = given;
-  const fault = dayFault(until, now);
+  const fault = dayFault(until, now, KEPT_DAYS);
   if (fault !== undefined) return { refused: fault };
   return { ...question, state: 'kept', answer: { by, at, reason, until }, ...noted(question, now, by, 'kept', `until ${until}: ${reason}`) };
 }
@@ -164,8 +152,4 @@ function isTooLate({ answerBy }: NeedQuestion, now: Date): boolean {
 
 function noted({ journal }: NeedQuestion, now: Date, by: Actor, what: NeedStep['what'], reason?: string): Pick<NeedQuestion, 'journal'> {
   return { journal: [...journal, { at: now.toISOString(), by, what, ...(reason !== undefined && { reason }) }] };
-}
-
-function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10);
 }

@@ -32,6 +32,8 @@ export interface Removal {
   readonly parts: readonly (readonly string[])[];
   /** In the order of the changes; several entries of one map are one change. */
   readonly removed: readonly AccessPath[];
+  /** User names that these are of. */
+  readonly users: readonly string[];
   /** For objects that are kept as they are in git. */
   readonly patches: readonly ManagedPatch[];
   /** User name of a cluster administrator who is none any more by it; absent where it takes that from nobody. */
@@ -62,6 +64,7 @@ export function assessRemoval(request: RemovalRequest): Removal {
     plan: { changes: made.changes, stays: [...new Set(sentences)], proofs: proven.proofs, basis: [...basisOf(person, perMap.flatMap(({ names }) => names)), ...(administrator === undefined ? [] : [`what is taken away makes ${administrator} a cluster administrator`])] },
     parts: made.parts,
     removed: removed.map(({ path }) => path),
+    users: [...new Set(removed.map(({ user }) => user))],
     patches: judged.flatMap(({ patch }) => patch ?? []),
     ...(administrator !== undefined && { administrator }),
   };

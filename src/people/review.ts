@@ -2,12 +2,14 @@ import type { Activity, ActivityView } from '#src/model/activity.ts';
 import { givenAt, isOlderThan } from '#src/model/binding-age.ts';
 import { USER_STATUSES, type UserStanding, type UserStatus } from '#src/model/known-users.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
+import type { Ruling } from '#src/model/rulings.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
 import { byDanger, describeAddress, type AccessMap, type AccessPath, type BindingPath, type Unread } from './access-path.ts';
 import { createMatcher, type Match, type Matcher } from './match.ts';
 import { isSure, ownedAccess, type NamedAccess } from './person-access.ts';
 import { isHumanName, protectionOf } from './protection.ts';
 import { assessRemoval } from './removal.ts';
+import { keepingOf } from './rulings.ts';
 
 export interface ReviewedUser extends UserStanding {
   readonly user: string;
@@ -37,6 +39,8 @@ export interface ClusterReview {
   readonly beyondLimit: readonly RemovalCandidate[];
   /** All who are to be asked whether they still need their access, the most dangerous first. */
   readonly inactive: readonly RemovalCandidate[];
+  /** Whose access approvers have kept as it is, or did not want taken away lately, so that nobody is asked about it. */
+  readonly kept: readonly (RemovalCandidate & { readonly ruling: Ruling })[];
   /** Bindings to ServiceAccounts that do not exist: whoever makes one of that name has the rights. */
   readonly dangling: readonly BindingPath[];
   readonly unread: readonly Unread[];
@@ -44,8 +48,8 @@ export interface ClusterReview {
 
 export interface AccessReview {
   readonly clusters: readonly ClusterReview[];
-  /** Each user name that matches nobody, once, with the clusters where it has access. */
-  readonly unknown: readonly { readonly user: string; readonly clusters: readonly string[] }[];
+  /** Each user name that matches nobody, once, with the clusters where it has access, and what approvers have said of it. */
+  readonly unknown: readonly { readonly user: string; readonly clusters: readonly string[]; readonly said?: string }[];
 }
 
 export interface ReviewWorld {
@@ -62,11 +66,12 @@ const DAY_MS = 24 * 3600_000;
 export async function reviewAccess({ people, maps, settings, activity, now }: ReviewWorld): Promise<AccessReview> {
   const matcher = createMatcher(people, settings);
   const clusters = await Promise.all(maps.map((map) => reviewCluster(map, { matcher, settings, activity, now })));
-  const unknown = new Map<string, string[]>();
-  for (const { cluster, users } of clusters) {
-    for (const { user, status } of users) if (status === 'unknown') unknown.set(user, [...(unknown.get(user) ?? []), cluster]);
-  }
-  return { clusters, unknown: [...unknown].map(([user, where]) => ({ user, clusters: where })) };
+  const unknown = Map.groupBy(clusters.flatMap(({ cluster, users }) => users.filter(({ status }) => status === 'unknown').map((user) => ({ cluster, ...user }))), ({ user }) => user);
+  return { clusters, unknown: [...unknown].map(([user, found]) => ({ user, clusters: found.map(({ cluster }) => cluster), ...saidOf(found) })) };
+}
+
+function saidOf([first]: readonly Pick<ReviewedUser, 'match'>[]): { readonly said?: string } {
+  return first?.match.isDisowned ? { said: first.match.why } : {};
 }
 
 type ClusterWorld = Pick<ReviewWorld, 'settings' | 'activity' | 'now'> & { readonly matcher: Matcher };
@@ -74,7 +79,8 @@ type ClusterWorld = Pick<ReviewWorld, 'settings' | 'activity' | 'now'> & { reado
 async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<ClusterReview> {
   const named = ownedAccess(map, world.matcher).filter(({ user, match }) => isHumanName(user) || match.person !== undefined);
   const users = await Promise.all(named.map(async (access) => reviewedUser(access, await world.activity.of(map.cluster, access.user), world)));
-  const candidates = candidatesOf(map, users, world);
+  const found = candidatesOf(map, users, world).map((candidate) => ({ candidate, ruling: keepingOf(candidate.person, candidate.paths, world.now) }));
+  const candidates = found.flatMap(({ candidate, ruling }) => (ruling === undefined ? [candidate] : []));
   const gone = candidates.filter(({ reason }) => reason !== 'inactive');
   const { removalsPerReview } = world.settings;
   return {
@@ -83,6 +89,7 @@ async function reviewCluster(map: AccessMap, world: ClusterWorld): Promise<Clust
     proposable: gone.slice(0, removalsPerReview),
     beyondLimit: gone.slice(removalsPerReview),
     inactive: candidates.filter(({ reason }) => reason === 'inactive'),
+    kept: found.flatMap(({ candidate, ruling }) => (ruling === undefined ? [] : [{ ...candidate, ruling }])),
     dangling: map.dangling,
     unread: map.unread,
   };

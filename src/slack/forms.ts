@@ -77,7 +77,8 @@ async function submitted(token: string, view: SubmittedView, caller: Caller, { b
   // What the action says itself is not for whoever submits to change.
   const fixed = new Set(args.flatMap((arg) => /^--([\w-]+)/.exec(arg)?.[1] ?? []));
   const flags = Object.entries(enteredIn(view)).flatMap(([field, value]) => (fixed.has(field) ? [] : [`--${field}=${value}`]));
-  return dispatch.press({ command, args: [...args, ...flags] }, caller);
+  // In front, because what follows a lone `--` is no flag.
+  return dispatch.press({ command, args: [...flags, ...args] }, caller);
 }
 
 const SUGGESTIONS = 100;

@@ -59,6 +59,8 @@ export const keys = {
   openRequests: () => `${PREFIX}:open-requests`,
   /** Sorted set of ids of requests by the moment at which they are to be looked at. */
   dueRequests: () => `${PREFIX}:due-requests`,
+  /** Hash: id of a request → JSON of Ruling. */
+  rulings: () => `${PREFIX}:rulings`,
   /** Counter of changes of requests that people may be looking at. */
   requestChanges: () => `${PREFIX}:request-changes`,
   /** Hash: JSON of cluster and id of a person → JSON of NeedQuestion. */

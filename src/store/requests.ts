@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { ApprovalRequest } from '#src/model/request.ts';
+import type { Ruling } from '#src/model/rulings.ts';
 import type { Filing, RequestStore } from '#src/model/request-store.ts';
 import { keys } from './keys.ts';
 import { script } from './script.ts';
@@ -12,13 +13,14 @@ const DUE_AT_ONCE = 200;
 
 /** `file` stores a version and files it; `stands` tells whether that has happened already. The arguments from `at` on are those of `filed`. */
 const FILE = `
-local open, due = '${keys.openRequests()}', '${keys.dueRequests()}'
+local open, due, rulings = '${keys.openRequests()}', '${keys.dueRequests()}', '${keys.rulings()}'
 local function file(key, joined, at)
-  local id, version, record, dueAt, openUntil, joins, keepMs, write = unpack(ARGV, at, at + 7)
+  local id, version, record, dueAt, openUntil, joins, keepMs, write, ruling = unpack(ARGV, at, at + 8)
   redis.call('HSET', key, 'version', version, 'record', record, 'write', write)
   if keepMs == '' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, keepMs) end
   if dueAt == '' then redis.call('ZREM', due, id) else redis.call('ZADD', due, dueAt, id) end
   if openUntil == '0' then redis.call('ZREM', open, id) else redis.call('ZADD', open, openUntil, id) end
+  if ruling == '' then redis.call('HDEL', rulings, id) else redis.call('HSET', rulings, id, ruling) end
   if joins == '1' then redis.call('SET', joined, id, 'NX')
   elseif redis.call('GET', joined) == id then redis.call('DEL', joined) end
 end
@@ -48,7 +50,7 @@ const SUCCEED = script(`${FILE}
 if stands(KEYS[1], 2) then return 1 end
 if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] or redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
 file(KEYS[1], KEYS[2], 2)
-file(KEYS[3], KEYS[2], 10)
+file(KEYS[3], KEYS[2], 11)
 return 1`);
 
 /** KEYS: request, due ones. ARGV: id, version, published, logged, due or ''. What is published and logged only ever grows. */
@@ -64,9 +66,9 @@ return 1`);
 /** Requests in Redis. A request that is over is forgotten `keepMs` after its last change, but never before its snapshots may go. */
 export function createRequestStore(redis: Redis, keepMs: number): RequestStore {
   const keptMs = Math.max(keepMs, SNAPSHOTS_MS);
-  const filed = (request: ApprovalRequest, { dueAt, openUntil, joins, isOver }: Filing): readonly (string | number)[] => {
+  const filed = (request: ApprovalRequest, { dueAt, openUntil, joins, isOver, ruling }: Filing): readonly (string | number)[] => {
     const { published, logged, ...record } = request;
-    return [request.id, request.version, JSON.stringify(record), dueAt ?? '', openUntil === Infinity ? '+inf' : openUntil, joins ? 1 : 0, isOver ? keptMs : '', randomUUID()];
+    return [request.id, request.version, JSON.stringify(record), dueAt ?? '', openUntil === Infinity ? '+inf' : openUntil, joins ? 1 : 0, isOver ? keptMs : '', randomUUID(), ruling === undefined ? '' : JSON.stringify(ruling)];
   };
   const get = async (id: string): Promise<ApprovalRequest | undefined> => {
     const { record, published = '0', logged = '0' } = await redis.hgetall(keys.request(id));
@@ -100,9 +102,11 @@ export function createRequestStore(redis: Redis, keepMs: number): RequestStore {
       return found.filter((request) => request !== undefined).sort((a, b) => b.createdAt.localeCompare(a.createdAt));
     },
     due: (now) => redis.zrangebyscore(keys.dueRequests(), '-inf', now, 'LIMIT', 0, DUE_AT_ONCE),
+    rulings: async () => (await redis.hvals(keys.rulings())).map((text) => JSON.parse(text) as Ruling),
     async forget(id) {
       await redis.zrem(keys.dueRequests(), id);
       await redis.zrem(keys.openRequests(), id);
+      await redis.hdel(keys.rulings(), id);
     },
   };
 }

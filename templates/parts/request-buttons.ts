@@ -2,6 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import { actions, button } from '#src/blocks/build.ts';
 import { oneLine } from '#src/blocks/text.ts';
 import { formatDuration } from '#src/model/duration.ts';
+import { isRuled } from '#src/model/request-standing.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
 import { isWaiting } from './request.ts';
 
@@ -27,7 +28,14 @@ export function decideButtons({ id, card, ...rest }: RequestShown): readonly But
     button(card.approve, { command: 'approve', args: [id] }, { style: 'primary', label: `Approve ${about}` }),
     ...shorterButton({ id, card, ...rest }, about),
     button('Deny…', { command: 'deny', args: [id] }, { style: 'danger', label: `Deny ${about}` }),
+    ...rulingButtons({ id, card, ...rest }, about),
   ];
+}
+
+/** Denials with something that holds from then on. */
+function rulingButtons({ id, rulable }: RequestShown, about: string): readonly Button[] {
+  if (rulable !== true) return [];
+  return [button('Keep…', { command: 'keep', args: [id] }, { label: `Keep the access ${about}` }), button('Not their account…', { command: 'not-theirs', args: [id] }, { label: `Not their account ${about}` })];
 }
 
 /** Of several times one is chosen in the form. What would last for good is offered for the one time that makes sense. */
@@ -43,6 +51,7 @@ export function afterButtons(request: RequestShown): readonly Button[] {
   const { id, card, state, counts } = request;
   const retry = button('Retry', { command: 'retry', args: [id] }, { label: `Try again ${oneLine(id)}: ${card.ask}` });
   if (state === 'revert-failed') return [retry];
+  if (isRuled(request)) return [unruleButton(request)];
   const canUndo = state === 'applied' || (state === 'failed' && counts.done > 0);
   return [...(state === 'failed' ? [retry] : []), ...(canUndo && counts.irreversible < Math.max(counts.all, 1) ? [undoButton(request)] : [])];
 }
@@ -50,6 +59,11 @@ export function afterButtons(request: RequestShown): readonly Button[] {
 export function undoButton({ id, card }: RequestShown): Button {
   const confirm = { title: `${card.undo}?`, text: `${card.ask}: what was changed for this is taken back.${card.afterUndo === undefined ? '' : ` ${card.afterUndo}`}`, yes: card.undo };
   return button(card.undo, { command: 'undo', args: [id] }, { label: `${card.undo} ${oneLine(id)}: ${card.ask}`, confirm });
+}
+
+function unruleButton({ id, card }: RequestShown): Button {
+  const confirm = { title: 'Undo?', text: `${card.ask}: what was decided does not hold any more, and the next review may ask for it again.`, yes: 'Undo' };
+  return button('Undo', { command: 'undo', args: [id] }, { label: `Undo the decision ${oneLine(id)}: ${card.ask}`, confirm });
 }
 
 /** Asks for the same once more. */

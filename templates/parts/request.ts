@@ -4,9 +4,11 @@ import { brief, code, counted, joined, md, mentions, moment, oneLine, ours, sent
 import { durationWords } from '#src/model/duration.ts';
 import type { Verification } from '#src/model/plan.ts';
 import type { Actor } from '#src/model/request.ts';
+import { isRuled } from '#src/model/request-standing.ts';
 import type { RequestShown } from '#src/model/request-shown.ts';
 import { actor, quoted, signed } from './actor.ts';
 import { ownerLines, ownerText } from './owner.ts';
+import { rulingLines, ruledText } from './ruling.ts';
 
 const APPROVERS = 5;
 const APPROVALS = 4;
@@ -48,7 +50,7 @@ function leadText(request: RequestShown): string {
     case 'revert-failed':
       return isForTime(request) ? 'COULD NOT BE ENDED:' : 'COULD NOT BE TAKEN BACK:';
     case 'denied':
-      return `Denied${by}:`;
+      return `${isRuled(request) ? ruledText(request.ruling) : 'Denied'}${by}:`;
     case 'expired':
       return `No decision in ${between(createdAt, expiresAt)}:`;
     case 'canceled':
@@ -92,7 +94,7 @@ function outcomeLines(request: RequestShown): readonly Mrkdwn[] {
     case 'revert-failed':
       return revertLines(request);
     case 'denied':
-      return [md`*Denied*${decided(request)}. ${sentence(brief(request.card.meaning?.denied ?? 'Nothing was changed.'))}`];
+      return request.ruling === undefined ? [md`*Denied*${decided(request)}. ${sentence(brief(request.card.meaning?.denied ?? 'Nothing was changed.'))}`] : rulingLines(request, request.ruling);
     case 'expired':
       return [md`*No decision in ${ours(between(createdAt, expiresAt))}: ${ours(request.card.meaning === undefined ? 'nothing was changed' : 'not approved')}.*${request.card.meaning === undefined ? md`` : md` ${sentence(brief(request.card.meaning.expired))}`}`];
     case 'canceled':

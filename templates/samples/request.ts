@@ -14,6 +14,7 @@ const CHANGES: readonly ShownChange[] = [
 export const SAMPLE_REMOVAL: RequestShown = {
   id: 'r7k2m9',
   kind: 'remove-person',
+  rulable: true,
   card: {
     header: 'Departed user still has access',
     ask: 'Remove the access of bob@corp.example: 2 bindings in 2 clusters',
@@ -44,9 +45,11 @@ export const SAMPLE_REMOVAL: RequestShown = {
   changedAt: '2026-11-23T08:00:00.000Z',
 };
 
+const { rulable: _, ...WITHOUT_RULING } = SAMPLE_REMOVAL;
+
 /** Somebody asks for rights for an hour. */
 export const SAMPLE_ACCESS: RequestShown = {
-  ...SAMPLE_REMOVAL,
+  ...WITHOUT_RULING,
   id: 'a9c4t2',
   kind: 'temporary-access',
   card: {
@@ -81,6 +84,12 @@ function removalAs(state: RequestState, more: Partial<RequestShown> = {}): Reque
   return { ...SAMPLE_REMOVAL, state, ...more };
 }
 
+const DENIED = { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'he is on leave, not gone', verdict: 'denied' } as const;
+
+function ruled(ruling: RequestShown['ruling']): RequestShown {
+  return removalAs('denied', { decision: DENIED, ...(ruling && { ruling }) });
+}
+
 function changesAs(...states: readonly ShownChange['state'][]): Pick<RequestShown, 'changes' | 'counts'> {
   const count = (wanted: ShownChange['state']) => states.filter((state) => state === wanted).length;
   return {
@@ -102,7 +111,7 @@ const ENDED: Partial<RequestShown> = { ...ACTIVE, undoneVerification: { at: '202
 const VERIFIED = { at: DONE_AT, failures: [], unknown: [] };
 
 const CONNECTION: RequestShown = {
-  ...SAMPLE_REMOVAL,
+  ...WITHOUT_RULING,
   id: 'r4d6f8',
   kind: 'first-connection',
   card: {
@@ -161,7 +170,7 @@ const GROUP: RequestShown = {
 
 /** A denied connection was blocked. */
 const BLOCK: RequestShown = {
-  ...SAMPLE_REMOVAL,
+  ...WITHOUT_RULING,
   ...APPROVED,
   id: 'r6b2k5',
   kind: 'block-connection',
@@ -199,7 +208,13 @@ export const SAMPLE_REQUESTS = {
   reverting: removalAs('reverting', { ...APPROVED, ...changesAs('taken-back', 'done'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' } }),
   reverted: removalAs('reverted', { ...APPROVED, ...changesAs('taken-back', 'taken-back'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'back from leave' }, changedAt: '2026-11-23T10:00:03.000Z' }),
   'revert failed': removalAs('revert-failed', { ...APPROVED, ...changesAs('taken-back', 'not-taken-back'), revert: { by: DANA, at: '2026-11-23T10:00:00.000Z' }, changedAt: '2026-11-23T10:00:03.000Z' }),
-  denied: removalAs('denied', { decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'he is on leave, not gone', verdict: 'denied' } }),
+  denied: { ...WITHOUT_RULING, state: 'denied', decision: DENIED },
+  'denied for now': ruled({ type: 'pause', until: '2026-12-23' }),
+  kept: ruled({ type: 'keep', until: '2027-02-21' }),
+  'kept, and that day is over': ruled({ type: 'keep', until: '2027-02-21', ended: { by: { name: 'clock' }, at: '2027-02-22T00:00:00.000Z' } }),
+  'kept, and that is undone': ruled({ type: 'keep', until: '2027-02-21', ended: { by: DANA, at: '2026-12-01T10:00:00.000Z', reason: 'he is not coming back' } }),
+  'not their account': ruled({ type: 'not-theirs', users: ['oidc:bob@corp.example'] }),
+  'not their account, undone': ruled({ type: 'not-theirs', users: ['oidc:bob@corp.example', 'bob'], ended: { by: DANA, at: '2026-12-01T10:00:00.000Z' } }),
   expired: removalAs('expired', { decision: { by: { name: 'clock' }, at: '2026-11-26T08:00:00.000Z', verdict: 'expired' }, escalated: true }),
   canceled: removalAs('canceled', { decision: { by: DANA, at: '2026-11-23T08:10:00.000Z', verdict: 'canceled' } }),
   void: removalAs('void', { decision: { by: { name: 'job' }, at: '2026-11-23T08:12:00.000Z', reason: '1 of the 2 objects changed', verdict: 'void' }, successor: 'r8p3q1' }),

@@ -28,7 +28,7 @@ const OURS = /^(check\.)?(id|why|fix|title|severity|kinds|items|sources)\b|^(com
 const VOCABULARY: ReadonlySet<string> = new Set([
   ...SEVERITIES, ...AREAS,
   'queued', 'running', 'done', 'failed', 'canceled', 'open', 'fixed', 'not-visible', 'new', 'gone', 'worse', 'ok', 'degraded', 'off', 'none', 'scan', 'UTC',
-  ...REQUEST_STATES, ...CONNECTION_STATES, ...NEED_STATES, ...QUESTION_STATES, 'yes', 'no', 'person', 'owner', 'taken-back', 'not-taken-back', 'approve', 'deny', 'allow', 'connections', 'egress', 'ingress',
+  ...REQUEST_STATES, ...CONNECTION_STATES, ...NEED_STATES, ...QUESTION_STATES, 'yes', 'no', 'person', 'owner', 'taken-back', 'not-taken-back', 'approve', 'deny', 'keep', 'not-theirs', 'pause', 'allow', 'connections', 'egress', 'ingress',
 ]);
 const HOSTILE = [
   '<!channel>', '<!here|here>', '<@U1>', '<#C1|general>', '<!subteam^S1>', '<http://evil.example|your bank>', 'http://evil.example', '<!date^1^{ago}|now>',

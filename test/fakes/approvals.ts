@@ -25,9 +25,11 @@ export function createFakeApprovals({ requests = [], refusal, outcome = (request
   return {
     calls,
     ask: () => Promise.reject(new Error('nothing can be asked here')),
+    preview: () => Promise.reject(new Error('nothing can be asked here')),
     get: (id) => Promise.resolve(requests.find((request) => request.id === id)),
     open: () => Promise.resolve(requests),
     decide: act('decide'),
+    rule: act('rule'),
     askOwner: act('askOwner'),
     ownerSays: act('ownerSays'),
     cancel: act('cancel'),

@@ -58,7 +58,7 @@ describe('flow: a decision in production', () => {
     bot.kube.faults.clear();
 
     expect((shown?.at.getTime() ?? Infinity) - clickedAt).toBeLessThan(1000);
-    expect([first.elements, processing.elements, end.elements]).toEqual([['Review and remove…', 'Deny…'], [], ['Restore']]);
+    expect([first.elements, processing.elements, end.elements]).toEqual([['Review and remove…', 'Deny…', 'Keep…', 'Not their account…'], [], ['Restore']]);
     expect(end.words).toMatch(/Approved by @bo \d{4}-\d\d-\d\d \d\d:\d\d UTC: “left the company on Friday”, @cy [^\n]*: “left the company on Friday”\.\nDone: 2 of 2, [^\n]* · verified/);
     expect(office.subjects('keys-hal')).toEqual(['oidc:bo@corp.example']);
     await ask(bot, `undo ${id} --reason "for the next test"`, { as: 'bo' });
@@ -123,7 +123,7 @@ describe('flow: a decision in production', () => {
     expect((await as('ann').seesChange(message, /\*Void:\*/)).elements).toEqual([]);
     const next = await messageOf(bot, successor);
     expect(next.words).toMatch(new RegExp(`Asked again instead of[^\\n]*${id}[^\\n]*To be changed now: fixer in shop[^\\n]*\\(RoleBinding shop/more-hal\\)`));
-    expect(next.elements).toEqual(['Review and remove…', 'Deny…']);
+    expect(next.elements).toEqual(['Review and remove…', 'Deny…', 'Keep…', 'Not their account…']);
     expect(writes()).toHaveLength(before);
     expect((await office.request(successor)).approvals).toEqual([]);
     expect((await ask(bot, `approve ${id} --reason "${REASON}"`, { as: 'cy' })).words).toContain(`(${successor} follows it)`);

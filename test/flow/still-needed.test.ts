@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Queue as BullQueue } from 'bullmq';
 import type { NeedQuestion } from '#src/model/needs.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { emptyActivity } from '#src/events/activity.ts';
-import { keys } from '#src/store/keys.ts';
+import { JOBS } from '#src/queue/queue.ts';
+import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createNeedStore } from '#src/store/needs.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { withMetadata } from '#test/build/access.ts';
@@ -20,7 +22,8 @@ jest.setTimeout(60_000);
 
 const DAY_MS = 24 * 3600_000;
 const LONG_AGO = '2025-01-02T03:04:05Z';
-const SLEEPERS = ['keeper', 'giver', 'silent', 'back'];
+const MINUTE_MS = 60_000;
+const SLEEPERS = ['keeper', 'giver', 'silent', 'back', 'stuck'];
 const OBJECTS = [
   aNamespace('shop'),
   role('key-reader', ['get,list secrets']),
@@ -148,6 +151,41 @@ describe('flow: somebody who was not seen for long', () => {
     expect(office.subjects('keys-giver', 'shop')).toEqual([]);
   });
 
+  test('whose bindings cannot be read is gone on with ever more seldom, and status says why, until they can be read', async () => {
+    const message = await asked('stuck');
+    const fault = bot.kube.faults.add({ resource: 'rolebindings', verb: 'list' }, { kind: 'refuse', code: 403 });
+    const jobs = new BullQueue(JOBS, { connection: office.outside.redis, prefix: QUEUE_PREFIX });
+    const tries = async () => (await question('stuck'))?.hindrance?.tries ?? 0;
+    /** The attempts of one try follow each other at once. */
+    const fails = (count: number) => until(async () => {
+      await jobs.promoteJobs();
+      return (await tries()) >= count;
+    });
+    const waitMinutes = async () => Math.round((Date.parse((await question('stuck'))?.hindrance?.nextAt ?? '') - bot.clock.now().getTime()) / MINUTE_MS);
+
+    await as('stuck').press(message, 'I no longer need it');
+    await fails(1);
+    await as('stuck').seesChange(message, /Approvers could not be asked yet to take it away:\* Could not look at rolebindings in prod/);
+    expect((await ask(bot, 'status')).words).toMatch(/Approvers could not be asked to take access away\n• prod, 1 person: Could not look at rolebindings in prod: .*; tried again \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    await office.tend();
+    expect(await tries()).toBe(1);
+
+    const waits = [await waitMinutes()];
+    while (waits.length < 9) {
+      await office.pass((waits.at(-1) ?? 0) * MINUTE_MS + 5000);
+      await fails(waits.length + 1);
+      waits.push(await waitMinutes());
+    }
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 360, 360]);
+
+    fault.remove();
+    await office.pass(361 * MINUTE_MS);
+    await until(async () => (await question('stuck'))?.request !== undefined);
+    expect(await question('stuck')).not.toHaveProperty('hindrance');
+    expect((await ask(bot, 'status')).words).not.toContain('could not be asked');
+    await jobs.close();
+  });
+
   test('is reminded twice; without an answer approvers are asked, and nothing is taken away', async () => {
     const message = await asked('silent');
     await office.pass(4 * DAY_MS);
@@ -187,6 +225,29 @@ describe('flow: somebody who was not seen for long', () => {
 
     expect((await ask(bot, 'users')).words).toMatch(/Sam keeper[^]*prod: to be asked by one of the next reviews/);
     expect((await ask(bot, 'remove-user keeper@corp.example --only ,')).words).toContain('--only names nothing.');
+  });
+
+  test('whose access approvers keep is not asked until then, and asked anew after it', async () => {
+    const before = await question('stuck');
+    const last = new Date(bot.clock.now().getTime() + 20 * DAY_MS).toISOString().slice(0, 10);
+    await ask(bot, `keep ${before?.request ?? ''} --until ${last} --reason "on call again in spring"`, { as: 'bo' });
+    await watchAll();
+    await review();
+
+    const message = as('stuck').messages('dm').find(({ words }) => words.includes('Do you still need this?'));
+    if (message === undefined) throw new Error('there is no question');
+    await as('stuck').seesChange(message, new RegExp(`\\*Closed:\\* approvers keep the access until ${last}`));
+    expect((await ask(bot, 'users')).words).toMatch(new RegExp(`Sam stuck[^]*kept until ${last}, said bo on .*: “on call again in spring”`, 'i'));
+    bot.clock.skip(19 * DAY_MS);
+    await watchAll();
+    await review();
+    expect((await question('stuck'))?.id).toBe(before?.id);
+
+    bot.clock.skip(2 * DAY_MS);
+    await watchAll();
+    await review();
+    await until(async () => (await question('stuck'))?.state === 'open');
+    expect((await question('stuck'))?.id).not.toBe(before?.id);
   });
 
   test('all of it stands in the log of decisions, each thing once', async () => {

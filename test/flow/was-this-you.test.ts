@@ -151,6 +151,27 @@ describe('flow: was this you', () => {
     await as('bo').seesModal(/Freeze oidc:nobody-knows in prod: 1 change/);
     await as('bo').close({ all: true });
     expect(office.subjects('keys')).toContain('oidc:nobody-knows');
+    const filed = () => as('bo').messages(CHANNEL).filter(({ words }) => words.startsWith('Freeze a user') && words.includes('oidc:nobody-knows'));
+    expect((await ask(bot, 'approvals', { as: 'bo' })).words).not.toContain('nobody-knows');
+    expect(filed()).toEqual([]);
+
+    await as('bo').press(event, 'Freeze this user…');
+    await as('bo').seesModal(/Freeze oidc:nobody-knows/);
+    bot.kube.objects.put(binding('more', 'ClusterRole/key-reader', ['User/oidc:nobody-knows'], 'shop'));
+    await as('bo').submit({ Reason: REASON });
+    await as('bo').seesModal(/This is not what is asked for any more, so nothing was decided/);
+    await as('bo').close({ all: true });
+    expect(office.subjects('keys')).toContain('oidc:nobody-knows');
+
+    const id = /`(r\w{5})`/.exec((await as('bo').sees(CHANNEL, ({ words }) => words.startsWith('Freeze a user') && words.includes('oidc:nobody-knows'))).words)?.[1] ?? '';
+    await as('bo').press(event, 'Freeze this user…');
+    await as('bo').seesModal(/Freeze oidc:nobody-knows in prod: 2 changes/);
+    await as('bo').submit({ Reason: REASON });
+    await as('bo').seesModal(/carried out/);
+    await as('bo').close({ all: true });
+    await office.becomes(id, 'applied');
+    expect(filed()).toHaveLength(1);
+    expect(office.subjects('keys')).not.toContain('oidc:nobody-knows');
   });
 
   test('a user whose name looks like a flag can be frozen by the button as well', async () => {
@@ -160,7 +181,10 @@ describe('flow: was this you', () => {
 
     await as('bo').press(await as('bo').sees(CHANNEL, tellsOf('sly-0')), 'Freeze this user…');
     await as('bo').seesModal(/Freeze --why=nothing in prod: 1 change/);
+    await as('bo').submit({ Reason: REASON });
+    await as('bo').seesModal(/carried out/);
     await as('bo').close({ all: true });
+    await until(() => Promise.resolve(office.subjects('sly', 'shop')?.length === 0));
   });
 
   test('what is done with access that was given for a time is listed with its request', async () => {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
-import type { KnownPerson } from '#src/model/people-view.ts';
+import { calledOf, type KnownPerson } from '#src/model/people-view.ts';
 import { printable } from '#src/model/printable.ts';
 import { defineApprovalKind, NothingToPropose, type Proposal, type RequestCard } from '#src/model/request.ts';
 import { createMatcher, type Matcher } from '#src/people/match.ts';
 import { accessOfPerson, isSure } from '#src/people/person-access.ts';
 import { readAccess, type AccessReadings } from '#src/people/read-access.ts';
 import { removalPlan, type Removal } from '#src/people/removal.ts';
+import { keepingOf, lastSaid, rulingText } from '#src/people/rulings.ts';
 import { activityText, evidenceOf, isInactive } from '#src/people/review.ts';
 
 const HOUR_MS = 3600_000;
@@ -67,6 +68,7 @@ export const kind = defineApprovalKind<RemoveUser>({
     const lastActivity = await judgedReason(wish, person, readings, matcher, world);
     const { unreached: alsoStays, maps } = readings;
     const removal = removalPlan({ person, maps, matcher, settings: world.settings, alsoStays, ...(wish.bindings && { choice: wish.bindings }) });
+    requireNotKept(wish, person, removal, world);
     const addresses = removal.plan.changes.map(({ address }) => address);
     return {
       card: cardOf(wish, person, removal, lastActivity),
@@ -75,6 +77,7 @@ export const kind = defineApprovalKind<RemoveUser>({
       clusters: unique(addresses.map(({ cluster }) => cluster)),
       namespaces: unique(addresses.flatMap(({ namespace }) => namespace ?? [])),
       targets: person.slackId === undefined ? [] : [person.slackId],
+      about: { person: person.id, called: calledOf(person), state: person.state, users: removal.users, paths: removal.removed.map(({ key, rank }) => ({ key, rank })) },
       sensitive: removal.administrator !== undefined,
       ...retypeOf(removal),
       ...(wish.reason === 'given-up' && { consented: true as const }),
@@ -110,22 +113,30 @@ async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps 
   return latest === undefined ? 'not observed' : activityText(latest);
 }
 
-function cardOf({ reason, asked }: RemoveUser, person: KnownPerson, { plan, removed }: Removal, lastActivity: string): RequestCard {
+/** What the state of a person says is weaker than what approvers have said knowing it. @throws {NothingToPropose} */
+function requireNotKept({ reason }: RemoveUser, person: KnownPerson, { removed }: Removal, { clock }: ProposalWorld): void {
+  const ruling = reason === 'asked' || reason === 'given-up' ? undefined : keepingOf(person, removed, clock.now());
+  if (ruling !== undefined) throw new NothingToPropose(`The access of ${person.name} is ${rulingText(ruling)}.`);
+}
+
+function cardOf({ reason, asked }: RemoveUser, person: KnownPerson, { plan, removed, users }: Removal, lastActivity: string): RequestCard {
   const { name, emails, confidence, doubt, manager } = person;
   const clusters = unique(plan.changes.map(({ address }) => address.cluster)).length;
-  const called = emails[0] ?? name;
+  const said = lastSaid(person, removed);
   // Of somebody whom every source calls active, the sources prove nothing.
   const signal = person.state === 'active' ? SIGNALS[reason] : evidenceOf(person);
   return {
     header: HEADERS[reason],
-    ask: `Remove the access of ${called}: ${counted(removed.length, 'binding')} in ${counted(clusters, 'cluster')}`,
+    ask: `Remove the access of ${emails[0] ?? name}: ${counted(removed.length, 'binding')} in ${counted(clusters, 'cluster')}`,
     facts: [
-      ['Person', emails[0] === undefined ? name : `${name} (${emails[0]})`],
+      ['Person', calledOf(person)],
+      ['User name', users.join(', ')],
       ...(signal === undefined ? [] : [['Signal', signal] as const]),
       ['Confidence', doubt === undefined ? confidence : `${confidence}: ${doubt}`],
       ['Last activity', lastActivity],
       ['Manager', manager ?? 'not known'],
       ...(asked === undefined ? [] : [['Answer', asked] as const]),
+      ...(said === undefined ? [] : [['Before', rulingText(said)] as const]),
     ],
     effect: 'Would be removed',
     approve: 'Review and remove…',

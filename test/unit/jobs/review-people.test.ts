@@ -11,6 +11,7 @@ import { aNeedQuestion } from '#test/build/needs.ts';
 import { servicesWith } from '#test/build/queue.ts';
 import { aRequest } from '#test/build/request.ts';
 import { binding, role } from '#test/build/rbac.ts';
+import { aRuling } from '#test/build/rulings.ts';
 import { createFakeApprovals } from '#test/fakes/approvals.ts';
 import { createFakeNeeds } from '#test/fakes/needs.ts';
 import { createKeptLog } from '#test/fakes/log.ts';
@@ -86,6 +87,16 @@ describe('jobs/review-people.ts', () => {
     expect(synced).toEqual([{ source: 'slack' }]);
   });
 
+  test('asks neither approvers nor the person while approvers have kept the access, and again for what they have not', async () => {
+    const kept = (state: KnownPerson['state'], cluster: string) => aKnownPerson('bob', { state, rulings: [aRuling({ about: { state, paths: [{ key: `${cluster}/RoleBinding/shop/see-bob#User/bob@corp.example`, rank: 0 }] } })] });
+    const [departed, inactive] = [reviewed({ people: [kept('departed', 'prod')] }), reviewed({ people: [kept('active', 'prod')], clusters: { prod: OBJECTS }, activity: { coverage: 'complete' } })];
+    await departed.run();
+    await inactive.run();
+
+    expect(departed.asked).toMatchObject([{ subject: { person: 'okta/bob', clusters: ['dev'] } }]);
+    expect(inactive.calls).toEqual([]);
+  });
+
   test('asks for nothing while everybody is there, and nothing for who is only doubtful', async () => {
     const { asked, run } = reviewed({ people: [STAYS, aKnownPerson('bob', { state: 'conflict' })] });
     await run();
@@ -135,6 +146,9 @@ describe('jobs/review-people.ts', () => {
     ['about whom approvers have not decided in their time, who are asked once more', { questions: [UNANSWERED], request: { state: 'expired' } }, ['filed', 'n1', undefined]],
     ['about whom approvers were asked anew, and have not decided either', { questions: [UNANSWERED], request: { state: 'void', successor: 'r2' } }, ['filed', 'n1', undefined]],
     ['who gave it up and canceled that', { questions: [aNeedQuestion({ state: 'given-up', request: 'r1' })], request: { state: 'canceled', decision: { verdict: 'canceled', by: { person: 'U0BOB', name: 'bob' }, at: NOW.toISOString() } } }, ['close', 'n1', 'bob canceled this request at 08:00 UTC']],
+    ['whose access approvers keep for a time, after which they are asked anew', { questions: [UNANSWERED], request: { ruling: { type: 'keep', until: '2027-01-01' } } }, ['close', 'n1', 'approvers keep the access until 2027-01-01']],
+    ['whose access approvers did not want taken away', { questions: [UNANSWERED], request: { ruling: { type: 'pause', until: '2026-12-23' } } }, ['close', 'n1', 'approvers have denied to take the access away, which may be asked again after 2026-12-23']],
+    ['whose the user name is not', { questions: [UNANSWERED], request: { ruling: { type: 'not-theirs', users: ['bob'] } } }, ['close', 'n1', 'the user name is not theirs, as approvers have said']],
     ['for whom somebody asked who has left', { questions: [UNANSWERED], request: { state: 'void', decision: { verdict: 'void', by: { name: 'job' }, at: NOW.toISOString(), reason: 'ann, who asked for this, has left' } } }, ['close', 'n1', 'This request is void: ann, who asked for this, has left']],
     ['whom nobody knows any more', { people: [STAYS] }, ['close', 'n1', 'no source of people knows them by that id any more']],
   ])('looks after the question to somebody %s', async (_who, more, call) => {

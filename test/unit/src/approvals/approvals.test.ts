@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import type { ApprovalRuns, Approvals, DecisionGiven } from '#src/model/approvals.ts';
+import { keys } from '#src/store/keys.ts';
+import { createRequestStore } from '#src/store/requests.ts';
 import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
 import { onRealRedis } from '#test/build/redis.ts';
 import { aRequest, removalOf } from '#test/build/request.ts';
+import { ALL_OF_BOB, aRuling } from '#test/build/rulings.ts';
 
 const SIGNAL = new AbortController().signal;
 const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const MOMENT = '2026-11-23T08:05:00.000Z';
 
@@ -49,6 +53,16 @@ describe('src/approvals/approvals.ts', () => {
         await bot.decide(first.id, { verdict: 'deny', planHash: first.planHash }, caller('bo'));
 
         expect((await asked(bot)).id).not.toBe(first.id);
+      });
+
+      test('can be looked at before: that stores and shows nothing, and is what is open already where there is that', async () => {
+        const preview = () => bot.preview('remove-person', { person: 'bob' }, { requester: REQUESTER }, SIGNAL);
+        const looked = await preview();
+
+        expect(looked).toMatchObject({ state: 'pending', version: 0, identity: 'bob' });
+        expect([await bot.open(), outside.shown.size, await logged(outside)]).toEqual([[], 0, []]);
+        const { id } = await asked(bot);
+        expect(await preview()).toMatchObject({ id, planHash: looked.planHash, version: 1 });
       });
 
       test('for what there is nothing to do stores nothing', async () => {
@@ -474,6 +488,75 @@ describe('src/approvals/approvals.ts', () => {
         }).tend(SIGNAL);
 
         expect(calls).toEqual(['store.due']);
+      });
+    });
+
+    describe('what is said in place of a removal', () => {
+      const KEEP = { says: { type: 'keep', until: '2026-12-23' }, reason: 'on parental leave' } as const;
+      const rulings = () => createRequestStore(redis(), 3600_000).rulings();
+      beforeEach(() => {
+        outside.wish = { about: ALL_OF_BOB };
+      });
+
+      test('holds from that moment, is shown and logged, and is decided by the first of many', async () => {
+        const { id } = await asked(bot);
+        const all = await Promise.all(['bo', 'cy', 'dana'].flatMap((who) => [bot.rule(id, KEEP, caller(who)), bot.rule(id, { ...KEEP, says: { type: 'not-theirs', users: ['bob'] } }, caller(who))]));
+
+        expect(all.filter(({ outcome }) => outcome === 'taken')).toHaveLength(1);
+        expect(all.filter((one) => one.outcome === 'refused' && /^Already (kept|closed)/.test(one.reason))).toHaveLength(5);
+        expect(await rulings()).toHaveLength(1);
+        expect((await whats(id)).filter((entry) => /kept|not-theirs/.test(entry))).toHaveLength(1);
+        expect(outside.shown.get(id)).toMatchObject({ state: 'denied', version: 2 });
+      });
+
+      test('is for whoever may deny it, and takes a reason', async () => {
+        const { id } = await asked(bot);
+
+        expect(await bot.rule(id, KEEP, STRANGER)).toMatchObject({ outcome: 'refused', reason: 'You are no approver.' });
+        expect(await bot.rule(id, { ...KEEP, reason: ' short ' }, caller('bo'))).toMatchObject({ reason: 'This takes a reason of at least 10 characters.' });
+        expect(await rulings()).toEqual([]);
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`, `refused ${STRANGER.userId}`]);
+      });
+
+      test('is over after its last day, is logged as such, and goes on telling what was said until the request is forgotten', async () => {
+        const { id } = await asked(bot);
+        await bot.rule(id, KEEP, caller('bo'));
+        await later(outside, bot, 30 * DAY_MS);
+        expect((await stored(outside, id)).ruling).toEqual(KEEP.says);
+
+        await later(outside, bot, DAY_MS);
+        expect(outside.shown.get(id)?.ruling).toMatchObject({ ...KEEP.says, ended: { by: { name: 'clock' } } });
+        expect(await whats(id)).toEqual([`asked ${ANN.userId}`, `kept ${caller('bo').userId}`, 'lapsed clock']);
+        expect(await rulings()).toEqual([{ ...aRuling({ request: id, clusters: ['dev'], by: 'bo', at: '2026-11-23T08:00:00.000Z', reason: KEEP.reason }), about: ALL_OF_BOB }]);
+
+        await redis().del(keys.request(id));
+        await later(outside, bot, 31 * DAY_MS);
+        expect(await rulings()).toEqual([]);
+      });
+
+      test('is kept with its request as long as it holds, and not listed among the open ones for long', async () => {
+        const { id } = await asked(bot);
+        await bot.rule(id, { says: { type: 'not-theirs', users: ['bob'] }, reason: 'it is a build robot' }, caller('bo'));
+
+        expect(await redis().pttl(keys.request(id))).toBe(-1);
+        expect((await bot.open()).map((request) => request.id)).toEqual([id]);
+        await later(outside, bot, 31 * DAY_MS);
+        expect(await bot.open()).toEqual([]);
+        expect(await bot.undo(id, caller('cy'), 'it is his after all')).toMatchObject({ outcome: 'taken', request: { state: 'denied', ruling: { ended: { by: { name: 'cy' } } } } });
+        expect(await rulings()).toEqual([]);
+        expect(await redis().pttl(keys.request(id))).toBeGreaterThan(0);
+        expect((await whats(id)).at(-1)).toBe(`ruling-undone ${caller('cy').userId}`);
+      });
+
+      test('follows from a plain denial too, for thirty days, and only where access of somebody is meant', async () => {
+        const { id, planHash } = await asked(bot);
+        await bot.decide(id, { verdict: 'deny', planHash }, caller('bo'));
+        outside.wish = {};
+        const other = await asked(bot, 'eve');
+        await bot.decide(other.id, { verdict: 'deny', planHash: other.planHash }, caller('bo'));
+
+        expect((await rulings()).map(({ request, says }) => [request, says])).toEqual([[id, { type: 'pause', until: '2026-12-23' }]]);
+        expect(await bot.open()).toEqual([]);
       });
     });
 

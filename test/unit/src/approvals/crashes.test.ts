@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { ApprovalRuns, Approvals, DecideOutcome } from '#src/model/approvals.ts';
+import { createRequestStore } from '#src/store/requests.ts';
 import { startRedis } from '#src/sandbox/redis/redis.ts';
 import { anOutside, aProcess, asked, caller, Died, dyingAt, later, logged, quiet, stored, twoChanges, type Dying, type Outside } from '#test/build/approvals-world.ts';
 import { onRealRedis, withRealRedis } from '#test/build/redis.ts';
+import { ALL_OF_BOB } from '#test/build/rulings.ts';
 
 const HOUR_MS = 3600_000;
 const MINUTE_MS = 60_000;
@@ -59,6 +61,31 @@ const STORIES: Readonly<Record<string, Story>> = {
     requests: 2,
   },
   denied: { steps: [decide('deny', 'bo'), settled], state: 'denied', deeds: [], journal: ['asked', 'denied'] },
+  'kept, and then no longer': {
+    steps: [
+      (bot, _, id) => bot.rule(id, { says: { type: 'keep', until: '2026-11-24' }, reason: 'on parental leave' }, caller('bo')),
+      async (_, { redis }) => expect(await createRequestStore(redis, HOUR_MS).rulings()).toMatchObject([{ says: { until: '2026-11-24' } }]),
+      until(40 * HOUR_MS),
+      settled,
+    ],
+    wish: { about: ALL_OF_BOB },
+    state: 'denied',
+    deeds: [],
+    journal: ['asked', 'kept', 'lapsed'],
+  },
+  'not their account, and that undone': {
+    steps: [
+      (bot, _, id) => bot.rule(id, { says: { type: 'not-theirs', users: ['bob'] }, reason: 'it is a build robot' }, caller('bo')),
+      settled,
+      (bot, _, id) => bot.undo(id, caller('cy')),
+      async (_, { redis }) => expect(await createRequestStore(redis, HOUR_MS).rulings()).toEqual([]),
+      settled,
+    ],
+    wish: { about: ALL_OF_BOB },
+    state: 'denied',
+    deeds: [],
+    journal: ['asked', 'not-theirs', 'ruling-undone'],
+  },
   canceled: { steps: [(bot, _, id) => bot.cancel(id, caller('ann')), settled], state: 'canceled', deeds: [], journal: ['asked', 'canceled'] },
   'left alone': {
     steps: [until(2 * HOUR_MS), settled, until(6 * HOUR_MS), settled, until(8 * HOUR_MS)],
@@ -95,7 +122,7 @@ describe('src/approvals, when its process dies', () => {
       for (const step of story.steps) {
         const answer = (await survive(async (alive) => (await step(alive, outside, id)) ?? 'done')) as DecideOutcome | 'done';
         // Whoever was not answered may be told that it has happened: never nothing, and never that it has not.
-        if (answer !== 'done' && answer.outcome === 'refused') expect(answer.reason).toMatch(/^Already (approved|denied) by|^You have already approved|canceled this request|^This cannot be done now: the request is (reverting|reverted)/);
+        if (answer !== 'done' && answer.outcome === 'refused') expect(answer.reason).toMatch(/^Already (approved|denied|kept until .*|closed as not their account|undone) by|^You have already approved|canceled this request|^This cannot be done now: the request is (reverting|reverted)/);
       }
       return id;
     };

@@ -5,6 +5,7 @@ import type { ChangeResult } from '#src/model/plan.ts';
 import type { Actor, ApprovalRequest } from '#src/model/request.ts';
 import { BO, CY, EVE } from '#test/build/approval-events.ts';
 import { aRequest, removalOf } from '#test/build/request.ts';
+import { ALL_OF_BOB } from '#test/build/rulings.ts';
 
 const SEQUENCES = 3000;
 const EVENTS = 40;
@@ -48,6 +49,7 @@ function someRequest({ below, of }: Dice): ApprovalRequest {
     targets: of([[], ['U0EVE00001'], ['U0BO000001']]),
     ...of([{}, { ownCase: true as const }]),
     ...of([{}, { lastsMs: 3600_000 }]),
+    ...of([{}, { about: ALL_OF_BOB }]),
     plan: { changes: Array.from({ length: below(3) }, (_, index) => removalOf(`binding-${index}`)), stays: [], proofs: [], basis: [] },
   });
 }
@@ -61,6 +63,8 @@ function someEvent({ below, of }: Dice): RequestEvent {
     { type: 'approve', ...common, lastsMs: of([1, 1800_000, 3600_000, 7200_000]) },
     { type: 'narrow', ...common, to: less() },
     { type: 'deny', ...common },
+    { type: 'rule', by, reason: 'on leave', says: of([{ type: 'keep', until: '2026-11-24' }, { type: 'keep', until: '2026-12-24' }, { type: 'not-theirs', users: ['bob'] }]) },
+    { type: 'lapse' },
     { type: 'cancel', by },
     { type: 'ask-owner', by, owner: { team: 'Shop', who: 'C0TEAMSHOP' } },
     { type: 'owner-says', by, isKnown: of([true, false]), reason: 'our payment provider' },
@@ -111,6 +115,9 @@ function faultOf(before: ApprovalRequest, now: ApprovalRequest, event: RequestEv
   if (isIn('applied') && (now.lastsMs === undefined) !== (now.endsAt === undefined)) return 'is applied for a time without an end';
   if (isIn('reverted') && now.results.some(({ state }) => state === 'done' || state === 'not-taken-back')) return 'is reverted with something left';
   if (now.reminders > 2) return 'reminds too often';
+  if (now.ruling !== undefined && (now.state !== 'denied' || now.about === undefined)) return 'is ruled on without being a denied removal';
+  if (before.ruling !== undefined && (now.ruling?.type !== before.ruling.type || (before.ruling.ended !== undefined && now.ruling.ended !== before.ruling.ended))) return 'is ruled on twice';
+  if (now.ruling?.ended !== undefined && before.ruling?.ended === undefined && (event.type === 'lapse') !== (now.ruling.ended.by === CLOCK)) return 'ends what was ruled before its day';
   if ((event.type === 'ask-owner' || event.type === 'owner-says') && (now.state !== before.state || now.approvals !== before.approvals)) return 'is decided by its owner';
   if (event.type !== 'narrow' && (now.planHash !== before.planHash || now.plan !== before.plan)) return 'changes what was asked';
   if (event.type === 'narrow' && (people.length !== 1 || now.plan.changes.length >= before.plan.changes.length)) return 'counts approvals of more, or is not less';

@@ -3,6 +3,7 @@ import type { KnownPerson } from '#src/model/people-view.ts';
 import type { AccessSettings } from '#src/model/settings.ts';
 import { createMatcher, type Certainty, type MatchedBy } from '#src/people/match.ts';
 import { accessSettings, aKnownPerson } from '#test/build/access.ts';
+import { aRuling } from '#test/build/rulings.ts';
 
 const BOB = aKnownPerson('bob', {}, { emails: ['bob@corp.example', 'bob.old@corp.example'], logins: ['bobby', 'scaleway:bearer:6a1f'] });
 const JO = aKnownPerson('jo', {}, { name: 'Jo Dean', emails: ['jo.dean@gmail.com'] });
@@ -48,6 +49,29 @@ describe('src/people/match', () => {
     expect(match.certainty).toBe('possible');
     expect(match.person).toBe(who);
     expect(match.why).toMatch(why);
+  });
+
+  describe('whose a name is not, as approvers have said', () => {
+    const disowned = (...users: readonly string[]): KnownPerson => ({ ...BOB, rulings: [aRuling({ says: { type: 'not-theirs', users } })] });
+    const said = 'not the account of Bob Brown (bob@corp.example), said Bo on 2026-11-22: “on parental leave” (r7k2m9)';
+
+    test.each<readonly [how: string, user: string, settings: Partial<AccessSettings>]>([
+      ['exactly', 'bob@corp.example', {}],
+      ['possibly', 'bob+admin@corp.example', {}],
+      ['by the configuration', 'ops', { aliases: new Map([['ops', 'bob@corp.example']]) }],
+    ])('is not theirs, however well it fits: %s', (_how, user, settings) => {
+      const match = createMatcher([disowned(user), JO], accessSettings(settings));
+
+      expect(match(user)).toEqual({ certainty: 'none', isDisowned: true, why: said });
+      expect(match('bobby')).toMatchObject({ certainty: 'exact', by: 'login' });
+    });
+
+    test('is somebody else’s where it fits them as well, and both are said', () => {
+      const heir = aKnownPerson('bob2', {}, { logins: ['bobby'] });
+
+      expect(createMatcher([BOB, heir], accessSettings())('bobby').certainty).toBe('ambiguous');
+      expect(createMatcher([disowned('bobby'), heir], accessSettings())('bobby')).toMatchObject({ certainty: 'exact', person: heir, isDisowned: true, why: `by the login bobby; ${said}` });
+    });
   });
 
   test.each(['eve@corp.example', 'robot', 'system:admin', 'bob@', '@corp.example', '', 'bobbyy'])('%s is nobody', (user) => {

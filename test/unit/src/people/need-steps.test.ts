@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NeedQuestion } from '#src/model/needs.ts';
-import { dayFault, isFilingDue, isPast, isToBeFiled, newQuestion, outcomeText, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
+import { isFilingDue, isPast, isToBeFiled, newQuestion, outcomeText, standingText, step, stillStands, type NeedEvent } from '#src/people/need-steps.ts';
 import { aNeedQuestion, NEED_ASKED_AT } from '#test/build/needs.ts';
 
 const DAY_MS = 24 * 3600_000;
@@ -124,16 +124,5 @@ describe('src/people/need-steps.ts', () => {
     ['when it was closed', { state: 'closed' }, 0, false],
   ])('answers for the person %s: %p after %d days is %s', (_what, more, days, stands) => {
     expect(stillStands(aNeedQuestion(more), after(days))).toBe(stands);
-  });
-
-  test.each([
-    ['2026-11-24', undefined],
-    ['2027-02-21', undefined],
-    ['2027-02-22', 'It can be kept for 90 days at most, until 2027-02-21.'],
-    ['2026-11-23', 'That day is not in the future.'],
-    ['2026-02-30', '"2026-02-30" is no day such as 2027-02-21.'],
-    ['soon', '"soon" is no day such as 2027-02-21.'],
-  ])('the last day %s', (day, fault) => {
-    expect(dayFault(day, after(0))).toBe(fault);
   });
 });

@@ -6,6 +6,7 @@ import type { AccessSettings } from '#src/model/settings.ts';
 import { activityText, isInactive, reviewAccess, type AccessReview } from '#src/people/review.ts';
 import { accessMapOf, accessSettings, aKnownPerson, NOW, withMetadata } from '#test/build/access.ts';
 import { binding, role } from '#test/build/rbac.ts';
+import { aRuling } from '#test/build/rulings.ts';
 
 const DAY_MS = 24 * 3600_000;
 const VIEW = role('view', ['get,list pods']);
@@ -87,6 +88,24 @@ describe('src/people/review', () => {
 
     expect(statusesOf(review)).toEqual({ 'bob@corp.example': 'departed' });
     expect(review.clusters[0]?.proposable).toEqual([]);
+  });
+
+  test('whose access approvers have kept is neither proposed nor asked, does not count, and is listed', async () => {
+    const kept = (id: string, state: 'departed' | 'active') => aKnownPerson(id, { state, rulings: [aRuling({ about: { person: `okta/${id}`, state, paths: [{ key: `prod/RoleBinding/shop/see-${id}#User/${id}@corp.example`, rank: 0 }] } })] });
+    const people = [kept('a', 'departed'), kept('b', 'active'), aKnownPerson('c', { state: 'departed' })];
+    const { clusters: [prod] } = await reviewed(['a', 'b', 'c'].map((id) => seen(`${id}@corp.example`)), { people, settings: { removalsPerReview: 1 }, activity: { 'b@corp.example': { coverage: 'complete' } } });
+
+    expect([idsOf(prod?.proposable), idsOf(prod?.inactive), idsOf(prod?.beyondLimit)]).toEqual([['okta/c'], [], []]);
+    expect(prod?.kept.map(({ person, reason, ruling }) => [person.id, reason, ruling.by])).toEqual([['okta/a', 'departed', 'Bo'], ['okta/b', 'inactive', 'Bo']]);
+  });
+
+  test('a name that is not theirs, as approvers have said, is of nobody, and what they said is told', async () => {
+    const bob = aKnownPerson('bob', { state: 'departed', rulings: [aRuling({ says: { type: 'not-theirs', users: ['bob@corp.example'] } })] });
+    const review = await reviewed([seen('bob@corp.example')], { people: [bob] });
+
+    expect(statusesOf(review)).toEqual({ 'bob@corp.example': 'unknown' });
+    expect(review.clusters[0]?.proposable).toEqual([]);
+    expect(review.unknown).toEqual([{ user: 'bob@corp.example', clusters: ['prod'], said: expect.stringMatching(/^not the account of Bob Brown/) }]);
   });
 
   test('ServiceAccounts that do not exist are dangling', async () => {

@@ -6,6 +6,7 @@ import { keys } from '#src/store/keys.ts';
 import { createRequestStore } from '#src/store/requests.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
 import { aRequest } from '#test/build/request.ts';
+import { aRuling } from '#test/build/rulings.ts';
 
 const DAY_MS = 24 * 3600_000;
 const OPEN: Filing = { dueAt: 1000, openUntil: Infinity, joins: true, isOver: false };
@@ -129,6 +130,27 @@ describe('src/store/requests.ts', () => {
 
       expect(await store().due(1e15)).toEqual([]);
       expect(await store().open(0)).toEqual([]);
+    });
+
+    test('what was ruled is listed with the version that says so, until one says so no more', async () => {
+      const ruling = aRuling();
+      await store().create(aRequest(), OPEN);
+      expect(await store().rulings()).toEqual([]);
+
+      const twice = createRequestStore(sendingTwice(redis()), DAY_MS);
+      expect(await twice.write(next(aRequest(), { state: 'denied' }), { ...OVER, ruling })).toBe(true);
+      expect(await store().write(next(aRequest(), { state: 'canceled' }), OVER)).toBe(false);
+      expect(await store().rulings()).toEqual([ruling]);
+
+      await store().write(next(next(aRequest())), OVER);
+      expect(await store().rulings()).toEqual([]);
+    });
+
+    test('what was ruled is forgotten with its request', async () => {
+      await store().create(aRequest(), { ...OVER, ruling: aRuling() });
+      await store().forget('r7k2m9');
+
+      expect(await store().rulings()).toEqual([]);
     });
 
     test('lists the newest first, and each until its time', async () => {

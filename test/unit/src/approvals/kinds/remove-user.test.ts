@@ -10,6 +10,7 @@ import { NothingToPropose } from '#src/model/request.ts';
 import { accessSettings, aKnownPerson, clustersOf } from '#test/build/access.ts';
 import { aPerson } from '#test/build/people.ts';
 import { binding, role } from '#test/build/rbac.ts';
+import { aRuling } from '#test/build/rulings.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 
 const BOB = aKnownPerson('bob', { state: 'departed', since: '2026-11-20T17:02:00.000Z', slackId: 'U0BOB', manager: 'ann@corp.example' }, { name: 'Bob Brown' });
@@ -49,6 +50,7 @@ describe('src/approvals/kinds/remove-user', () => {
         ask: 'Remove the access of bob@corp.example: 3 bindings in 2 clusters',
         facts: [
           ['Person', 'Bob Brown (bob@corp.example)'],
+          ['User name', 'bob@corp.example'],
           ['Signal', 'okta: status: DEPARTED since 2026-11-20'],
           ['Confidence', 'high'],
           ['Last activity', 'not observed'],
@@ -87,6 +89,24 @@ describe('src/approvals/kinds/remove-user', () => {
     const { proposal } = proposed(DEPARTED, { clusters: { prod: [role('cluster-admin', ['* *:*']), binding('all', 'ClusterRole/cluster-admin', [`User/${hidden}`]), binding('ann', 'ClusterRole/cluster-admin', ['User/ann'])] }, aliases: new Map([[hidden, 'bob@corp.example']]) });
 
     expect((await proposal).retype).toBe('oidc:bob\\u{200b}');
+  });
+
+  test('says whose access it is about, by which names and in which places', async () => {
+    const { proposal } = proposed({ ...DEPARTED, bindings: [`prod/RoleBinding/shop/see#${USER}`] });
+
+    expect((await proposal).about).toEqual({ person: 'okta/bob', called: 'Bob Brown (bob@corp.example)', state: 'departed', users: ['bob@corp.example'], paths: [{ key: `prod/RoleBinding/shop/see#${USER}`, rank: expect.any(Number) }] });
+  });
+
+  test('what approvers have kept is not proposed again by what the sources say, only when somebody asks for it', async () => {
+    const { about } = await proposed(DEPARTED).proposal;
+    const kept = (until: string, more: Partial<NonNullable<typeof about>> = {}): World => ({ people: [{ ...BOB, rulings: [aRuling({ says: { type: 'keep', until }, about: { ...about, ...more } })] }] });
+    const before = ['Before', 'kept until 2026-11-22, said Bo on 2026-11-22: “on parental leave” (r7k2m9)'];
+
+    await expect(proposed(DEPARTED, kept('2026-12-23')).proposal).rejects.toThrow(new NothingToPropose('The access of Bob Brown is kept until 2026-12-23, said Bo on 2026-11-22: “on parental leave” (r7k2m9).'));
+    await expect(proposed({ ...DEPARTED, reason: 'asked' }, kept('2026-12-23')).proposal).resolves.toMatchObject({ sensitive: true });
+    await expect(proposed(DEPARTED, kept('2026-12-23', { paths: [] })).proposal).resolves.toMatchObject({ sensitive: true });
+    expect((await proposed(DEPARTED, kept('2026-11-22')).proposal).card.facts.at(-1)).toEqual(before);
+    expect((await proposed(DEPARTED).proposal).card.facts.map(([name]) => name)).not.toContain('Before');
   });
 
   test('says which cluster did not answer, and goes on with the others', async () => {

@@ -1,0 +1,45 @@
+import type { Caller } from '#src/model/access.ts';
+import { REASON_LENGTH } from '#src/model/approvals.ts';
+import { UsageError, type Answer, type Arguments, type Form } from '#src/model/command.ts';
+import type { ApprovalRequest } from '#src/model/request.ts';
+import type { RulingGiven } from '#src/model/rulings.ts';
+import type { Services } from '#src/model/services.ts';
+import { barredFrom } from './decide.ts';
+import { answerTo } from './requests.ts';
+
+/** What one kind of ruling needs besides a reason. */
+interface RulingAsked {
+  readonly type: RulingGiven['type'];
+  /** Undefined while it is not said, which a form asks for. */
+  readonly says: RulingGiven | undefined;
+  readonly titles: Pick<Form, 'title' | 'submit'>;
+  /** The form, or the same to read with what to type. */
+  readonly render: (form: boolean) => Answer['message'];
+}
+
+/** Rules on the access that a request would take away, or asks for what the ruling lacks. What a form showed is what it is about. */
+export async function ruleOn(request: ApprovalRequest, { options }: Arguments, caller: Caller, services: Services, { type, says, titles, render }: RulingAsked): Promise<Answer> {
+  if (request.about === undefined) throw new UsageError(`The request ${request.id} is not about the access of somebody. Approve or deny it.`);
+  const { plan } = options;
+  const reason = reasonGiven(options.reason);
+  if (says !== undefined && reason !== undefined) {
+    const outcome = await services.approvals.rule(request.id, { says, reason, ...(plan !== undefined && { planHash: plan }) }, caller);
+    return answerTo(outcome, () => TAKEN[says.type], services);
+  }
+  const barred = await barredFrom(type, request, caller, services);
+  if (barred !== undefined) return barred;
+  return { message: render(false), form: { ...titles, blocks: render(true).blocks, action: { command: type, args: [request.id, `--plan=${request.planHash}`] } } };
+}
+
+const TAKEN: Readonly<Record<RulingGiven['type'], string>> = {
+  keep: 'Kept. Nothing is changed.',
+  'not-theirs': 'Closed. Nothing is changed, and the name is not taken for theirs any more.',
+};
+
+/** @throws {UsageError} */
+export function reasonGiven(text: string | undefined): string | undefined {
+  const reason = text?.trim();
+  const { min, max } = REASON_LENGTH;
+  if (reason !== undefined && (reason.length < min || reason.length > max)) throw new UsageError(`Give a reason in ${min} to ${max} characters.`);
+  return reason;
+}
