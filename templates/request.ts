@@ -7,7 +7,7 @@ import type { RequestShown } from '#src/model/request-shown.ts';
 import { actor } from './parts/actor.ts';
 import { approversOf, isWaiting, leftBlock, outcomeBlock, requestText } from './parts/request.ts';
 import { afterButtons, decideButtons, insteadButtons, row } from './parts/request-buttons.ts';
-import { changeList, itemList, stayList } from './parts/request-lists.ts';
+import { changeList, commandList, itemList, stayList } from './parts/request-lists.ts';
 import { SAMPLE_REQUESTS } from './samples/request.ts';
 
 /** The one message of a request, whatever it is about and however it stands. */
@@ -21,7 +21,7 @@ export const template = defineTemplate<RequestShown>({
     if (facts.length > 0) blocks.push(fields(facts.map(({ name, value }) => md`*${sentence(brief(name))}*\n${sentence(brief(value))}`)));
     blocks.push(...itemList(request));
     if (request.changes.length > 0) blocks.push(changeList(request));
-    blocks.push(...stayList(request));
+    blocks.push(...commandList(request), ...stayList(request));
     if (isWaiting(request)) blocks.push(context(waiting(request)));
     blocks.push(...outcomeBlock(request), ...row([...decideButtons(request), ...insteadButtons(request), ...afterButtons(request)]));
     blocks.push(footer(kind, id, new Date(createdAt)));

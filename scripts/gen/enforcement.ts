@@ -34,7 +34,8 @@ function binding({ name }: RightSet): object {
   return { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name }, roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name }, subjects: [ACCOUNT] };
 }
 
-function bindCommand({ name, namespace }: RightSet): string {
+function bindCommand({ name, namespace, bindIn }: RightSet): string {
   const account = `--serviceaccount=${ACCOUNT.namespace}:${ACCOUNT.name}`;
+  if (bindIn === 'namespaces') return `kubectl create rolebinding ${name} --namespace=NAMESPACE --clusterrole=${name} ${account}`;
   return namespace === undefined ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} ${account}` : `kubectl create rolebinding ${name} --namespace=${namespace} --role=${name} ${account}`;
 }

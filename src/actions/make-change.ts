@@ -1,10 +1,11 @@
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
-import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
 import { at, formatPath, listAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
 import { bodyFor, changedBy, holds, isMadeFor, isManaged, isUntouched } from './own-objects.ts';
-import { formSteps, removeSteps, textSteps, unchanged } from './patch-steps.ts';
+import { formSteps, removeSteps, textSteps, textsSteps, unchanged } from './patch-steps.ts';
+import { isSameList, listOf } from './text-lists.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, SECRET_CONTENT } from './wording.ts';
 
 const DONE: ChangeResult = { state: 'done' };
@@ -28,6 +29,8 @@ export function makeChange(change: Change, cluster: OpenCluster, requestId: stri
         return removal(change, now, cluster, signal);
       case 'set-text':
         return setting(change, now, cluster, signal);
+      case 'set-texts':
+        return listing(change, now, cluster, signal);
     }
   };
   return settle(cluster, change.address, 'failed', decide, signal);
@@ -99,6 +102,18 @@ function setting({ address, path, previous, value, before }: SetText, now: RawOb
   const problem = anotherThan(before, now, address) ?? (found === previous ? undefined : `${formatPath(path)} of ${nameOf(address)} is not what it was when this was planned`);
   if (problem !== undefined) return failed(problem);
   return (options) => cluster.patch(address, textSteps(now, path, value), options, signal);
+}
+
+/** Made only over what stood there: whoever changed the list meanwhile meant something by it. */
+function listing({ address, path, previous, value, before }: SetTexts, now: RawObject | undefined, cluster: OpenCluster, signal: AbortSignal): NextStep {
+  if (now === undefined) return failed(`${nameOf(address)} is not there any more`);
+  const found = listOf(now, path);
+  const problem = anotherThan(before, now, address);
+  if (problem !== undefined) return failed(problem);
+  if (isSameList(found, value)) return DONE;
+  if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
+  if (!isSameList(found, previous)) return failed(`${formatPath(path)} of ${nameOf(address)} is not what it was when this was planned`);
+  return (options) => cluster.patch(address, textsSteps(now, path, value), options, signal);
 }
 
 /** Why this is not the object that was decided on. */

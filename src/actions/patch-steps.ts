@@ -57,6 +57,14 @@ export function removeSteps(object: RawObject, path: readonly Step[], places: re
   });
 }
 
+/** Sets a list of texts, or takes it away where there is to be none, as long as the object is what it was. */
+export function textsSteps(now: RawObject, path: readonly Step[], value: readonly string[] | undefined): readonly PatchStep[] {
+  const found = at(now, ...path);
+  const where = pointer(path);
+  if (value === undefined) return found === undefined ? unchanged(now) : [...unchanged(now), { op: 'remove', path: where }];
+  return [...unchanged(now), setStep(now, path, value)];
+}
+
 /** Sets a text or takes it away, as long as the object is what it was. */
 export function textSteps(object: RawObject, path: readonly Step[], value: string | undefined): readonly PatchStep[] {
   const found = at(object, ...path);

@@ -25,5 +25,7 @@ function effectOf(change: Change): unknown {
       return { ...common, uid: uidOf(change.before), role: roleRefOf(change.before), path: change.path, item: itemKey(change.path, change.item) };
     case 'set-text':
       return { ...common, uid: uidOf(change.before), role: roleRefOf(change.before), path: change.path, previous: change.previous ?? null, value: change.value ?? null };
+    case 'set-texts':
+      return { ...common, uid: uidOf(change.before), path: change.path, previous: change.previous ?? null, value: change.value };
   }
 }

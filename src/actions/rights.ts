@@ -16,6 +16,8 @@ export interface RightSet {
   readonly text: readonly string[];
   /** Whoever installs it decides whether the bot gets it. */
   readonly optional?: true;
+  /** To be bound in single namespaces, and not in the whole cluster. */
+  readonly bindIn?: 'namespaces';
   readonly rights: readonly NeededRight[];
 }
 
@@ -66,6 +68,17 @@ export const RIGHT_SETS: readonly RightSet[] = [
       { group: 'cilium.io', resource: 'ciliumnetworkpolicies', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
       { group: 'projectcalico.org', resource: 'networkpolicies', verbs: ['get', 'list', 'create', 'patch', 'delete'] },
     ],
+  },
+  {
+    name: 'k8ssec-enforce-services',
+    optional: true,
+    bindIn: 'namespaces',
+    text: [
+      'Sets `loadBalancerSourceRanges` of Services of type LoadBalancer, where `sourceRanges` of a cluster says so. Kubernetes',
+      'cannot limit the right to that field: whoever holds the token of the bot can send the traffic of these Services elsewhere. So bind it',
+      'with a RoleBinding in each namespace that `sourceRanges` names, and not in the whole cluster.',
+    ],
+    rights: [{ group: '', resource: 'services', verbs: ['get', 'patch'] }],
   },
   {
     name: 'k8ssec-enforce-accounts',

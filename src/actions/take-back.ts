@@ -1,12 +1,13 @@
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
 import { isMetadataOnly } from '#src/model/kinds.ts';
-import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
 import { at, formatPath, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { addressOf } from './address-of.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { placesOf, roleRefOf, uidOf, withoutServerFields } from './canonical.ts';
 import { changedBy, holds, isMadeFor, isRestoredBy, isUntouched, requestOf, restoredBy } from './own-objects.ts';
-import { appendStep, formSteps, textSteps, unchanged } from './patch-steps.ts';
+import { appendStep, formSteps, textSteps, textsSteps, unchanged } from './patch-steps.ts';
+import { isSameList, kubectlPatch, listOf, withoutOurs } from './text-lists.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, notTakenBack, SECRET_CONTENT } from './wording.ts';
 
 /** kubectl's copy of the whole object as it was applied, with all its subjects. */
@@ -30,7 +31,8 @@ interface Undoing {
  * - an object that was made is deleted only while it is that object;
  * - a form that was put is put back only while the object is what was put;
  * - an object that was deleted is made anew only while there is none of that name;
- * - a text is set back only while it is the one that was set.
+ * - a text is set back only while it is the one that was set;
+ * - of a list, what was put is taken out and what was taken out is put back, as long as that is all there is to it.
  *
  * A change whose success was never recorded is undone only where that gives no rights to anybody; it stays failed otherwise.
  *
@@ -53,6 +55,8 @@ export async function takeBack(change: Change, result: ChangeResult, cluster: Op
         return givenBack(change, now, undoing);
       case 'set-text':
         return setBack(change, now, undoing);
+      case 'set-texts':
+        return listedBack(change, now, undoing);
     }
   };
   const outcome = await settle(cluster, change.address, 'not-taken-back', decide, signal);
@@ -128,6 +132,21 @@ function setBack({ address, path, previous, value, before }: SetText, now: RawOb
   if (found !== value) return notTakenBack(`${formatPath(path)} of ${nameOf(address)} was changed by somebody else since`);
   if (!isOurs) return unsure(address);
   return (options) => cluster.patch(address, textSteps(now, path, previous), options, signal);
+}
+
+function listedBack({ address, path, previous, value, before }: SetTexts, now: RawObject | undefined, { cluster, signal, isOurs }: Undoing): NextStep {
+  if (now === undefined) return notTakenBack(`${nameOf(address)} is not there any more`);
+  if (uidOf(now) !== uidOf(before)) return notTakenBack(`${nameOf(address)} was deleted and made anew since`);
+  const found = listOf(now, path);
+  const wanted = withoutOurs(found, previous, value);
+  if (wanted === 'unclear') {
+    const stands = found === undefined ? 'nothing' : found.join(', ');
+    return notTakenBack(`${formatPath(path)} of ${nameOf(address)} was changed since, and people have to say what stays. It holds now: ${stands}`, kubectlPatch(address, path, previous));
+  }
+  if (isSameList(found, wanted)) return TAKEN_BACK;
+  if (!isOurs) return unsure(address);
+  if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
+  return (options) => cluster.patch(address, textsSteps(now, path, wanted), options, signal);
 }
 
 function changedFor(address: ObjectAddress, now: RawObject): string {

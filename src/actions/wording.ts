@@ -11,8 +11,8 @@ export function failed(problem: string): ChangeResult {
   return { state: 'failed', problem };
 }
 
-export function notTakenBack(problem: string): ChangeResult {
-  return { state: 'not-taken-back', problem };
+export function notTakenBack(problem: string, command?: string): ChangeResult {
+  return { state: 'not-taken-back', problem, ...(command !== undefined && { command }) };
 }
 
 export function isBeingDeleted(object: RawObject): boolean {

@@ -104,7 +104,7 @@ function demoEvents(file: string): EventSettings {
 }
 
 /** Asked about from the first packet, so that a newcomer sees it. */
-const DEMO_CONNECTIONS: ConnectionSettings = { cluster: DEMO, channel: undefined, learnMs: 0, clusterRanges: ['10.244.0.0/16', '10.96.0.0/12'], corporateRanges: [], groups: new Map(), allow: [], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: seededId('user', 'eli') }], mode: 'observe', modes: new Map() };
+const DEMO_CONNECTIONS: ConnectionSettings = { cluster: DEMO, channel: undefined, learnMs: 0, clusterRanges: ['10.244.0.0/16', '10.96.0.0/12'], corporateRanges: [], groups: new Map(), allow: [], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: seededId('user', 'eli') }], mode: 'observe', sourceRanges: [], modes: new Map() };
 
 /** People and channels of the stand-in get roles and results, unless the configuration says otherwise. */
 function withSandboxDefaults(config: Config): Config {

@@ -170,9 +170,9 @@ function unproven(now: Date): Observed {
 }
 
 /** Whatever is not taken back can be tried again, with all that is known of how it was made. */
-function takenBackResult({ uid, uncertain }: ChangeResult, { state, problem }: ChangeResult): ChangeResult {
+function takenBackResult({ uid, uncertain }: ChangeResult, { state, problem, command }: ChangeResult): ChangeResult {
   if (state === 'taken-back') return { state, ...(uid !== undefined && { uid }) };
-  return { state: 'not-taken-back', ...(problem !== undefined && { problem }), ...(uid !== undefined && { uid }), ...(uncertain && { uncertain }) };
+  return { state: 'not-taken-back', ...(problem !== undefined && { problem }), ...(command !== undefined && { command }), ...(uid !== undefined && { uid }), ...(uncertain && { uncertain }) };
 }
 
 /** The result of one change; undefined when its cluster does not answer and another attempt follows. */

@@ -134,7 +134,8 @@ function ending({ lastsMs, endsAt }: ApprovalRequest, now: Date): Pick<ApprovalR
 function awaited({ plan }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'observed'> {
   if (plan.traffic === undefined) return {};
   const until = new Date(now.getTime() + OBSERVED_WITHIN_MS).toISOString().slice(11, 16);
-  return { observed: { state: 'waiting', at: now.toISOString(), text: `no traffic seen yet; verification waits until ${until} UTC` } };
+  const text = plan.traffic === 'gone' ? `written to the Service; the load balancer may take minutes, or not act on source ranges, and traffic is looked at until ${until} UTC` : `no traffic seen yet; verification waits until ${until} UTC`;
+  return { observed: { state: 'waiting', at: now.toISOString(), text } };
 }
 
 function toldOf({ plan }: ApprovalRequest, index: number, { problem }: ChangeResult): string {

@@ -3,7 +3,7 @@ import { remoteProblem } from '#src/connections/allowlist.ts';
 import { RESERVED_GROUPS } from '#src/connections/remote.ts';
 import { isDay } from '#src/model/day.ts';
 import { feedsOf, type EventSettings, type Feed } from '#src/model/event-intake.ts';
-import type { AllowEntry, ConnectionSettings } from '#src/model/connection.ts';
+import type { AllowEntry, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
 import { parseDuration } from '#src/model/duration.ts';
 import type { ConfigFault } from './faults.ts';
 import { isChannel } from './values.ts';
@@ -55,6 +55,7 @@ export const connectionsShape = z.array(
     owners: z.array(ownerShape).optional(),
     mode: mode.default('observe'),
     modes: z.record(name, mode).optional(),
+    sourceRanges: z.array(z.string().regex(/^(\*|[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$/, { error: "is neither the name of a namespace nor '*' for all" })).optional(),
   }),
 );
 
@@ -62,7 +63,7 @@ type Given = z.output<typeof connectionsShape>;
 
 /** Of clusters that are named, and of those that send flows. */
 export function connectionSettings(given: Given = [], events: readonly EventSettings[]): readonly ConnectionSettings[] {
-  const named = given.map(({ cluster, channel, learn: learnMs, clusterRanges = [], corporateRanges = [], groups = {}, allow = [], owners = [], mode: usual, modes = {} }) => ({
+  const named = given.map(({ cluster, channel, learn: learnMs, clusterRanges = [], corporateRanges = [], groups = {}, allow = [], owners = [], mode: usual, modes = {}, sourceRanges = [] }) => ({
     cluster,
     channel: channel ?? events.find((entry) => entry.cluster === cluster)?.channel,
     learnMs,
@@ -73,25 +74,27 @@ export function connectionSettings(given: Given = [], events: readonly EventSett
     owners: owners.map(({ namespace, workload, ...owner }) => ({ ...owner, namespace, workload })),
     mode: usual,
     modes: new Map(Object.entries(modes)),
+    sourceRanges,
   }));
   const sending = events.filter((entry) => feedsOf(entry).some((feed) => FLOW_FEEDS.includes(feed)) && !given.some(({ cluster }) => cluster === entry.cluster));
   return [...named, ...sending.map(({ cluster, channel }) => unnamedSettings(cluster, channel))];
 }
 
 function unnamedSettings(cluster: string, channel: string | undefined): ConnectionSettings {
-  return { cluster, channel, learnMs: LEARN_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map() };
+  return { cluster, channel, learnMs: LEARN_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map(), sourceRanges: [] };
 }
 
 /** What can be told wrong only by looking at several keys. `feeds` are what comes from a cluster. */
 export function connectionFaults(given: Given = [], feedsFrom: (cluster: string) => readonly Feed[]): readonly ConfigFault[] {
   const clusters = given.map(({ cluster }) => cluster);
-  return given.flatMap(({ cluster, groups = {}, allow = [] }, index) => {
+  return given.flatMap(({ cluster, groups = {}, allow = [], mode: usual, modes = {}, sourceRanges = [] }, index) => {
     const at = `connections[${index}]`;
     const known = new Map(Object.entries(groups));
     const sends = feedsFrom(cluster).some((feed) => FLOW_FEEDS.includes(feed) || ALERT_FEEDS.includes(feed));
     return [
       ...(clusters.indexOf(cluster) < index ? [{ name: `${at}.cluster`, problem: 'is used twice' }] : []),
       ...(sends ? [] : [{ name: at, problem: `can see nothing: \`events\` has none of ${[...FLOW_FEEDS, ...ALERT_FEEDS].join(', ')} for this cluster` }]),
+      ...sourceRanges.flatMap((namespace, place) => (isEverActed(namespace, usual, modes) ? [] : [{ name: `${at}.sourceRanges[${place}]`, problem: 'has no effect where `mode` is observe' }])),
       ...Object.keys(groups).filter((group) => RESERVED_GROUPS.includes(group)).map((group) => ({ name: `${at}.groups.${group}`, problem: 'is a name that the bot uses itself' })),
       ...allow.flatMap(({ remote }, entry) => {
         const problem = remoteProblem(remote, known);
@@ -114,6 +117,12 @@ function allowEntry(cluster: string, { remote, direction, namespace, workload, p
     ...(port !== undefined && { port }),
     ...(until !== undefined && { until: `${until}T00:00:00.000Z` }),
   };
+}
+
+/** In mode propose people are shown what would be changed. */
+function isEverActed(namespace: string, usual: EnforcementMode, modes: Readonly<Record<string, EnforcementMode>>): boolean {
+  const possible = namespace === '*' ? [usual, ...Object.values(modes)] : [modes[namespace] ?? usual];
+  return possible.some((one) => one !== 'observe');
 }
 
 function isLearnable(ms: number | undefined): boolean {

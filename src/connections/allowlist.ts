@@ -29,6 +29,20 @@ export function remoteProblem(text: string, groups: ReadonlyMap<string, readonly
   return undefined;
 }
 
+/** Whose connections an entry is for, without the other end. */
+type Place = Pick<ConnectionKey, 'cluster' | 'direction' | 'workload' | 'port'>;
+
+/** The addresses that entries let into a workload, or out of it, on one port. A name has none. */
+export function allowedAddresses(place: Place, entries: readonly AllowEntry[], { groups }: Pick<ConnectionSettings, 'groups'>, now: Date): AddressSet {
+  return union(
+    entries.flatMap((entry) => {
+      const remote = isFor(entry, place) && !hasEnded(entry, now) ? readRemote(entry.remote, groups) : undefined;
+      if (remote === undefined) return [];
+      return 'range' in remote ? [remote.range] : 'group' in remote ? [setOf(groups.get(remote.group) ?? [])] : [];
+    }),
+  );
+}
+
 function readRemote(text: string, groups: ReadonlyMap<string, readonly string[]>): AllowedRemote {
   if (groups.has(text)) return { group: text };
   if (text.startsWith('*.')) return { under: text.slice(1).toLowerCase() };
@@ -50,7 +64,7 @@ function covers(allowed: AllowedRemote, remote: Remote, groups: ReadonlyMap<stri
   return 'range' in allowed && contains(allowed.range, address);
 }
 
-function isFor({ cluster, namespace, workload, direction, port }: AllowEntry, key: ConnectionKey): boolean {
+function isFor({ cluster, namespace, workload, direction, port }: AllowEntry, key: Place): boolean {
   const { kind, name } = key.workload;
   return (
     direction === key.direction &&

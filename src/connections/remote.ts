@@ -1,10 +1,6 @@
-import type { Remote } from '#src/model/connection.ts';
+import { INTERNET, TRANSLATED, type Remote } from '#src/model/connection.ts';
 import type { PlacedAddress } from './classify.ts';
 
-/** What stands for everything on the Internet: where a source tells no address, and for the clients of what is published. */
-export const INTERNET = 'internet';
-/** What stands for whoever is behind an address translation of the cluster. */
-export const TRANSLATED = 'translated';
 /** Names that no group of the configuration may have. */
 export const RESERVED_GROUPS: readonly string[] = [INTERNET, TRANSLATED];
 

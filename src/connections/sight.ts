@@ -1,8 +1,8 @@
-import type { ConnectedWorkload, ConnectionDirection, ConnectionOutcome, Remote, Sighting } from '#src/model/connection.ts';
+import { INTERNET, TRANSLATED, type ConnectedWorkload, type ConnectionDirection, type ConnectionOutcome, type Remote, type Sighting } from '#src/model/connection.ts';
 import type { Flow, FlowEnd, FlowSource } from '#src/model/flow.ts';
 import type { Classifier, PlacedAddress } from './classify.ts';
 import { workloadKey } from '#src/model/connection-key.ts';
-import { dnsName, INTERNET, remoteOf, TRANSLATED, type NameMemory } from './remote.ts';
+import { dnsName, remoteOf, type NameMemory } from './remote.ts';
 import { topOwner } from './workloads.ts';
 
 /** Why a flow is no connection of a workload with the outside. */

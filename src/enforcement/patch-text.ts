@@ -1,12 +1,16 @@
 import { stringify } from 'yaml';
+import { kubectlPatch } from '#src/actions/text-lists.ts';
 import type { Change } from '#src/model/plan.ts';
 
 /** As much as a message shows. */
 const LONGEST = 2000;
 
-/** What somebody would have to apply to have the same, as YAML. */
+/** What somebody would have to apply to have the same, as YAML, or to type. */
 export function patchText(changes: readonly Change[]): string {
-  const bodies = changes.flatMap((change) => (change.type === 'create' || change.type === 'replace' ? [stringify(change.body, { lineWidth: 0 })] : []));
+  const bodies = changes.flatMap((change) => {
+    if (change.type === 'set-texts') return [`${kubectlPatch(change.address, change.path, change.value)}\n`];
+    return change.type === 'create' || change.type === 'replace' ? [stringify(change.body, { lineWidth: 0 })] : [];
+  });
   const text = bodies.join('---\n').trimEnd();
   if (text.length <= LONGEST) return text;
   const shown = text.slice(0, text.lastIndexOf('\n', LONGEST));

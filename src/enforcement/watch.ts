@@ -1,3 +1,4 @@
+import type { Plan } from '#src/model/plan.ts';
 import { OBSERVED_WITHIN_MS, type Observed } from '#src/model/request.ts';
 
 /** An effect is taken back when more observations of others are dropped than this, and than so many times the hour before. */
@@ -6,10 +7,21 @@ const TIMES_BEFORE = 5;
 /** Others that are named when an effect is taken back. */
 const NAMED = 3;
 
+/** A load balancer takes minutes to follow a change of its Service; what comes in until then shows nothing. */
+export const SETTLE_MS = 5 * 60_000;
+/** When silence is judged, before the time is over. */
+const JUDGED_MS = OBSERVED_WITHIN_MS - 60_000;
+/** For so long it has to be silent. */
+export const QUIET_MS = JUDGED_MS - SETTLE_MS;
+/** Of what comes in at random, so many expected and none seen is chance once in a hundred times. */
+const LEAST_EXPECTED = 5;
+
 /** What is watched for after a policy of the network was changed. Plain data, so that another process can go on with it. */
 export interface Watch {
   readonly appliedAt: string;
-  readonly expect: 'dropped' | 'forwarded';
+  readonly expect: NonNullable<Plan['traffic']>;
+  /** How often what is to be gone would be seen in `QUIET_MS`, if it went on as before; 0 where nobody can tell. */
+  readonly expected: number;
   /** Drops by policy of other connections of the workload in the hour before. */
   readonly dropsBefore: number;
   /** Pods that were available; undefined where nobody could tell. */
@@ -28,7 +40,7 @@ export type Sight =
   /** Nothing but that time has passed. */
   | { readonly type: 'time'; readonly at: string };
 
-export function newWatch(start: Pick<Watch, 'appliedAt' | 'expect' | 'dropsBefore' | 'availableBefore'>): Watch {
+export function newWatch(start: Pick<Watch, 'appliedAt' | 'expect' | 'expected' | 'dropsBefore' | 'availableBefore'>): Watch {
   return { ...start, drops: {}, state: 'waiting' };
 }
 
@@ -40,11 +52,16 @@ export function watchStep(watch: Watch, sight: Sight): { readonly watch: Watch; 
   const { appliedAt, state } = watch;
   const sinceMs = Date.parse(sight.at) - Date.parse(appliedAt);
   if (state === 'rolled-back' || state === 'unproven' || sinceMs < 0) return { watch };
-  if (sinceMs > OBSERVED_WITHIN_MS) return state === 'waiting' ? told(watch, 'unproven', sight.at, `no traffic was seen in ${OBSERVED_WITHIN_MS / 60_000} minutes`) : { watch };
-  if (sight.type === 'time') return { watch };
-  if (sight.type === 'available') return withAvailable(watch, sight);
-  if (sight.isSubject) return withSubject(watch, sight);
-  return withOther(watch, sight);
+  if (sinceMs > OBSERVED_WITHIN_MS) return state === 'waiting' ? told(watch, 'unproven', sight.at, `${watch.expect === 'gone' ? 'no traffic has shown it' : 'no traffic was seen'} in ${OBSERVED_WITHIN_MS / 60_000} minutes`) : { watch };
+  if (sight.type === 'flow' && sight.isSubject) return watch.expect === 'gone' && sight.verdict === 'forwarded' ? stillThere(watch, sight, sinceMs) : withSubject(watch, sight);
+  const next = sight.type === 'time' ? { watch } : sight.type === 'available' ? withAvailable(watch, sight) : withOther(watch, sight);
+  const isSilent = watch.expect === 'gone' && state === 'waiting' && next.watch.state === 'waiting' && sinceMs >= JUDGED_MS && watch.expected >= LEAST_EXPECTED;
+  return isSilent ? told(next.watch, 'proven', sight.at, `not seen for ${QUIET_MS / 60_000} minutes, and before about ${Math.round(watch.expected)} times in as long`) : next;
+}
+
+function stillThere(watch: Watch, { at }: Sight, sinceMs: number) {
+  if (watch.state !== 'waiting' || sinceMs <= SETTLE_MS) return { watch };
+  return told(watch, 'unproven', at, `it still came in ${Math.floor(sinceMs / 60_000)} minutes after the change: the load balancer does not act on source ranges, or lets it in by one that stays`);
 }
 
 /** A workload that is made smaller on purpose comes to no harm by it. */
@@ -55,7 +72,7 @@ function withAvailable(watch: Watch, { pods, wanted, at }: Extract<Sight, { read
 }
 
 function withSubject(watch: Watch, { verdict, policy, at }: Extract<Sight, { readonly type: 'flow' }>) {
-  const isProof = verdict === watch.expect && (verdict === 'forwarded' || policy);
+  const isProof = verdict === (watch.expect === 'gone' ? 'dropped' : watch.expect) && (verdict === 'forwarded' || policy);
   if (!isProof || watch.state !== 'waiting') return { watch };
   return told(watch, 'proven', at, verdict === 'dropped' ? 'drops seen' : 'traffic passes');
 }

@@ -47,6 +47,11 @@ export function itemText({ key, outcome, count, firstSeen }: Connection): string
   return `${place}, ${outcomeText(outcome)}, ${count.toLocaleString('en-US')} × since ${momentText(firstSeen)}`;
 }
 
+/** Whether source ranges of the Services of a namespace may be changed. */
+export function maySetRanges({ sourceRanges }: ConnectionSettings, namespace: string): boolean {
+  return sourceRanges.includes('*') || sourceRanges.includes(namespace);
+}
+
 /** What may be done about connections of a namespace. */
 export function modeOf({ mode, modes }: ConnectionSettings, namespace: string): EnforcementMode {
   return modes.get(namespace) ?? mode;

@@ -10,6 +10,11 @@ export interface ConnectedWorkload {
 /** What is outside: a DNS name that the workload itself asked for (lower case, without the last dot), else a group of ranges of the configuration, else one address. */
 export type Remote = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'group'; readonly name: string } | { readonly kind: 'address'; readonly address: string };
 
+/** The group that stands for everything on the Internet: where a source tells no address, and for the clients of what is published. */
+export const INTERNET = 'internet';
+/** The group that stands for whoever is behind an address translation of the cluster. */
+export const TRANSLATED = 'translated';
+
 export type ConnectionDirection = 'egress' | 'ingress';
 export type ConnectionProtocol = 'tcp' | 'udp' | 'sctp';
 
@@ -187,6 +192,8 @@ export interface ConnectionSettings {
   readonly mode: EnforcementMode;
   /** By namespace, where it differs. */
   readonly modes: ReadonlyMap<string, EnforcementMode>;
+  /** Namespaces in which source ranges of Services, which are somebody else's, may be changed; `*` for all. */
+  readonly sourceRanges: readonly string[];
 }
 
 /** What may be looked at by whoever proposes something. */

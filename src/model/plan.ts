@@ -60,6 +60,22 @@ export interface SetText extends ChangeBase {
 }
 
 /**
+ * Puts other texts in place of a list of them, on an object of somebody else. Only while the list says what it said when this was planned.
+ * Taken back by putting back what stood there; where others have only added to it since, what was put is taken out and what was taken out is
+ * put back, and the rest stays.
+ */
+export interface SetTexts extends ChangeBase {
+  readonly type: 'set-texts';
+  readonly path: readonly Step[];
+  /** Undefined where there was no list, or an empty one. */
+  readonly previous: readonly string[] | undefined;
+  /** Never empty. */
+  readonly value: readonly string[];
+  /** As it was seen. */
+  readonly before: RawObject;
+}
+
+/**
  * Puts another form in place of an object that k8ssec made, and of no other. Only while it says what it said when this was planned.
  * Taken back by putting the form before it back, as long as the object is the one that was put.
  */
@@ -71,7 +87,7 @@ export interface ReplaceObject extends ChangeBase {
 }
 
 /** One change of one object, with what it takes to make it and to take it back. Plain data, so that it can be kept and shown. */
-export type Change = CreateObject | DeleteObject | ReplaceObject | RemoveItem | SetText;
+export type Change = CreateObject | DeleteObject | ReplaceObject | RemoveItem | SetText | SetTexts;
 
 /** A question that the API server is asked afterwards. */
 export interface Proof {
@@ -102,8 +118,8 @@ export interface Plan {
   readonly proofs: readonly Proof[];
   /** Asked when the effect has been taken back. Absent where reading the objects back says it all. */
   readonly undone?: readonly Proof[];
-  /** What traffic shows when the effect is there, where no question to the API server does. */
-  readonly traffic?: 'dropped' | 'forwarded';
+  /** What traffic shows when the effect is there, where no question to the API server does: drops, connections, or none any more. */
+  readonly traffic?: 'dropped' | 'forwarded' | 'gone';
   /** Ids of the connections whose traffic it is. */
   readonly trafficOf?: readonly string[];
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
@@ -115,6 +131,8 @@ export interface ChangeResult {
   readonly state: 'open' | 'done' | 'failed' | 'taken-back' | 'not-taken-back';
   /** Of a failure; for people. */
   readonly problem?: string;
+  /** What a person can type where it was not taken back. */
+  readonly command?: string;
   /** Of a failure: nobody knows whether it was made, so that taking back has to look. */
   readonly uncertain?: true;
   /** Of the object that was made. */

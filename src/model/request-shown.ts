@@ -11,6 +11,8 @@ export interface ShownChange {
   readonly deed: string;
   readonly state: 'open' | 'done' | 'failed' | 'taken-back' | 'not-taken-back';
   readonly problem?: string;
+  /** What a person can type instead. */
+  readonly command?: string;
   readonly irreversible?: string;
 }
 
@@ -94,6 +96,7 @@ function shownChange(change: Change, result: ApprovalRequest['results'][number] 
     deed: deedOf(change),
     state: result?.state ?? 'open',
     ...(result?.problem !== undefined && { problem: result.problem }),
+    ...(result?.command !== undefined && { command: result.command }),
     ...(irreversible !== undefined && { irreversible }),
   };
 }
@@ -112,6 +115,8 @@ function deedOf(change: Change): string {
       return `update ${object}: take one entry out of ${formatPath(change.path)}`;
     case 'set-text':
       return `update ${object}: ${change.value === undefined ? 'take away' : 'set'} ${formatPath(change.path)}`;
+    case 'set-texts':
+      return `update ${object}: set ${formatPath(change.path)}`;
   }
 }
 

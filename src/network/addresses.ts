@@ -117,6 +117,21 @@ export function formatSet(set: AddressSet): readonly string[] {
   });
 }
 
+/** The fewest CIDRs that are together the set, in its order. */
+export function cidrsOfSet(set: AddressSet): readonly string[] {
+  const cidrs: string[] = [];
+  for (const { family, first, last } of set) {
+    let from = first;
+    while (from <= last) {
+      let hostBits = 0;
+      while (hostBits < BITS[family] && from % (2n << BigInt(hostBits)) === 0n && from + (2n << BigInt(hostBits)) - 1n <= last) hostBits += 1;
+      cidrs.push(`${formatAddress(family, from)}/${BITS[family] - hostBits}`);
+      from += 1n << BigInt(hostBits);
+    }
+  }
+  return cidrs;
+}
+
 function parseAddress(text: string): { readonly family: 4 | 6; readonly written: 4 | 6; readonly value: bigint } | undefined {
   // The library also takes octal, hexadecimal and shortened IPv4, which Kubernetes refuses.
   if (!text.includes(':')) {

@@ -34,6 +34,27 @@ const INTERNAL_BY_DEFAULT: ReadonlySet<string | undefined> = new Set(['service.k
 
 const RANGE_ANNOTATIONS = ['service.beta.kubernetes.io/load-balancer-source-ranges', 'service.beta.kubernetes.io/azure-allowed-ip-ranges'];
 
+/** Providers whose load balancers do not filter by source address, by what their nodes call them. */
+const WITHOUT_RANGES: Readonly<Record<string, string>> = { hcloud: 'Hetzner Cloud' };
+const TARGET_TYPE = 'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type';
+const TARGET_ATTRIBUTES = 'service.beta.kubernetes.io/aws-load-balancer-target-group-attributes';
+
+/** The provider among these clouds whose load balancers take source ranges and do not act on them. */
+export function cloudWithoutRanges(clouds: ReadonlySet<string>): string | undefined {
+  return [...clouds].map((cloud) => (Object.hasOwn(WITHOUT_RANGES, cloud) ? WITHOUT_RANGES[cloud] : undefined)).find(Boolean);
+}
+
+/**
+ * Whether the pods behind a Service of type LoadBalancer see the addresses of its clients. Through nodes they do only with
+ * `externalTrafficPolicy: Local`; load balancers of AWS that send to the pods themselves keep them when they are told to.
+ */
+export function keepsClientAddresses(service: RawObject): boolean {
+  if (objectsAt(service, 'status', 'loadBalancer', 'ingress').some(([, ingress]) => textAt(ingress, 'ipMode') === 'Proxy')) return false;
+  const attributes = (textAt(service, 'metadata', 'annotations', TARGET_ATTRIBUTES) ?? '').split(',').map((text) => text.trim());
+  if (textAt(service, 'metadata', 'annotations', TARGET_TYPE) === 'ip') return attributes.includes('preserve_client_ip.enabled=true');
+  return textAt(service, 'spec', 'externalTrafficPolicy') === 'Local';
+}
+
 /** Who reaches a Service of type LoadBalancer. */
 export interface Balancer {
   /** Only the provider's network reaches it. */

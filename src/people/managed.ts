@@ -12,6 +12,8 @@ const HELM_LABEL = 'app.kubernetes.io/managed-by';
 const HELM_RELEASE = 'meta.helm.sh/release-name';
 const ARGO_LABEL = 'argocd.argoproj.io/instance';
 const ARGO_TRACKING = 'argocd.argoproj.io/tracking-id';
+/** Names under which tools write the fields that they keep. */
+const FIELD_MANAGERS: ReadonlyMap<string, string> = new Map([['argocd-controller', 'Argo CD'], ['argocd-application-controller', 'Argo CD'], ['kustomize-controller', 'Flux'], ['helm-controller', 'Flux'], ['helm', 'Helm'], ['Helm', 'Helm']]);
 const FLUX_LABELS = ['kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'] as const;
 
 /** Who would take a change of the object back, or overwrite it with the next release; undefined for an object of nobody's. */
@@ -24,7 +26,9 @@ export function managerOf(object: RawObject): Manager | undefined {
   if (application !== undefined) return named('Argo CD', application);
   if (annotations.has(HELM_RELEASE) || labels.get(HELM_LABEL) === 'Helm') return named('Helm', annotations.get(HELM_RELEASE));
   const [owner] = objectsAt(object, 'metadata', 'ownerReferences');
-  return owner === undefined ? undefined : named(textAt(owner[1], 'kind') ?? 'another object', textAt(owner[1], 'name'));
+  if (owner !== undefined) return named(textAt(owner[1], 'kind') ?? 'another object', textAt(owner[1], 'name'));
+  const tool = objectsAt(object, 'metadata', 'managedFields').map(([, entry]) => FIELD_MANAGERS.get(textAt(entry, 'manager') ?? '')).find((name) => name !== undefined);
+  return tool === undefined ? undefined : { tool };
 }
 
 /** `Argo CD (shop)`. */

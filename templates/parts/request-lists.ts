@@ -1,9 +1,10 @@
 import type { KnownBlock, RichTextSection } from '@slack/types';
-import { bullets, line, richText, words } from '#src/blocks/build.ts';
+import { bullets, line, preformatted, richText, words } from '#src/blocks/build.ts';
 import { brief, oneLine } from '#src/blocks/text.ts';
 import { SHOWN_CHANGES, type RequestShown, type ShownChange } from '#src/model/request-shown.ts';
 
 const ITEMS = 15;
+const COMMANDS = 3;
 
 /** What would be changed, or how each change stands. */
 export function changeList(request: RequestShown): KnownBlock {
@@ -21,6 +22,12 @@ function changeLine({ cluster, text, state, problem, irreversible }: ShownChange
   const stands = { open: '', done: ' · done', failed: ` · FAILED${why}`, 'taken-back': ' · taken back', 'not-taken-back': ` · NOT TAKEN BACK${why}` }[state];
   const lasting = state === 'open' && irreversible !== undefined ? ` · cannot be taken back: ${brief(irreversible)}` : '';
   return line(...(namesCluster ? [words(`${oneLine(cluster)}: `)] : []), words(brief(text)), ...(stands + lasting === '' ? [] : [words(stands + lasting, { bold: true })]));
+}
+
+/** What a person can type where a change was not taken back. */
+export function commandList({ changes }: RequestShown): readonly KnownBlock[] {
+  const commands = changes.flatMap(({ state, command }) => (state === 'not-taken-back' && command !== undefined ? [command] : []));
+  return commands.length === 0 ? [] : [richText(line(words('What stood there comes back by', { bold: true })), ...commands.slice(0, COMMANDS).map(preformatted))];
 }
 
 /** What it is about, one by one. */

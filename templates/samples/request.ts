@@ -190,6 +190,25 @@ const BLOCK: RequestShown = {
   counts: { ...SAMPLE_REMOVAL.counts, all: 1, done: 1 },
   stays: [],
 };
+/** The same by the source ranges of a Service of somebody else. */
+const BLOCK_BY_RANGES: RequestShown = {
+  ...BLOCK,
+  id: 'r8w3d2',
+  card: { ...BLOCK.card, ask: 'Block partner → shop/web:8443 in prod-eu: changes the source ranges of Service shop/web, which belongs to you' },
+  facts: [
+    { name: 'Workload', value: 'shop/web (Deployment), 3 pods, no restart' },
+    { name: 'How', value: 'source ranges, because the pods do not see the addresses of clients that come by it' },
+    { name: 'Lets in now', value: 'everybody' },
+    { name: 'Would let in', value: 'only 192.0.2.0/24, 198.51.100.0/24' },
+    { name: 'Simulated', value: 'would have let through 1,204 of 1,207 connections from what was seen in the last day' },
+    { name: 'Also cut', value: 'nothing else that was seen; whatever is not named above' },
+    { name: 'Undo', value: 'puts back exactly what stood there: no source ranges' },
+    { name: 'Why', value: 'denied by Bo: the contract with them has ended' },
+  ],
+  needed: 2,
+  changes: [{ cluster: 'prod-eu', text: 'Service shop/web, which belongs to you: lets in only 192.0.2.0/24, 198.51.100.0/24', deed: 'update Service shop/web: set spec.loadBalancerSourceRanges', state: 'done' }],
+  stays: ['Service shop/web is kept by Argo CD (shop), which will probably put it back: the lasting change belongs there.', 'The load balancer may take minutes to follow, or not act on source ranges at all: only connections that are seen later show whether it works.'],
+};
 const UNBLOCKED: Partial<RequestShown> = { state: 'reverted', changes: BLOCK.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...BLOCK.counts, done: 0, takenBack: 1 }, changedAt: '2026-11-23T10:00:03.000Z' };
 
 /** One of each way in which a request can stand. */
@@ -233,6 +252,15 @@ export const SAMPLE_REQUESTS = {
   'block in place': { ...BLOCK, state: 'applied', observed: { state: 'proven', at: '2026-11-23T08:14:00.000Z', text: 'drops seen' } },
   'block taken back': { ...BLOCK, ...UNBLOCKED, revert: { by: DANA, at: '2026-11-23T10:00:00.000Z', reason: 'it is the new provider' } },
   'block rolled back': { ...BLOCK, ...UNBLOCKED, observed: { state: 'rolled-back', at: '2026-11-23T10:00:00.000Z', text: '12 drops to api.example.com:443 after the change' }, revert: { by: { name: 'job' }, at: '2026-11-23T10:00:00.000Z', reason: '12 drops to api.example.com:443 after the change' } },
+  'block by source ranges asked': { ...BLOCK_BY_RANGES, state: 'pending', approvals: [], changes: BLOCK_BY_RANGES.changes.map((change) => ({ ...change, state: 'open' })), counts: { ...BLOCK.counts, done: 0 } },
+  'block by source ranges in place': { ...BLOCK_BY_RANGES, state: 'applied', observed: { state: 'waiting', at: '2026-11-23T08:13:00.000Z', text: 'written to the Service; the load balancer may take minutes, or not act on source ranges, and traffic is looked at until 08:23 UTC' } },
+  'block by source ranges not taken back': {
+    ...BLOCK_BY_RANGES,
+    state: 'revert-failed',
+    changes: BLOCK_BY_RANGES.changes.map((change) => ({ ...change, state: 'not-taken-back', problem: 'spec.loadBalancerSourceRanges of Service shop/web was changed since, and people have to say what stays. It holds now: 192.0.2.0/24, 203.0.113.0/28', command: `kubectl -n shop patch services web --type=merge -p '{"spec":{"loadBalancerSourceRanges":null}}'` })),
+    counts: { ...BLOCK.counts, notTakenBack: 1 },
+    revert: { by: DANA, at: '2026-11-23T10:00:00.000Z' },
+  },
   'connection approved': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED] },
   'connection approved for a time': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED], lastsMs: 24 * 3_600_000, endsAt: '2026-11-24T08:13:00.000Z' },
   'connection denied': { ...CONNECTION, state: 'denied', decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'nobody on the team knows it', verdict: 'denied' } },

@@ -5,8 +5,8 @@ import { withContentHash } from '#src/actions/own-objects.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { verify } from '#src/actions/verify.ts';
 import type { Change, ChangeResult, Proof } from '#src/model/plan.ts';
-import { textAt, type RawObject } from '#src/model/raw.ts';
-import { bindingTo, creating, deleting, DONE, labelsOf, peopleOf, RBAC, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from './changes.ts';
+import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { bindingTo, creating, deleting, DONE, labelsOf, listing, peopleOf, RBAC, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from './changes.ts';
 
 /** What holds against the stand-in and against a real API server. */
 export interface ChangeCase {
@@ -328,6 +328,104 @@ const SETTING: readonly ChangeCase[] = [
   },
 ];
 
+const RANGES = ['spec', 'loadBalancerSourceRanges'] as const;
+
+/** A Service of type LoadBalancer with these source ranges, which may be none. */
+async function balancer(scene: ChangeScene, ranges?: readonly string[]): Promise<{ readonly address: ReturnType<ChangeScene['at']>; readonly before: RawObject; readonly ranges: () => Promise<readonly string[]> }> {
+  const address = scene.at('Service', 'web');
+  const spec = { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 443 }], ...(ranges && { loadBalancerSourceRanges: ranges }) };
+  const before = await scene.put('Service', 'web', { spec });
+  return { address, before, ranges: async () => textsAt(await scene.see(address), ...RANGES) };
+}
+
+function rangesNow(ranges: readonly string[] | null): object {
+  return { spec: { loadBalancerSourceRanges: ranges } };
+}
+
+const [OFFICE, HOST, OTHER] = ['198.51.100.0/24', '203.0.113.9/32', '192.0.2.0/24'];
+
+/** Standing ranges, what they are changed to, what somebody makes of them then, and what the way back makes of that. */
+const WAYS_BACK: readonly (readonly [name: string, standing: readonly string[] | undefined, value: readonly string[], since: readonly string[] | null, back: readonly string[] | 'unclear'])[] = [
+  ['takes out what it put in, and leaves what others have added', [OFFICE], [OFFICE, HOST], [OTHER, OFFICE, HOST], [OTHER, OFFICE]],
+  ['puts back what it took out, beside what others have added', [OFFICE, HOST], [OFFICE], [OFFICE, OTHER], [OFFICE, OTHER, HOST]],
+  ['puts a range back in place of the pieces that it was cut into', [OFFICE], ['198.51.100.0/25'], ['198.51.100.0/25', OTHER], [OTHER, OFFICE]],
+  ['has nothing to do where somebody has taken it back', [OFFICE], [OFFICE, HOST], [OTHER], [OTHER]],
+  ['has nothing to do where somebody has opened a Service that was open', undefined, [OFFICE], null, []],
+  ['does not guess what is to stay of a list that it made itself', undefined, [OFFICE], [OFFICE, HOST], 'unclear'],
+  ['does not widen a list that somebody has written anew', [OFFICE, HOST], [OFFICE], [OTHER], 'unclear'],
+  ['never leaves an empty list, which would let in everybody', [OFFICE], [OFFICE, HOST], [HOST], 'unclear'],
+];
+
+const LISTING: readonly ChangeCase[] = [
+  ...([[undefined, []], [[OFFICE], [OFFICE]]] as const).map(([standing, back]): ChangeCase => ({
+    name: `sets the source ranges of a Service that has ${standing === undefined ? 'none' : 'some'} once, and puts back exactly what stood there`,
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, standing);
+      const change = listing(address, before, RANGES, [HOST, OTHER]);
+
+      expect([await make(scene, change), await make(scene, change), await ranges()]).toEqual([DONE, DONE, [HOST, OTHER]]);
+      expect([await undo(scene, change), await undo(scene, change), await ranges()]).toEqual([TAKEN_BACK, TAKEN_BACK, back]);
+    },
+  })),
+  {
+    name: 'sets no source ranges over what somebody else has written since',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+      await scene.merge(address, rangesNow([OFFICE, OTHER]));
+
+      expect(await make(scene, listing(address, before, RANGES, [HOST]))).toEqual({ state: 'failed', problem: `spec.loadBalancerSourceRanges of Service ${scene.namespace}/web is not what it was when this was planned` });
+      expect(await ranges()).toEqual([OFFICE, OTHER]);
+    },
+  },
+  {
+    name: 'leaves a Service alone that was made anew since, in either direction',
+    async run(scene) {
+      const { address, before } = await balancer(scene, [OFFICE]);
+      const change = listing(address, before, RANGES, [HOST]);
+      await scene.remove(address);
+      const { ranges } = await balancer(scene, [OFFICE]);
+      const problem = expect.stringContaining('was deleted and made anew since') as unknown;
+
+      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem });
+      expect(await undo(scene, change)).toMatchObject({ state: 'not-taken-back', problem });
+      expect(await ranges()).toEqual([OFFICE]);
+    },
+  },
+  {
+    name: 'takes nothing back where nobody knows whose change it is',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene);
+      const change = listing(address, before, RANGES, [HOST]);
+      await scene.merge(address, rangesNow([HOST]));
+
+      expect(await undo(scene, change, { state: 'failed', uncertain: true })).toMatchObject({ state: 'failed', problem: expect.stringContaining('nobody knows whether k8ssec or somebody else') as unknown });
+      expect(await ranges()).toEqual([HOST]);
+    },
+  },
+  ...WAYS_BACK.map(([name, standing, value, since, back]): ChangeCase => ({
+    name: `${name}, when source ranges are taken back`,
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, standing);
+      const change = listing(address, before, RANGES, value);
+      await make(scene, change);
+      await scene.merge(address, rangesNow(since));
+
+      const result = await undo(scene, change);
+
+      expect(await ranges()).toEqual(back === 'unclear' ? since : back);
+      if (back !== 'unclear') {
+        expect(result).toEqual(TAKEN_BACK);
+        return;
+      }
+      expect(result).toEqual({
+        state: 'not-taken-back',
+        problem: `spec.loadBalancerSourceRanges of Service ${scene.namespace}/web was changed since, and people have to say what stays. It holds now: ${(since ?? []).join(', ')}`,
+        command: expect.stringMatching(/^kubectl -n changes-/) as unknown,
+      });
+    },
+  })),
+];
+
 const PROVING: readonly ChangeCase[] = [
   {
     name: 'proves that a right has gone, and names the binding that still gives it',
@@ -529,4 +627,4 @@ const BINDING: readonly ChangeCase[] = [
   },
 ];
 
-export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...BINDING, ...REPLACING, ...PROVING, ...LOOKING];
+export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...BINDING, ...REPLACING, ...PROVING, ...LOOKING];

@@ -7,8 +7,8 @@ import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
 import { withContentHash } from '#src/actions/own-objects.ts';
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
-import type { ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText } from '#src/model/plan.ts';
-import { objectAt, textAt, type RawObject } from '#src/model/raw.ts';
+import type { ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
+import { objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { send, targetOf } from '#test/unit/src/sandbox/kube/conformance/run.ts';
 
 export const REQUEST = 'r7k2m9';
@@ -20,6 +20,7 @@ const RESOURCES = {
   ConfigMap: { apiVersion: 'v1', resource: 'configmaps' },
   Secret: { apiVersion: 'v1', resource: 'secrets' },
   ServiceAccount: { apiVersion: 'v1', resource: 'serviceaccounts' },
+  Service: { apiVersion: 'v1', resource: 'services' },
   Namespace: { apiVersion: 'v1', resource: 'namespaces' },
   NetworkPolicy: { apiVersion: 'networking.k8s.io/v1', resource: 'networkpolicies' },
   CiliumNetworkPolicy: { apiVersion: 'cilium.io/v2', resource: 'ciliumnetworkpolicies' },
@@ -180,6 +181,12 @@ export function deleting(address: ObjectAddress, before: RawObject): DeleteObjec
 
 export function setting(address: ObjectAddress, before: RawObject, path: SetText['path'], previous: string | undefined, value: string | undefined): SetText {
   return { type: 'set-text', address, text: 'sets it', path, previous, value, before };
+}
+
+/** `value` in place of the list that stands there. */
+export function listing(address: ObjectAddress, before: RawObject, path: SetTexts['path'], value: readonly string[]): SetTexts {
+  const previous = textsAt(before, ...path);
+  return { type: 'set-texts', address, text: 'sets them', path, previous: previous.length === 0 ? undefined : previous, value, before };
 }
 
 /** The bodies are written as the bot would write them. */

@@ -29,7 +29,7 @@ export function aConnection(given: Partial<Omit<Connection, 'key'>> & { readonly
 }
 
 export function connectionSettings(given: Partial<ConnectionSettings> = {}): ConnectionSettings {
-  return { cluster: 'prod-eu', channel: undefined, learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map(), ...given };
+  return { cluster: 'prod-eu', channel: undefined, learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map(), sourceRanges: [], ...given };
 }
 
 export interface KeptConnections extends Connections {

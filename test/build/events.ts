@@ -87,25 +87,30 @@ export interface HubbleFlow {
   readonly reply?: boolean;
   /** Dropped by a policy. */
   readonly drop?: boolean;
+  /** The outside began, and this is the port of the workload. */
+  readonly inboundPort?: number;
 }
 
 /** A connection of a workload of the shop with the outside, as Hubble prints it. */
-export function hubbleLine({ count, at, workload, address, name, reply = false, drop = false }: HubbleFlow): string {
+export function hubbleLine({ count, at, workload, address, name, reply = false, drop = false, inboundPort }: HubbleFlow): string {
   const time = at.toISOString();
+  const own = { ID: 1, identity: 4711, namespace: 'shop', labels: [`k8s:app=${workload}`], pod_name: `${workload}-7d9f8c5b4d-x2x4z`, workloads: [{ name: workload, kind: 'Deployment' }] };
+  const world = { identity: 2, labels: ['reserved:world'] };
+  const isIn = inboundPort !== undefined;
   return JSON.stringify({
     flow: {
       time,
       uuid: `flow-${count}`,
       verdict: drop ? 'DROPPED' : 'FORWARDED',
       ...(drop && { drop_reason_desc: 'POLICY_DENY' }),
-      IP: { source: '10.0.0.7', destination: address, ipVersion: 'IPv4' },
-      l4: { TCP: { source_port: 40_000 + count, destination_port: 443, flags: { SYN: true } } },
-      source: { ID: 1, identity: 4711, namespace: 'shop', labels: [`k8s:app=${workload}`], pod_name: `${workload}-7d9f8c5b4d-x2x4z`, workloads: [{ name: workload, kind: 'Deployment' }] },
-      destination: { identity: 2, labels: ['reserved:world'] },
+      IP: { source: isIn ? address : '10.0.0.7', destination: isIn ? '10.0.0.7' : address, ipVersion: 'IPv4' },
+      l4: { TCP: { source_port: 40_000 + count, destination_port: inboundPort ?? 443, flags: { SYN: true } } },
+      source: isIn ? world : own,
+      destination: isIn ? own : world,
       ...(name !== undefined && { destination_names: [name] }),
       Type: 'L3_L4',
       is_reply: reply,
-      traffic_direction: 'EGRESS',
+      traffic_direction: isIn ? 'INGRESS' : 'EGRESS',
     },
     node_name: 'worker-1',
     time,

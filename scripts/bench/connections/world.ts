@@ -42,7 +42,7 @@ export async function startWorld(clusters: readonly string[]): Promise<World> {
   const redis = new Redis(server.url, CONSUMER);
   const faults: string[] = [];
   const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (_, text) => void faults.push(text) };
-  const connections = clusters.map((cluster): ConnectionSettings => ({ cluster, channel: undefined, learnMs: DAY_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map() }));
+  const connections = clusters.map((cluster): ConnectionSettings => ({ cluster, channel: undefined, learnMs: DAY_MS, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', sourceRanges: [], modes: new Map() }));
   const people = { sources: [], schedule: 'off', shrinkLimitPercent: 10, access: NO_ACCESS_SETTINGS };
   const config = { keepMs: DAY_MS, timeZone: 'UTC', approvals: NO_APPROVAL_SETTINGS, people, repositories: [], grants: undefined, events: [], connections };
   const open = () => Promise.reject(new BenchFault('no cluster is looked at here'));

@@ -1,10 +1,10 @@
 import type { Available } from '#src/enforcement/available.ts';
-import { newWatch, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
+import { newWatch, QUIET_MS, SETTLE_MS, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import { connectionId, workloadKey } from '#src/model/connection-key.ts';
 import { connectionText, endpointText } from '#src/model/connection-words.ts';
-import type { ConnectedWorkload, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import type { ConnectedWorkload, Connection, ConnectionStore, Sighting } from '#src/model/connection.ts';
 import { errorText } from '#src/model/error-text.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
@@ -67,11 +67,12 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
     for (const [id, request] of open) {
       if (watched.has(id)) continue;
       const { traffic, trafficOf = [] } = request.plan;
-      const [first] = await store.get(cluster, trafficOf);
+      const subjects = await store.get(cluster, trafficOf);
+      const [first] = subjects;
       if (traffic === undefined || first === undefined) continue;
       const workload = workloadKey(first.key.workload);
       const appliedAt = appliedTime(request);
-      const watch = newWatch({ appliedAt, expect: traffic, dropsBefore: dropsOfOthers(workload, trafficOf, Date.parse(appliedAt)), availableBefore: undefined });
+      const watch = newWatch({ appliedAt, expect: traffic, expected: expectedOf(subjects, Date.parse(appliedAt), now), dropsBefore: dropsOfOthers(workload, trafficOf, Date.parse(appliedAt)), availableBefore: undefined });
       const entry: Watched = { subjects: new Set(trafficOf), workload, owner: first.key.workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: now, unseen: 'they were not looked at when the change was made' };
       watched.set(id, entry);
       if (now - Date.parse(appliedAt) > BEFORE_MS) continue;
@@ -129,6 +130,15 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
       await lookAtPods();
     },
   };
+}
+
+/** By how often they came until the change, over long enough to be no burst. Whoever begins to look too late has not seen whether they came since. */
+function expectedOf(subjects: readonly Connection[], appliedMs: number, nowMs: number): number {
+  if (nowMs > appliedMs + SETTLE_MS) return 0;
+  return subjects.reduce((sum, { count, firstSeen, lastSeen }) => {
+    const spanMs = Date.parse(lastSeen) - Date.parse(firstSeen);
+    return spanMs < HOUR_MS || Date.parse(lastSeen) < appliedMs - QUIET_MS ? sum : sum + (count * QUIET_MS) / spanMs;
+  }, 0);
 }
 
 /** Whoever reads that it works, reads as well what nobody could see. */

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { connectionText, endpointText, modeOf, momentText, remoteText, workloadText } from '#src/model/connection-words.ts';
+import { connectionText, endpointText, maySetRanges, modeOf, momentText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import { blockPlan, type BlockPlan, type BlockScene } from '#src/enforcement/block.ts';
 import { capabilityOf } from '#src/enforcement/capability.ts';
 import { readClusterNetwork } from '#src/enforcement/cluster-network.ts';
 import { patchText } from '#src/enforcement/patch-text.ts';
 import { readTarget } from '#src/enforcement/target.ts';
+import { proposeRanges } from '../source-ranges.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
-import type { Connection } from '#src/model/connection.ts';
-import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
+import type { OpenCluster } from '#src/model/clusters.ts';
+import type { ConnectedWorkload, Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
+import { defineApprovalKind, NothingToPropose, type Proposal, type RequestCard } from '#src/model/request.ts';
 
 const HOUR_MS = 3600_000;
 /** Connections that the card names one by one. */
@@ -25,47 +27,80 @@ export type BlockConnection = z.output<typeof subject>;
 /** A connection that people have denied is to be blocked by the network. Where that takes isolation, one more person decides. */
 export const kind = defineApprovalKind<BlockConnection>({
   name: 'block-connection',
-  summary: 'A denied connection with the outside is to be blocked by a policy of the network.',
+  summary: 'A denied connection with the outside is to be blocked by a policy of the network, or by the source ranges of a Service.',
   subject,
   expiresAfterMs: 8 * HOUR_MS,
   approvals: { usual: 1, production: 1 },
   reasonNeeded: false,
   identity: ({ cluster, connections }) => `${cluster}/${createHash('sha256').update(connections.toSorted().join('\n')).digest('hex')}`,
   async propose(wish, world, signal) {
-    const scene = await sceneOf(wish, world, signal);
-    const { cluster, workload } = scene.target;
-    const plan = blockPlan(scene);
-    const mode = modeOf(scene.settings, workload.namespace);
-    if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change]) });
-    const ids = scene.denied.map(({ id }) => id).toSorted();
-    return {
-      card: cardOf(wish, scene, plan),
-      plan: { changes: [plan.change], stays: plan.stays, proofs: [], traffic: 'dropped', trafficOf: ids, basis: ids },
-      clusters: [cluster],
-      namespaces: [workload.namespace],
-      targets: [],
-      sensitive: plan.isolates,
-    };
+    const wanted = await wantedOf(wish, world);
+    const cluster = await world.clusters.open(wish.cluster, signal);
+    try {
+      return await proposed(wish, wanted, cluster, world, signal);
+    } finally {
+      cluster.close();
+    }
   },
 });
 
-async function sceneOf({ cluster: name, connections: ids }: BlockConnection, world: ProposalWorld, signal: AbortSignal): Promise<BlockScene> {
+interface Wanted {
+  readonly settings: ConnectionSettings;
+  readonly denied: readonly Connection[];
+  readonly workload: ConnectedWorkload;
+  readonly direction: ConnectionDirection;
+}
+
+async function proposed(wish: BlockConnection, { settings, denied, workload, direction }: Wanted, open: OpenCluster, world: ProposalWorld, signal: AbortSignal): Promise<Proposal> {
+  const place = { cluster: wish.cluster, workload };
+  const policy = await attempted(async () => {
+    const network = await readClusterNetwork(open, place, signal);
+    return { network, capability: capabilityOf(network) };
+  });
+  const takesRanges = direction === 'ingress' && maySetRanges(settings, workload.namespace);
+  if ('problem' in policy && !takesRanges) throw policy.problem;
+  const target = await readTarget(open, place, signal);
+  const noPolicy = 'problem' in policy ? policy.problem.message : undefined;
+  const ranged = takesRanges ? await proposeRanges({ target, settings, denied, reason: wish.reason, noPolicy }, open, world, signal) : undefined;
+  if (ranged !== undefined) return ranged;
+  if ('problem' in policy) throw policy.problem;
+  const known = (await world.connections.ofWorkload(wish.cluster, workload)).filter(({ key }) => key.direction === direction);
+  return blocking(wish, { target, ...policy.result, settings, denied, known });
+}
+
+function blocking(wish: BlockConnection, scene: BlockScene): Proposal {
+  const { cluster, workload } = scene.target;
+  const plan = blockPlan(scene);
+  const mode = modeOf(scene.settings, workload.namespace);
+  if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change]) });
+  const ids = scene.denied.map(({ id }) => id).toSorted();
+  return {
+    card: cardOf(wish, scene, plan),
+    plan: { changes: [plan.change], stays: plan.stays, proofs: [], traffic: 'dropped', trafficOf: ids, basis: ids },
+    clusters: [cluster],
+    namespaces: [workload.namespace],
+    targets: [],
+    sensitive: plan.isolates,
+  };
+}
+
+/** What cannot be proposed in one way may be in another. */
+async function attempted<T>(work: () => Promise<T>): Promise<{ readonly result: T } | { readonly problem: NothingToPropose }> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    if (error instanceof NothingToPropose) return { problem: error };
+    throw error;
+  }
+}
+
+async function wantedOf({ cluster: name, connections: ids }: BlockConnection, world: ProposalWorld): Promise<Wanted> {
   const settings = world.connections.settings(name);
   if (settings === undefined) throw new NothingToPropose(`The connections of ${name} are not watched (any more).`);
   const denied = await world.connections.get(name, ids);
   const { workload, direction } = oneOf(denied, name);
   if (denied.some(({ state }) => state === 'approved')) throw new NothingToPropose('The connection is approved by now.');
-  const place = { cluster: name, workload };
-  const cluster = await world.clusters.open(name, signal);
-  try {
-    const network = await readClusterNetwork(cluster, place, signal);
-    const capability = capabilityOf(network);
-    const target = await readTarget(cluster, place, signal);
-    const known = (await world.connections.ofWorkload(name, workload)).filter(({ key }) => key.direction === direction);
-    return { target, network, capability, settings, denied, known };
-  } finally {
-    cluster.close();
-  }
+  return { settings, denied, workload, direction };
 }
 
 function oneOf(denied: readonly Connection[], cluster: string): Pick<Connection['key'], 'workload' | 'direction'> {

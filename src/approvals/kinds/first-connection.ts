@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { allowPlan, allowStays, type AllowPlan } from '#src/enforcement/allow.ts';
-import { readOwnPolicies, type ClusterNetwork } from '#src/enforcement/cluster-network.ts';
+import { NOTHING_LET_IN, type LetInPlan } from '#src/enforcement/ranges-plan.ts';
 import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
 import { ownerOf } from '#src/connections/owners.ts';
-import { ChangeFailed, ClusterUnreachable } from '#src/model/clusters.ts';
 import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { ConnectedWorkload, Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
+import type { Plan } from '#src/model/plan.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
+import { looked, lookAt, NOT_LOOKED } from '../kept-out.ts';
+import { basisOf } from '../source-ranges.ts';
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -35,19 +37,20 @@ export const kind = defineApprovalKind<FirstConnection>({
   reasonNeeded: false,
   identity: ({ cluster, connections }) => `${cluster}/${connections.length === 1 ? (connections[0] ?? '') : createHash('sha256').update(connections.toSorted().join('\n')).digest('hex')}`,
   async propose(wish, world, signal) {
-    const { settings, found, mode, place } = await seenOf(wish, world);
+    const seen = await seenOf(wish, world);
+    const { settings, found, mode, place } = seen;
     const { workload, direction } = found[0].key;
-    const { own, unknown } = mode === 'enforce' ? await looked(place, world, signal) : NOT_LOOKED;
+    const { own, unknown, letIn = NOTHING_LET_IN } = mode === 'enforce' ? await looked(seen, world, signal) : NOT_LOOKED;
     const plan = own === undefined ? NOTHING_OWN : allowPlan({ place, settings, found, denied: await deniedBeside(found, world), own });
     const facts = [...(found.length === 1 ? await factsOf(found[0], world) : groupFacts(found)), ...ownerFact(settings, workload)];
     return {
-      card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, unknown }) },
+      card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, letIn, unknown }) },
       plan: {
-        changes: plan.open === undefined ? [] : [plan.open.change],
-        stays: allowStays(plan, direction),
+        changes: [...(plan.open === undefined ? [] : [plan.open.change]), ...letIn.changes],
+        stays: [...allowStays(plan, direction), ...letIn.stays],
         proofs: [],
-        ...(plan.open !== undefined && { traffic: 'forwarded', trafficOf: plan.open.connections.map(({ id }) => id).toSorted() }),
-        basis: found.map(({ id }) => id).toSorted(),
+        ...trafficOf([...(plan.open?.connections ?? []), ...letIn.connections]),
+        basis: [...found.map(({ id }) => id).toSorted(), ...letIn.fronts.map(basisOf)],
       },
       clusters: [wish.cluster],
       namespaces: [workload.namespace],
@@ -62,9 +65,9 @@ export const kind = defineApprovalKind<FirstConnection>({
     return owner;
   },
   async confirm(wish, world, signal) {
-    const { mode, place } = await seenOf(wish, world);
+    const seen = await seenOf(wish, world);
     // While people decide, a cluster may be away; what they approved is not done without having looked.
-    if (mode === 'enforce') await ownPolicies(place, world, signal);
+    if (seen.mode === 'enforce') await lookAt(seen, world, signal);
   },
 });
 
@@ -88,13 +91,6 @@ async function seenOf({ cluster, connections: ids }: FirstConnection, { connecti
   return { settings, mode: modeOf(settings, workload.namespace), place: { cluster, workload }, found };
 }
 
-/** What k8ssec has written for the workload, or why nobody could look. */
-interface Look {
-  readonly own?: ClusterNetwork['own'];
-  readonly unknown?: string;
-}
-
-const NOT_LOOKED: Look = {};
 const NOTHING_OWN: AllowPlan = { closed: [] };
 
 /** Others of the same workload and direction. */
@@ -102,28 +98,9 @@ async function deniedBeside([{ key: { cluster, workload, direction } }]: SeenCon
   return (await connections.ofWorkload(cluster, workload)).filter(({ state, key }) => state === 'denied' && key.direction === direction);
 }
 
-/** People are asked also when the cluster does not answer, and are told so. */
-async function looked(place: PolicyPlace, world: ProposalWorld, signal: AbortSignal): Promise<Look> {
-  try {
-    return await ownPolicies(place, world, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ClusterUnreachable || error instanceof ChangeFailed) return { unknown: error.message };
-    throw error;
-  }
-}
-
-/** What the bot has no right to look at it cannot have written, unless the right was taken away since. @throws {ClusterUnreachable} @throws {ChangeFailed} */
-async function ownPolicies(place: PolicyPlace, { clusters }: Pick<ProposalWorld, 'clusters'>, signal: AbortSignal): Promise<Look> {
-  const cluster = await clusters.open(place.cluster, signal);
-  try {
-    return { own: await readOwnPolicies(cluster, place, signal) };
-  } catch (error) {
-    if (error instanceof NothingToPropose) return { unknown: error.message };
-    throw error;
-  } finally {
-    cluster.close();
-  }
+/** That it comes through shows that what was opened for it is open. */
+function trafficOf(opened: readonly Connection[]): Pick<Plan, 'traffic' | 'trafficOf'> {
+  return opened.length === 0 ? {} : { traffic: 'forwarded', trafficOf: [...new Set(opened.map(({ id }) => id))].toSorted() };
 }
 
 type Words = Omit<RequestCard, 'facts' | 'now' | 'meaning'>;
@@ -201,16 +178,18 @@ interface Standing {
   readonly found: readonly Connection[];
   readonly mode: EnforcementMode;
   readonly plan: AllowPlan;
+  readonly letIn: LetInPlan;
   /** Why nobody could look whether a policy of k8ssec blocks it. */
   readonly unknown: string | undefined;
 }
 
 /** What is true now, and what each decision would mean. */
 function meaningOf(standing: Standing): Pick<RequestCard, 'now' | 'meaning'> {
-  const { found, mode, plan: { open }, unknown } = standing;
+  const { found, mode, plan: { open }, letIn, unknown } = standing;
   const isBlocked = blockedOf(standing).length === found.length;
   const now = nowOf(standing);
-  const approving = open === undefined ? '. Approving changes nothing in the cluster.' : `; approving opens exactly ${targetsOf(open.connections)}.`;
+  const deeds = [...(open === undefined ? [] : [`opens exactly ${targetsOf(open.connections)}`]), ...letIn.fronts.map(({ name }) => `changes the source ranges of ${name}, which belongs to you`)];
+  const approving = deeds.length === 0 ? '. Approving changes nothing in the cluster.' : `; approving ${deeds.join(' and ')}.`;
   const doubt = unknown === undefined ? '' : ` Whether a policy of k8ssec blocks it could not be looked at: ${unknown.replace(/\.$/, '')}.`;
   const denied = mode === 'observe' ? 'Not enforced here (mode observe): its owner has to stop it.' : 'A request to block it in the cluster follows.';
   return {

@@ -3,9 +3,7 @@ import { services, type KnownService } from '#src/facts/services.ts';
 import type { Nodes } from '#src/facts/nodes.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { kubernetes } from '#src/model/references.ts';
-
-/** Providers whose load balancers do not filter by source address, by what their nodes call them. */
-const WITHOUT_SUPPORT: Readonly<Record<string, string>> = { hcloud: 'Hetzner Cloud' };
+import { cloudWithoutRanges } from '#src/network/load-balancer.ts';
 
 /** Reports each load balancer whose source ranges can be passed by, as far as the nodes show it. */
 export const check = defineClusterCheck({
@@ -30,7 +28,7 @@ export const check = defineClusterCheck({
 
 function wayAround({ balancer, allocatesNodePorts, ports }: KnownService, { clouds, publicNode }: Nodes): string | undefined {
   if (balancer?.ranges === undefined) return undefined;
-  const provider = [...clouds].map((cloud) => (Object.hasOwn(WITHOUT_SUPPORT, cloud) ? WITHOUT_SUPPORT[cloud] : undefined)).find(Boolean);
+  const provider = cloudWithoutRanges(clouds);
   if (provider !== undefined) return `Its source ranges have no effect: load balancers of ${provider} do not filter by them`;
   const nodePort = ports.find((port) => port.nodePort !== undefined)?.nodePort;
   if (nodePort === undefined || !allocatesNodePorts || publicNode === undefined) return undefined;

@@ -19,7 +19,7 @@ function installed(): readonly RawObject[] {
     metadata: { name: 'test' },
     rules: [{ apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['get', 'patch'] }],
   };
-  return [...objects, inPlaceOf, ...['k8ssec-enforce-tokens', 'k8ssec-enforce-accounts', 'k8ssec-enforce-network', 'test'].map(bound)];
+  return [...objects, inPlaceOf, ...['k8ssec-enforce-tokens', 'k8ssec-enforce-accounts', 'k8ssec-enforce-network', 'k8ssec-enforce-services', 'test'].map(bound)];
 }
 
 function bound(name: string): RawObject {

@@ -6,7 +6,7 @@ import { ChangeFailed, type ChangeFault, type OpenCluster } from '#src/model/clu
 import type { Change, ObjectAddress } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
-import { bindingTo, changeScene, creating, deleting, DONE, peopleOf, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
+import { bindingTo, changeScene, creating, deleting, DONE, listing, peopleOf, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
 
 type WriteName = 'create' | 'patch' | 'delete';
 type When = 'before' | 'after';
@@ -75,6 +75,7 @@ const CHANGES: readonly (readonly [string, () => Change, WriteName, () => Promis
   ['delete', () => deleting(address, before), 'delete', async () => (await scene.see(address)) === undefined],
   ['remove-item', () => removing(address, before, user('bob')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
   ['replace', () => replacing(address, before, bindingTo('view', 'ann')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
+  ['set-texts', () => listing(address, before, ['metadata', 'finalizers'], ['example.com/kept']), 'patch', async () => JSON.stringify(await scene.see(address)).includes('example.com/kept')],
   ['set-text', () => setting(address, before, ['metadata', 'labels', 'a'], undefined, 'b'), 'patch', async () => JSON.stringify(await scene.see(address)).includes('"a":"b"')],
 ];
 

@@ -24,6 +24,8 @@ const DELETION = planOf([{ type: 'delete', address: ADDRESS, text: 'x', before: 
 const deletion = (before: RawObject): Plan => planOf([{ type: 'delete', address: ADDRESS, text: 'x', before: { ...BEFORE, ...before } }]);
 const setting = (more: { readonly previous?: string; readonly value?: string; readonly before?: RawObject }): Plan =>
   planOf([{ type: 'set-text', address: ADDRESS, text: 'x', path: ['metadata', 'labels', 'a'], previous: 'old', value: 'new', before: BEFORE, ...more }]);
+const listing = (more: { readonly previous?: readonly string[]; readonly value?: readonly string[]; readonly before?: RawObject }): Plan =>
+  planOf([{ type: 'set-texts', address: ADDRESS, text: 'x', path: ['spec', 'ranges'], previous: ['a'], value: ['a', 'b'], before: BEFORE, ...more }]);
 const creation = (body: RawObject): Plan => planOf([{ type: 'create', address: ADDRESS, text: 'x', body: { metadata: { name: 'ops' }, roleRef: BEFORE.roleRef, subjects: [BOB], ...body } }]);
 const replacement = (before: RawObject, body: RawObject): Plan => planOf([{ type: 'replace', address: ADDRESS, text: 'x', before: { ...BEFORE, ...before }, body: { metadata: { name: 'ops' }, spec: {}, ...body } }]);
 
@@ -43,6 +45,7 @@ describe('src/actions/plan-hash.ts', () => {
     ['labels of what is deleted', DELETION, deletion({ metadata: { ...BEFORE.metadata, labels: { a: 'b' } } })],
     ['the order of subjects of what is deleted', DELETION, deletion({ subjects: [BOB, ANN] })],
     ['other labels beside the one that is set', setting({}), setting({ before: { ...BEFORE, metadata: { ...BEFORE.metadata, labels: { b: 'c' } } } })],
+    ['what else of the object changes beside the list that is set', listing({}), listing({ before: { ...BEFORE, spec: { ports: [] } } })],
     ['what a server keeps about what is created', creation({}), creation({ metadata: { name: 'ops', resourceVersion: '1' }, status: {} })],
     ['the version of what is replaced', replacement({}, {}), replacement({ metadata: { ...BEFORE.metadata, resourceVersion: '8' } }, {})],
   ])('is the same whatever %s', (_name, one, other) => {
@@ -67,6 +70,9 @@ describe('src/actions/plan-hash.ts', () => {
     ['who else loses a right by a deletion', DELETION, deletion({ subjects: [BOB, ANN, { ...BOB, name: 'zoe' }] })],
     ['the value', setting({}), setting({ value: 'newer' })],
     ['what was there', setting({}), setting({ previous: 'older' })],
+    ['the list that is put', listing({}), listing({ value: ['a', 'c'] })],
+    ['the list that stood there', listing({}), listing({ previous: ['a', 'd'] })],
+    ['the object of the list', listing({}), listing({ before: { ...BEFORE, metadata: { ...BEFORE.metadata, uid: 'u2' } } })],
     ['what is replaced', replacement({}, {}), replacement({ subjects: [ANN] }, {})],
     ['what is put in its place', replacement({}, {}), replacement({}, { spec: { order: 1 } })],
     ['who is given something', creation({}), creation({ subjects: [ANN] })],

@@ -17,7 +17,7 @@ function refused(entry: object): readonly string[] {
 
 describe('src/config/connection-settings.ts', () => {
   test('clusters that send flows are watched by themselves, and alerts alone watch nothing', () => {
-    expect(connectionSettings(undefined, EVENTS)).toEqual([{ cluster: 'prod', channel: 'C0SECPROD1', learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map() }]);
+    expect(connectionSettings(undefined, EVENTS)).toEqual([{ cluster: 'prod', channel: 'C0SECPROD1', learnMs: 24 * 3600_000, clusterRanges: [], corporateRanges: [], groups: new Map(), allow: [], owners: [], mode: 'observe', modes: new Map(), sourceRanges: [] }]);
   });
 
   test('an entry says what is different', () => {
@@ -31,11 +31,12 @@ describe('src/config/connection-settings.ts', () => {
         allow: [{ remote: 'office', direction: 'ingress', owner: 'dana', reason: 'people', until: '2027-01-01' }],
         mode: 'propose',
         modes: { shop: 'enforce' },
+        sourceRanges: ['shop', '*'],
       },
     ]);
 
     expect(connectionSettings(given, EVENTS)).toMatchObject([
-      { cluster: 'dev', learnMs: 48 * 3600_000, clusterRanges: ['10.0.0.0/16'], allow: [{ id: 'config-1', cluster: 'dev', remote: 'office', direction: 'ingress', until: '2027-01-01T00:00:00.000Z' }], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: 'C0TEAMSHOP' }], mode: 'propose', modes: new Map([['shop', 'enforce']]) },
+      { cluster: 'dev', learnMs: 48 * 3600_000, clusterRanges: ['10.0.0.0/16'], allow: [{ id: 'config-1', cluster: 'dev', remote: 'office', direction: 'ingress', until: '2027-01-01T00:00:00.000Z' }], owners: [{ namespace: 'shop', workload: undefined, team: 'Shop', who: 'C0TEAMSHOP' }], mode: 'propose', modes: new Map([['shop', 'enforce']]), sourceRanges: ['shop', '*'] },
       { cluster: 'prod' },
     ]);
   });
@@ -49,6 +50,7 @@ describe('src/config/connection-settings.ts', () => {
     ['learn', { learn: '31d' }, '0.learn is neither off nor a duration such as 24h, from 1h to 30d'],
     ['a range', { clusterRanges: ['10.0.0.1'] }, '0.clusterRanges.0 is no CIDR such as 10.244.0.0/16'],
     ['a mode', { mode: 'block' }, '0.mode is none of observe, propose, enforce'],
+    ['a namespace', { sourceRanges: ['Shop'] }, "0.sourceRanges.0 is neither the name of a namespace nor '*' for all"],
     ['an owner', { owners: [{ team: 'Shop', who: 'shop-team' }] }, '0.owners.0.who is no Slack id of a person (U…), a user group (S…) or a channel (C…)'],
     ['a day', { allow: [{ remote: 'a.example', owner: 'x', reason: 'y', until: 'soon' }] }, '0.allow.0.until is no day such as 2026-12-01'],
   ])('does not take %s that is wrong', (_, entry, problem) => {
@@ -61,6 +63,7 @@ describe('src/config/connection-settings.ts', () => {
     ['a group with a name of the bot', [{ cluster: 'prod', groups: { internet: ['198.51.100.0/24'] } }], ['hubble'], 'connections[0].groups.internet is a name that the bot uses itself'],
     ['an entry for all addresses', [{ cluster: 'prod', allow: [{ remote: '0.0.0.0/0', owner: 'x', reason: 'y' }] }], ['hubble'], 'connections[0].allow[0].remote covers every address, which makes the list useless; leave the cluster out of `connections` instead'],
     ['an entry for a top-level domain', [{ cluster: 'prod', allow: [{ remote: '*.com', owner: 'x', reason: 'y' }] }], ['hubble'], 'connections[0].allow[0].remote covers a whole top-level domain; name what is needed'],
+    ['a namespace in which nothing is ever done', [{ cluster: 'prod', mode: 'enforce', modes: { shop: 'observe' }, sourceRanges: ['web', 'shop'] }], ['hubble'], 'connections[0].sourceRanges[1] has no effect where `mode` is observe'],
   ])('names %s', (_, entries, feeds, fault) => {
     expect(faultsOf(entries, feeds)).toEqual([fault]);
   });

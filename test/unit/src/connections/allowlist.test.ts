@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { allowedBy, remoteProblem } from '#src/connections/allowlist.ts';
+import { allowedAddresses, allowedBy, remoteProblem } from '#src/connections/allowlist.ts';
 import type { AllowEntry, Remote } from '#src/model/connection.ts';
-import { aConnection, connectionSettings } from '#test/build/connections.ts';
+import { formatSet } from '#src/network/addresses.ts';
+import { aConnection, CHECKOUT, connectionSettings } from '#test/build/connections.ts';
 
 const NOW = new Date('2026-11-24T10:00:00.000Z');
 const SETTINGS = connectionSettings({ groups: new Map([['office', ['198.51.100.0/24', '2001:db8:1::/48']]]) });
@@ -43,6 +44,17 @@ describe('src/connections/allowlist', () => {
     ['*.stripe.com', '203.0.113.7', false],
   ])('%s for the address %s', (remote, address, expected) => {
     expect(isAllowed({ remote }, { kind: 'address', address })).toBe(expected);
+  });
+
+  test.each<readonly [string, Partial<AllowEntry>, readonly string[]]>([
+    ['a range', { remote: '203.0.113.0/24' }, ['203.0.113.0/24']],
+    ['an address', { remote: '203.0.113.7' }, ['203.0.113.7/32']],
+    ['a group of ranges', { remote: 'office' }, ['198.51.100.0/24', '2001:db8:1::/48']],
+    ['a name, which has none', {}, []],
+    ['another port', { remote: '203.0.113.7', port: 80 }, []],
+    ['a time that has ended', { remote: '203.0.113.7', until: '2026-11-24T10:00:00.000Z' }, []],
+  ])('the addresses of an entry for %s', (_, entry, expected) => {
+    expect(formatSet(allowedAddresses(CHECKOUT, [{ ...ENTRY, ...entry }], SETTINGS, NOW))).toEqual(expected);
   });
 
   test('a name is covered by its name alone, wherever it leads', () => {

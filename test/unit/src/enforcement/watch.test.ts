@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { newWatch, watchStep, type Sight, type Watch } from '#src/enforcement/watch.ts';
 import type { Observed } from '#src/model/request.ts';
 
-const START = { appliedAt: '2026-11-25T09:14:00.000Z', expect: 'dropped', dropsBefore: 0, availableBefore: 3 } as const;
+const START = { appliedAt: '2026-11-25T09:14:00.000Z', expect: 'dropped', expected: 0, dropsBefore: 0, availableBefore: 3 } as const;
 
 function at(minute: number): string {
   return new Date(Date.parse(START.appliedAt) + minute * 60_000).toISOString();
@@ -12,7 +12,7 @@ function flow(minute: number, given: Partial<Extract<Sight, { readonly type: 'fl
   return { type: 'flow', at: at(minute), isSubject: false, verdict: 'dropped', policy: true, remote: 'api.example.com:443', count: 1, ...given };
 }
 
-function played(sights: readonly Sight[], given: Partial<typeof START> | Partial<Watch> = {}): { readonly watch: Watch; readonly said: readonly Observed[] } {
+function played(sights: readonly Sight[], given: Partial<Watch> = {}): { readonly watch: Watch; readonly said: readonly Observed[] } {
   let watch = newWatch({ ...START, ...given });
   const said: Observed[] = [];
   for (const sight of sights) {
@@ -44,6 +44,32 @@ describe('src/enforcement/watch.ts', () => {
   test('without traffic it is not proven, and nothing is said of that before the time is over', () => {
     expect(played([{ type: 'time', at: at(10) }]).said).toEqual([]);
     expect(played([{ type: 'time', at: at(10.1) }, flow(11, { isSubject: true })]).said).toEqual([{ state: 'unproven', at: at(10.1), text: 'no traffic was seen in 10 minutes' }]);
+  });
+
+  describe('what is to be gone', () => {
+    const GONE = { expect: 'gone', expected: 8 } as const;
+    const passing = (minute: number): Sight => flow(minute, { isSubject: true, verdict: 'forwarded', policy: false });
+    const alive = (minute: number): Sight => flow(minute, { verdict: 'forwarded', policy: false });
+
+    test('may come in until the load balancer has followed, and its silence from then on is proof', () => {
+      expect(played([passing(1), passing(5), alive(6), alive(8.9), alive(9)], GONE).said).toEqual([{ state: 'proven', at: at(9), text: 'not seen for 4 minutes, and before about 8 times in as long' }]);
+    });
+
+    test('is not gone when it comes in later', () => {
+      expect(played([passing(5.5), alive(9)], GONE).said).toEqual([{ state: 'unproven', at: at(5.5), text: 'it still came in 5 minutes after the change: the load balancer does not act on source ranges, or lets it in by one that stays' }]);
+    });
+
+    test('is proven by a drop as well', () => {
+      expect(played([flow(2, { isSubject: true })], GONE).said).toEqual([{ state: 'proven', at: at(2), text: 'drops seen' }]);
+    });
+
+    test('is not proven by the silence of what came seldom before', () => {
+      expect(played([alive(9.5), alive(10.1)], { ...GONE, expected: 4.9 }).said).toEqual([{ state: 'unproven', at: at(10.1), text: 'no traffic has shown it in 10 minutes' }]);
+    });
+
+    test('is taken back all the same when it harms the workload', () => {
+      expect(played([{ type: 'available', at: at(9.5), pods: 1, wanted: 3 }], GONE).said).toMatchObject([{ state: 'rolled-back' }]);
+    });
   });
 
   test.each<[number, number, boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { classOf, contains, formatSet, intersect, isEverybody, networkOf, parseRange, publicPart, subtract, union, type AddressClass, type AddressSet } from '#src/network/addresses.ts';
+import { ALL_ADDRESSES, cidrsOfSet, classOf, contains, formatSet, intersect, isEverybody, networkOf, parseRange, publicPart, subtract, union, type AddressClass, type AddressSet } from '#src/network/addresses.ts';
 
 describe('src/network/addresses.ts', () => {
   test.each<[string, AddressClass | undefined]>([
@@ -62,6 +62,24 @@ describe('src/network/addresses.ts', () => {
     expect(formatSet(subtract(setOf('10.0.0.0/8'), setOf('10.10.0.0/16')))).toEqual(['10.0.0.0-10.9.255.255', '10.11.0.0-10.255.255.255']);
     expect(subtract(setOf('10.0.0.0/8'), setOf('0.0.0.0/0'))).toEqual([]);
     expect(formatSet(subtract(setOf('10.0.0.0/8'), setOf('::/0')))).toEqual(['10.0.0.0/8']);
+  });
+
+  test.each<[readonly string[], readonly string[]]>([
+    [['10.0.0.0/8'], ['10.0.0.0/8']],
+    [['0.0.0.0/0', '::/0'], ['0.0.0.0/0', '::/0']],
+    [['192.0.2.1', '192.0.2.2', '192.0.2.3'], ['192.0.2.1/32', '192.0.2.2/31']],
+    [['255.255.255.255'], ['255.255.255.255/32']],
+    [['2001:db8::/33', '2001:db8:8000::/33'], ['2001:db8::/32']],
+    [[], []],
+  ])('writes %j in the fewest CIDRs', (texts, cidrs) => {
+    expect(cidrsOfSet(union(texts.map((text) => parseRange(text) ?? [])))).toEqual(cidrs);
+  });
+
+  test('writes what is left of everything without one host', () => {
+    const left = subtract(ALL_ADDRESSES, parseRange('203.0.113.9') ?? []);
+
+    expect(cidrsOfSet(left)).toHaveLength(33);
+    expect(union(cidrsOfSet(left).map((cidr) => parseRange(cidr) ?? []))).toEqual(left);
   });
 
   test('finds what two sets share', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RawObject } from '#src/model/raw.ts';
 import { formatSet } from '#src/network/addresses.ts';
-import { balancerOf } from '#src/network/load-balancer.ts';
+import { balancerOf, cloudWithoutRanges, keepsClientAddresses } from '#src/network/load-balancer.ts';
 
 const MARKS: readonly (readonly [annotation: string, internal: string, external: string])[] = [
   ['service.beta.kubernetes.io/aws-load-balancer-scheme', 'internal', 'internet-facing'],
@@ -53,6 +53,27 @@ describe('src/network/load-balancer.ts', () => {
     const { ranges } = balancerOf(object);
 
     expect(ranges === undefined ? undefined : formatSet(ranges)).toEqual(expected);
+  });
+
+  const LOCAL = { externalTrafficPolicy: 'Local' };
+  const TARGETS = { 'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip' };
+  const ATTRIBUTES = 'service.beta.kubernetes.io/aws-load-balancer-target-group-attributes';
+
+  test.each<[string, RawObject, boolean]>([
+    ['through any node', service({}), false],
+    ['through any node, as is written', service({ externalTrafficPolicy: 'Cluster' }), false],
+    ['to nodes with a pod', service(LOCAL), true],
+    ['by a proxy', service(LOCAL, {}, [{ ip: '203.0.113.9', ipMode: 'Proxy' }]), false],
+    ['by an address of the nodes', service(LOCAL, {}, [{ ip: '203.0.113.9', ipMode: 'VIP' }]), true],
+    ['to pods of AWS', service(LOCAL, TARGETS), false],
+    ['to pods of AWS with their addresses', service({}, { ...TARGETS, [ATTRIBUTES]: 'deregistration_delay.timeout_seconds=30, preserve_client_ip.enabled=true' }), true],
+    ['to nodes of AWS with their addresses', service({}, { [ATTRIBUTES]: 'preserve_client_ip.enabled=true' }), false],
+  ])('tells whether pods see the addresses of clients that come %s', (_, object, expected) => {
+    expect(keepsClientAddresses(object)).toBe(expected);
+  });
+
+  test.each([[['hcloud'], 'Hetzner Cloud'], [['aws', 'hcloud'], 'Hetzner Cloud'], [['aws'], undefined], [['constructor'], undefined], [[], undefined]] as const)('of nodes of %j, load balancers that do not filter are those of %s', (clouds, expected) => {
+    expect(cloudWithoutRanges(new Set(clouds))).toBe(expected);
   });
 });
 

@@ -32,7 +32,7 @@ function applied(traffic: Plan['traffic'], more: Partial<ApprovalRequest> = {}):
 }
 
 /** A watcher whose clock stands right after the change, and what it told. */
-function watching(open: ApprovalRequest[], pods: () => Available | undefined = () => undefined) {
+function watching(open: ApprovalRequest[], pods: () => Available | undefined = () => undefined, subject: Parameters<typeof aConnection>[0] = {}) {
   const clock = createMovedClock(new Date(APPLIED).toISOString());
   const told: (readonly [string, Observed['state'], string])[] = [];
   const watcher = createEnforcementWatcher({
@@ -44,7 +44,7 @@ function watching(open: ApprovalRequest[], pods: () => Available | undefined = (
         return Promise.resolve();
       },
     },
-    store: connectionsOf([aConnection({ id: SUBJECT })]),
+    store: connectionsOf([aConnection({ ...subject, id: SUBJECT })]),
     available: () => new Promise((resolve) => resolve(pods())),
     clock,
     log: createKeptLog(),
@@ -91,6 +91,29 @@ describe('src/app/events/enforcement-watch.ts', () => {
     await see(minute, flow, sighting);
 
     expect(told).toEqual([]);
+  });
+
+  test.each<readonly [string, Parameters<typeof aConnection>[0], number, Observed['state'] | undefined]>([
+    ['what came all the time is gone when it is silent', { count: 600 }, 1, 'proven'],
+    ['what came seldom may come again', { count: 20 }, 1, undefined],
+    ['what came in one burst may come again', { count: 600, firstSeen: '2026-11-25T09:12:50.000Z' }, 1, undefined],
+    ['what was silent before shows nothing by being silent', { count: 600, lastSeen: '2026-11-25T09:09:00.000Z' }, 1, undefined],
+    ['nobody knows what came before they began to look', { count: 600 }, 6, undefined],
+  ])('%s', async (_, connection, from, state) => {
+    const { told, see } = watching([applied('gone')], () => undefined, { firstSeen: '2026-11-25T07:13:00.000Z', lastSeen: '2026-11-25T09:13:00.000Z', ...connection });
+    await see(from, {}, OTHER);
+    await see(9, {}, OTHER);
+
+    expect(told.map(([, one]) => one)).toEqual(state === undefined ? [] : [state]);
+  });
+
+  test('what still comes in when the load balancer has had its time is not gone', async () => {
+    const { told, see } = watching([applied('gone')]);
+    await see(3, {}, {});
+    expect(told).toEqual([]);
+    await see(6, {}, {});
+
+    expect(told).toEqual([['r7k2m9', 'unproven', 'it still came in 6 minutes after the change: the load balancer does not act on source ranges, or lets it in by one that stays']]);
   });
 
   test.each<readonly [Plan['traffic'], string, Parameters<typeof aSighting>[0] | undefined, string]>([
