@@ -14,6 +14,7 @@ import { job as scanCluster } from './scan-cluster.ts';
 import { job as scanRepository } from './scan-repository.ts';
 import { job as scan } from './scan.ts';
 import { job as scheduledScan } from './scheduled-scan.ts';
+import { job as sweepPolicies } from './sweep-policies.ts';
 import { job as syncPeople } from './sync-people.ts';
 
 export const jobs: readonly Job[] = [
@@ -31,5 +32,6 @@ export const jobs: readonly Job[] = [
   scanRepository,
   scan,
   scheduledScan,
+  sweepPolicies,
   syncPeople,
 ];

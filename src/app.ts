@@ -15,7 +15,7 @@ import type { Clock } from './model/clock.ts';
 import type { Log } from './model/log.ts';
 import { CONSUMER, PRODUCER } from './queue/connection.ts';
 import { createClients } from './slack/clients.ts';
-import type { SlackIdentity } from './slack/connect.ts';
+import { botName, whoAmI, type SlackIdentity } from './slack/connect.ts';
 import { createCourier } from './slack/courier.ts';
 import { createDirectory } from './slack/directory.ts';
 import { createHttpReceiver } from './slack/http-receiver.ts';
@@ -71,7 +71,15 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const sockets = slack.mode === 'socket' && role !== 'worker' ? createSocketReceivers({ ...slack, count: slack.sockets, log, onRefused: ({ message }) => onFatal(message) }) : undefined;
   const receiver = sockets ?? http?.receiver;
   let conversation: Conversation | undefined;
-  const shared = sharedOf({ config, endpoints, clock, log }, createSlackMembers(clients.bulk, (ms, signal) => wait(ms, undefined, { signal })), () => courier.problem() ?? conversation?.problem(), () => conversation?.scopes());
+  const shared = sharedOf(
+    { config, endpoints, clock, log },
+    {
+      slackMembers: createSlackMembers(clients.bulk, (ms, signal) => wait(ms, undefined, { signal })),
+      slackProblem: () => courier.problem() ?? conversation?.problem(),
+      scopes: () => conversation?.scopes(),
+      installation: once(async () => config.installation ?? botName(await whoAmI(clients.bulk))),
+    },
+  );
   const rightsFor = (teamId: string): Rights => {
     const surroundings = { grants: config.grants, directory, teamId, sharedChannels: config.sharedChannels, log };
     return { access: createAccess(surroundings), approversFor: (hasLeft) => createApprovers({ ...surroundings, settings: config.approvals, hasLeft, clock }) };
@@ -125,11 +133,21 @@ async function within(ms: number, ends: readonly (Promise<void> | undefined)[], 
   timer.abort();
 }
 
-function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slackMembers: Shared['slackMembers'], slackProblem: Shared['slackProblem'], scopes: Shared['scopes']): Shared {
+/** Remembers what was found, and asks again as long as nothing was. */
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let known: Promise<Value> | undefined;
+  return () => {
+    const asked = (known ??= ask());
+    asked.catch(() => (known = undefined));
+    return asked;
+  };
+}
+
+function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slack: Pick<Shared, 'slackMembers' | 'slackProblem' | 'scopes' | 'installation'>): Shared {
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));
-  return { config, clock, log, clusters, digests, sources: [...tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), ...repositorySources(config.repositories), ...connectionSources(config.connections, config.timeZone)], slackMembers, slackProblem, scopes };
+  return { config, clock, log, clusters, digests, sources: [...tickSources(clusters.all(), digests, config.people.sources.length === 0 ? undefined : { cron: config.people.schedule, timeZone: config.timeZone }), ...repositorySources(config.repositories), ...connectionSources(config.connections, config.timeZone)], ...slack };
 }
 
 function whenReady(redis: Redis): Promise<void> {

@@ -1,9 +1,10 @@
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
-import type { Change, ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
+import type { Change, ChangeResult, CreateObject, DeleteObject, Maker, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
 import { at, formatPath, listAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { settle, type NextStep } from './attempts.ts';
-import { contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
-import { bodyFor, changedBy, holds, isMadeFor, isManaged, isUntouched } from './own-objects.ts';
+import { canonicalJson, contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
+import { specOf } from './composition.ts';
+import { bodyFor, compositionOf, holds, installationOf, isMadeFor, standingOf } from './own-objects.ts';
 import { formSteps, removeSteps, textSteps, textsSteps, unchanged } from './patch-steps.ts';
 import { isSameList, listOf } from './text-lists.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, SECRET_CONTENT } from './wording.ts';
@@ -16,15 +17,15 @@ const DONE: ChangeResult = { state: 'done' };
  *
  * @throws the signal's reason alone; whatever the cluster says becomes a result.
  */
-export function makeChange(change: Change, cluster: OpenCluster, requestId: string, signal: AbortSignal): Promise<ChangeResult> {
+export function makeChange(change: Change, cluster: OpenCluster, maker: Maker, signal: AbortSignal): Promise<ChangeResult> {
   const decide = (now: RawObject | undefined): NextStep => {
     switch (change.type) {
       case 'create':
-        return creation(change, now, cluster, requestId, signal);
+        return creation(change, now, cluster, maker, signal);
       case 'delete':
         return deletion(change, now, cluster, signal);
       case 'replace':
-        return replacement(change, now, cluster, requestId, signal);
+        return replacement(change, now, cluster, maker, signal);
       case 'remove-item':
         return removal(change, now, cluster, signal);
       case 'set-text':
@@ -36,13 +37,13 @@ export function makeChange(change: Change, cluster: OpenCluster, requestId: stri
   return settle(cluster, change.address, 'failed', decide, signal);
 }
 
-function creation(change: CreateObject, now: RawObject | undefined, cluster: OpenCluster, requestId: string, signal: AbortSignal): NextStep {
+function creation(change: CreateObject, now: RawObject | undefined, cluster: OpenCluster, maker: Maker, signal: AbortSignal): NextStep {
   const { address } = change;
-  const body = bodyFor(change, requestId);
+  const body = bodyFor(change, maker);
   if (now === undefined) return (options) => cluster.create(address, body, options, signal);
-  if (!isMadeFor(now, requestId)) return failed(`there is a ${nameOf(address)} already, which was not made for this request`);
+  if (!isMadeFor(now, maker.request)) return failed(`there is a ${nameOf(address)} already, which was not made for this request`);
   if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
-  if (!holds(now, body)) return failed(`${nameOf(address)} was made for this request, and somebody has changed it since`);
+  if (!isMade(now, body, maker)) return failed(`${nameOf(address)} was made for this request, and somebody has changed it since`);
   const uid = uidOf(now);
   return { state: 'done', ...(uid !== undefined && { uid }) };
 }
@@ -60,18 +61,25 @@ function deletion({ address, before }: DeleteObject, now: RawObject | undefined,
   };
 }
 
-/** What says something else than when this was planned is left alone, whoever changed it. */
-function replacement(change: ReplaceObject, now: RawObject | undefined, cluster: OpenCluster, requestId: string, signal: AbortSignal): NextStep {
+/** What is made of something else than when this was planned is left alone, whoever changed it. */
+function replacement(change: ReplaceObject, now: RawObject | undefined, cluster: OpenCluster, maker: Maker, signal: AbortSignal): NextStep {
   const { address, before } = change;
-  const body = bodyFor(change, requestId);
+  const body = bodyFor(change, maker);
   if (now === undefined) return failed(`${nameOf(address)} is not there any more`);
   if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
   const uid = uidOf(now);
-  if (isMadeFor(now, requestId) && holds(now, body)) return { state: 'done', ...(uid !== undefined && { uid }) };
-  if (!isManaged(now)) return failed(`${nameOf(address)} was not made by k8ssec, and nothing is written over it`);
+  if (isMade(now, body, maker)) return { state: 'done', ...(uid !== undefined && { uid }) };
+  const standing = standingOf(now, installationOf(body));
+  if ('problem' in standing) return failed(`${nameOf(address)} ${standing.problem}`);
   if (uid !== uidOf(before)) return failed(replaced(address));
-  if (!isUntouched(now) || contentOf(now) !== contentOf(before)) return failed(`${nameOf(address)} was changed by ${changedBy(now)} since this was planned`);
+  if (canonicalJson(standing.made) !== canonicalJson(compositionOf(before))) return failed(`${nameOf(address)} was changed for another request since this was planned`);
   return (options) => cluster.patch(address, formSteps(now, body), options, signal);
+}
+
+/** Of what is made of parts, others may have come and gone since. */
+function isMade(now: RawObject, body: RawObject, { request }: Maker): boolean {
+  const made = compositionOf(now);
+  return isMadeFor(now, request) && holds(now, made === undefined ? body : { spec: specOf(made) });
 }
 
 /** An empty list stays, so that whoever looks after the object still has it. A binding that the bot may not change is deleted instead, if it names nobody else. */

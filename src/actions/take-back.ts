@@ -5,8 +5,9 @@ import { at, formatPath, objectAt, objectsAt, textAt, type RawObject } from '#sr
 import { addressOf } from './address-of.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { placesOf, roleRefOf, uidOf, withoutServerFields } from './canonical.ts';
-import { changedBy, holds, isMadeFor, isRestoredBy, isUntouched, requestOf, restoredBy } from './own-objects.ts';
-import { appendStep, formSteps, textSteps, textsSteps, unchanged } from './patch-steps.ts';
+import { compositionOf, installationOf, isMadeFor, isRestoredBy, restoredBy } from './own-objects.ts';
+import { appendStep, textSteps, textsSteps, unchanged } from './patch-steps.ts';
+import { partsOut } from './take-out.ts';
 import { isSameList, kubectlPatch, listOf, withoutOurs } from './text-lists.ts';
 import { beingDeleted, failed, isBeingDeleted, isBeyondSight, nameOf, notTakenBack, SECRET_CONTENT } from './wording.ts';
 
@@ -29,7 +30,7 @@ interface Undoing {
  *   took the rights of the others away, and they are not ours to give;
  * - nothing is given back where the binding gives another role by now;
  * - an object that was made is deleted only while it is that object;
- * - a form that was put is put back only while the object is what was put;
+ * - of an object that is made of parts only those of the request are taken out, and only while it says what its parts add up to;
  * - an object that was deleted is made anew only while there is none of that name;
  * - a text is set back only while it is the one that was set;
  * - of a list, what was put is taken out and what was taken out is put back, as long as that is all there is to it.
@@ -46,11 +47,11 @@ export async function takeBack(change: Change, result: ChangeResult, cluster: Op
   const decide = (now: RawObject | undefined): NextStep | Promise<NextStep> => {
     switch (change.type) {
       case 'create':
-        return uncreated(change, result, now, undoing);
+        return compositionOf(change.body) === undefined ? uncreated(change, result, now, undoing) : withoutMine(change, result.uid, now, undoing);
       case 'delete':
         return restored(change, now, undoing);
       case 'replace':
-        return putBack(change, now, undoing);
+        return withoutMine(change, uidOf(change.before), now, undoing);
       case 'remove-item':
         return givenBack(change, now, undoing);
       case 'set-text':
@@ -72,7 +73,6 @@ function uncreated({ address }: CreateObject, { uid: made }: ChangeResult, now: 
   const isMarked = isMadeFor(now, requestId);
   // Another's object of the same name; ours has gone.
   if (uid === undefined || (!isMarked && (made === undefined || !isSame))) return TAKEN_BACK;
-  if (!isMarked && requestOf(now) !== undefined) return notTakenBack(changedFor(address, now));
   if (!isMarked) return notTakenBack(`somebody has taken the label off ${nameOf(address)} that says for which request it was made`);
   if (!isSame) return notTakenBack(`somebody has made ${nameOf(address)} anew since`);
   if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
@@ -83,15 +83,11 @@ function uncreated({ address }: CreateObject, { uid: made }: ChangeResult, now: 
   };
 }
 
-function putBack({ address, before }: ReplaceObject, now: RawObject | undefined, { cluster, requestId, signal }: Undoing): NextStep {
-  if (now === undefined) return notTakenBack(`${nameOf(address)} is not there any more`);
-  if (uidOf(now) !== uidOf(before)) return notTakenBack(`${nameOf(address)} was deleted and made anew since`);
-  if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
-  const previous = withoutServerFields(before);
-  if (!isMadeFor(now, requestId) && holds(now, previous)) return TAKEN_BACK;
-  if (!isUntouched(now)) return notTakenBack(`${nameOf(address)} was changed by ${changedBy(now)} since`);
-  if (!isMadeFor(now, requestId)) return notTakenBack(changedFor(address, now));
-  return (options) => cluster.patch(address, formSteps(now, previous), options, signal);
+/** Whoever took the note of its parts off the object that was written is told so; another object of that name is none of ours. */
+function withoutMine({ address, body }: CreateObject | ReplaceObject, written: string | undefined, now: RawObject | undefined, { cluster, requestId, signal }: Undoing): NextStep {
+  const isOurs = now !== undefined && (isMadeFor(now, requestId) || (compositionOf(now) === undefined && uidOf(now) === written));
+  if (!isOurs) return TAKEN_BACK;
+  return partsOut({ address, installation: installationOf(body), isOver: ({ request }) => request === requestId }, now, cluster, signal);
 }
 
 async function restored({ address, before, irreversible }: DeleteObject, now: RawObject | undefined, undoing: Undoing): Promise<NextStep> {
@@ -147,10 +143,6 @@ function listedBack({ address, path, previous, value, before }: SetTexts, now: R
   if (!isOurs) return unsure(address);
   if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
   return (options) => cluster.patch(address, textsSteps(now, path, wanted), options, signal);
-}
-
-function changedFor(address: ObjectAddress, now: RawObject): string {
-  return `${nameOf(address)} was changed for request ${requestOf(now) ?? 'of nobody'} since, which has to be undone first`;
 }
 
 function unsure(address: ObjectAddress): ChangeResult {

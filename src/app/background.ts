@@ -9,6 +9,7 @@ import { QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createPace } from '#src/store/pace.ts';
 import { createTimes } from '#src/store/times.ts';
 import { jobs } from '#jobs/index.gen.ts';
+import { job as sweepPolicies } from '#jobs/sweep-policies.ts';
 import { job as syncPeople } from '#jobs/sync-people.ts';
 import { templates } from '#templates/index.gen.ts';
 import { askAbout, startEvents } from './events/start.ts';
@@ -49,6 +50,8 @@ export async function startBackground(side: Side, courier: WatchedCourier, confi
   };
   await sweep();
   if (services.people.isConfigured) await queues.add({ job: syncPeople, payload: {}, id: `sync-people-${clock.now().getTime()}` });
+  // What ended while nothing ran is ended at once.
+  if (services.connections.all().length > 0) await queues.add({ job: sweepPolicies, payload: {}, id: sweepPolicies.name, forget: true });
   await ticker.start();
   const timer = setInterval(() => void sweep().catch((error: unknown) => {
     if (!stopping.signal.aborted) log.warn({ error }, 'lost messages, scans and requests could not be looked for');

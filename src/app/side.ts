@@ -35,6 +35,7 @@ import { createMapSnapshots } from '#src/store/maps.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
 import { createNeedStore } from '#src/store/needs.ts';
 import { createPeopleStore } from '#src/store/people.ts';
+import { createPolicyLooks } from '#src/store/policy-looks.ts';
 import { createQuestionStore } from '#src/store/questions.ts';
 import { createRepositoryStore } from '#src/store/repositories.ts';
 import { createRequestStore } from '#src/store/requests.ts';
@@ -54,6 +55,7 @@ import { followConnections } from './follow-connections.ts';
 import { createHealth } from './health.ts';
 import { createMaps } from './maps.ts';
 import { namedPeople } from './named-people.ts';
+import { createOwnPolicies, policyHealth } from './own-policies.ts';
 import { createPeople, sourceDeps } from './people.ts';
 import { publishQuestion } from './publish-question.ts';
 import { publishNeed } from './publish-need.ts';
@@ -72,6 +74,8 @@ export interface Shared {
   /** Everybody in the workspace, read with the bot's own token. */
   readonly slackMembers: SourceDeps['slackMembers'];
   readonly slackProblem: () => string | undefined;
+  /** Name of this bot among others. Rejects while Slack has to say it and does not answer. */
+  readonly installation: () => Promise<string>;
   /** What the bot may do in Slack; undefined until that is known. */
   readonly scopes: () => readonly string[] | undefined;
 }
@@ -105,10 +109,11 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
   const connectionStore = createConnectionStore(redis);
   const connectionWatch = createConnectionWatch(redis);
   const connections = createConnections(config.connections, connectionStore, connectionWatch);
+  const policyLooks = createPolicyLooks(redis);
   const approvals: Approvals & ApprovalRuns = createApprovals({
     store: requests,
     kinds,
-    world: { clock, clusters, people, activity, connections, settings: config.people.access },
+    world: { clock, clusters, people, activity, connections, settings: config.people.access, installation: shared.installation },
     settings: config.approvals,
     approvers: approversFor(createHasLeft(people, clock)),
     executor: { makeChange, takeBack, verify, planHash },
@@ -147,6 +152,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
     unknownUsers: createUnknownUsers(redis),
     activity,
     connections,
+    ownPolicies: createOwnPolicies({ clusters, connections, requests, looks: policyLooks, installation: shared.installation, decisions, clock, log }),
     accessSettings: config.people.access,
     clusters,
     scans: createScans({ store, queue: queues, outbox, clock, log }),
@@ -157,7 +163,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock)), ...(await policyHealth(config.connections, policyLooks))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

@@ -12,9 +12,12 @@ import { job as noteCertificates } from '#jobs/note-certificates.ts';
 import { job as reviewPeople } from '#jobs/review-people.ts';
 import { job as scanRepository } from '#jobs/scan-repository.ts';
 import { job as scheduledScan } from '#jobs/scheduled-scan.ts';
+import { job as sweepPolicies } from '#jobs/sweep-policies.ts';
 
 /** More often than a cluster forgets them. */
 const NOTE_CERTIFICATES = '*/20 * * * *';
+/** What was opened for a time lasts no longer than this besides when its request is lost. */
+const SWEEP_POLICIES = '*/15 * * * *';
 const FORGET_CONNECTIONS = '45 3 * * *';
 
 /** What the clock starts: a scan of each cluster, each digest, the map of each cluster, and the review of people where any source of them is configured. */
@@ -57,10 +60,13 @@ export function repositorySources(repositories: readonly Repository[]): readonly
   });
 }
 
-/** Forgetting what was not seen for long, where connections are watched. */
+/** Forgetting what was not seen for long, and ending what had its time, where connections are watched. */
 export function connectionSources(connections: readonly ConnectionSettings[], timeZone: string): readonly TickSource[] {
   if (connections.length === 0) return [];
-  return [{ schedule: { name: forgetConnections.name, text: 'Forgetting connections that are not seen any more', cron: FORGET_CONNECTIONS, timeZone }, jobFor: () => ({ job: forgetConnections, payload: {} }) }];
+  return [
+    { schedule: { name: forgetConnections.name, text: 'Forgetting connections that are not seen any more', cron: FORGET_CONNECTIONS, timeZone }, jobFor: () => ({ job: forgetConnections, payload: {} }) },
+    { schedule: { name: sweepPolicies.name, text: 'Looking after the policies of the bot', cron: SWEEP_POLICIES, timeZone }, jobFor: () => ({ job: sweepPolicies, payload: {} }) },
+  ];
 }
 
 /** Ids of jobs may hold no colon, which names of clusters do (`arn:aws:eks:…`). */

@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.ts';
 import { step, type RequestEvent } from './machine.ts';
 import type { ApprovalsDeps, OpenNamed } from './ports.ts';
 import { neededFor, newRequest, propose } from './propose.ts';
-import { hasHadItsTime } from './standing.ts';
+import { endOf, hasHadItsTime } from './standing.ts';
 
 /** One attempt of a job at a request. */
 interface Attempt {
@@ -118,7 +118,9 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
       const result = await attemptChange(change, attempt, 'failed', async (cluster) => {
         // Whoever finds this after a crash knows that the change may have been made.
         await ledger.apply(id, { type: 'attempt', index }, 'nothing');
-        return deps.executor.makeChange(change, cluster, id, attempt.signal);
+        // What says on itself when it ends does so even when the request is lost.
+        const until = endOf(request, world.clock.now());
+        return deps.executor.makeChange(change, cluster, { request: id, ...(until !== undefined && { until }) }, attempt.signal);
       });
       const wasAttempted = results[index]?.uncertain === true && result?.state === 'failed';
       if (result === undefined) await makeNext(request, attempt);

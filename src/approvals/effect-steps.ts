@@ -2,7 +2,7 @@ import type { ChangeResult, Verification } from '#src/model/plan.ts';
 import { OBSERVED_WITHIN_MS, type Actor, type ApprovalRequest, type Observed } from '#src/model/request.ts';
 import { JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
-import { endsSoon, hasHadItsTime } from './standing.ts';
+import { endOf, endsSoon, hasHadItsTime } from './standing.ts';
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
 
@@ -126,9 +126,9 @@ function again({ uid, uncertain, problem }: ChangeResult): ChangeResult {
   return { state: 'done', ...(uid !== undefined && { uid }) };
 }
 
-/** From the first moment at which any of it was there: further attempts do not make it longer. */
-function ending({ lastsMs, endsAt }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'endsAt'> {
-  return lastsMs === undefined ? {} : { endsAt: endsAt ?? new Date(now.getTime() + lastsMs).toISOString() };
+function ending(request: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'endsAt'> {
+  const endsAt = endOf(request, now);
+  return endsAt === undefined ? {} : { endsAt };
 }
 
 function awaited({ plan }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'observed'> {

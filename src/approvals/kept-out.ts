@@ -1,6 +1,6 @@
 import { readOwnPolicies, type ClusterNetwork } from '#src/enforcement/cluster-network.ts';
 import { NOTHING_LET_IN, type LetInPlan } from '#src/enforcement/ranges-plan.ts';
-import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
+import type { WorkloadPlace } from '#src/enforcement/own-policy.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
 import { maySetRanges } from '#src/model/connection-words.ts';
@@ -10,7 +10,7 @@ import { planLettingIn } from './source-ranges.ts';
 
 /** Connections of one workload, in one direction, that are to be approved. */
 interface LookedFor {
-  readonly place: PolicyPlace;
+  readonly place: WorkloadPlace;
   readonly settings: ConnectionSettings;
   readonly found: readonly [Connection, ...Connection[]];
 }
@@ -49,7 +49,7 @@ export async function lookAt({ place, settings, found }: LookedFor, { clusters, 
   }
 }
 
-async function ownPolicies(place: PolicyPlace, cluster: OpenCluster, signal: AbortSignal): Promise<Look> {
+async function ownPolicies(place: WorkloadPlace, cluster: OpenCluster, signal: AbortSignal): Promise<Look> {
   try {
     return { own: await readOwnPolicies(cluster, place, signal) };
   } catch (error) {

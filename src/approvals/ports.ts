@@ -4,7 +4,7 @@ import type { OpenCluster } from '#src/model/clusters.ts';
 import type { DecisionLog } from '#src/model/decision-log.ts';
 import type { Job, Queue } from '#src/model/job.ts';
 import type { Log } from '#src/model/log.ts';
-import type { Change, ChangeResult, Plan, Proof, Verification } from '#src/model/plan.ts';
+import type { Change, ChangeResult, Maker, Plan, Proof, Verification } from '#src/model/plan.ts';
 import type { ApprovalKind, ApprovalRequest } from '#src/model/request.ts';
 import type { RequestStore } from '#src/model/request-store.ts';
 import type { ApprovalSettings } from '#src/model/settings.ts';
@@ -14,7 +14,7 @@ export type OpenNamed = (cluster: string) => Promise<OpenCluster>;
 
 /** Makes changes in clusters. Everything may be repeated after an interruption, and finds then what it did before. */
 export interface Executor {
-  readonly makeChange: (change: Change, cluster: OpenCluster, requestId: string, signal: AbortSignal) => Promise<ChangeResult>;
+  readonly makeChange: (change: Change, cluster: OpenCluster, maker: Maker, signal: AbortSignal) => Promise<ChangeResult>;
   /** Of a result that is `uncertain` only what is seen to have been made by this request. */
   readonly takeBack: (change: Change, result: ChangeResult, cluster: OpenCluster, requestId: string, signal: AbortSignal) => Promise<ChangeResult>;
   /** Closes what it opens. */

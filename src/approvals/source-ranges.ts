@@ -3,7 +3,7 @@ import { addressesOf, entryOf } from '#src/enforcement/entry.ts';
 import { leadsTo, letInPlan, rangesPlan, NOTHING_LET_IN, tryOut, type LetInPlan, type ServiceRanges, type RangesPlan, type RangesScene } from '#src/enforcement/ranges-plan.ts';
 import { patchText } from '#src/enforcement/patch-text.ts';
 import { readWays, type Front, type Ways } from '#src/enforcement/fronts.ts';
-import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
+import type { WorkloadPlace } from '#src/enforcement/own-policy.ts';
 import { readTarget, type Target } from '#src/enforcement/target.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { OpenCluster } from '#src/model/clusters.ts';
@@ -71,7 +71,7 @@ function nothingInFront({ nodePorts }: Ways, denied: readonly Connection[], noPo
 
 /** Connections from outside that would be approved, all into one workload. */
 interface LetInWish {
-  readonly place: PolicyPlace;
+  readonly place: WorkloadPlace;
   readonly settings: ConnectionSettings;
   readonly found: readonly Connection[];
   /** All others of the workload. */

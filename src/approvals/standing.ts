@@ -29,6 +29,11 @@ export function hasHadItsTime({ state, endsAt }: ApprovalRequest, now: Date): bo
   return (state === 'applied' || state === 'failed') && endsAt !== undefined && Date.parse(endsAt) <= now.getTime();
 }
 
+/** When its effect ends, if it is there from now on; undefined for what lasts. From the first moment at which any of it was there: further attempts do not make it longer. */
+export function endOf({ lastsMs, endsAt }: ApprovalRequest, now: Date): string | undefined {
+  return lastsMs === undefined ? undefined : (endsAt ?? new Date(now.getTime() + lastsMs).toISOString());
+}
+
 /** When to tell that its time ends, in milliseconds since 1970; undefined for what lasts. */
 export function warningTime({ endsAt, lastsMs }: ApprovalRequest): number | undefined {
   return endsAt === undefined || lastsMs === undefined ? undefined : Date.parse(endsAt) - Math.min(WARNING_MS, lastsMs / 2);

@@ -56,6 +56,8 @@ export interface Config {
   /** Where clusters may send events over TLS; undefined when they may not. */
   readonly eventsTls: EventsTls | undefined;
   readonly sandbox: { readonly port: number; readonly portIsChosen: boolean };
+  /** Undefined takes what Slack calls the bot. */
+  readonly installation: string | undefined;
   readonly timeZone: string;
   readonly channel: string | undefined;
   readonly scanSchedule: string;

@@ -21,6 +21,7 @@ import { nonEmpty, readValues, unknownVariables, type ConfigInput, type Values }
 const DEFAULT_FILE = 'k8ssec.yaml';
 const PEOPLE_SCHEDULE = '30 6 * * *';
 const SHRINK_LIMIT_PERCENT = 10;
+const LABEL_VALUE = /^[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?$/;
 
 export interface LoadInput extends ConfigInput {
   /** Names of the kinds of requests that there are. */
@@ -39,6 +40,7 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
   const eventsTls = eventsTlsOf(values, faults);
   // A worker beside the bot need not take events in.
   if (eventsTls === undefined && values.role !== 'worker') faults.push(...certificateFaults(file.events));
+  if (values.installation !== undefined && !LABEL_VALUE.test(values.installation)) faults.push({ name: OPTIONS.installation.env, problem: 'is no value of a label: at most 63 letters, digits, dots, dashes and underscores, with a letter or digit at either end' });
   const clusters = clustersOf(values, file, slack, env);
   const sources = configuredSources(file.people?.sources ?? [], types, path ?? DEFAULT_FILE, faults);
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
@@ -61,6 +63,7 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     http: { host: text(values, 'host'), port: number(values, 'port') },
     eventsTls,
     sandbox: { port: number(values, 'sandboxPort'), portIsChosen: values.sandboxPort !== undefined },
+    installation: values.installation,
     timeZone,
     channel,
     scanSchedule: setting('scanSchedule') ?? 'off',

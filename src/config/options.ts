@@ -32,6 +32,7 @@ export const OPTIONS = {
   eventsKey: { env: 'K8SSEC_EVENTS_KEY', type: 'text', text: 'Path of its key, likewise.' },
   sandboxPort: { env: 'K8SSEC_SANDBOX_PORT', flag: 'sandbox-port', type: 'number', min: 0, max: 65535, default: '3939', text: 'Port of the sandbox page; another free one is taken when the default is in use.' },
   sockets: { env: 'K8SSEC_SOCKETS', type: 'number', min: 1, max: 8, default: '2', text: 'Socket Mode connections of this process. Slack allows ten per app: replicas times sockets must stay at 8 or below.' },
+  installation: { env: 'K8SSEC_INSTALLATION', type: 'text', text: 'Name of this bot on the policies that it makes in clusters, so that several bots at one cluster leave each other’s alone. Otherwise its workspace and user in Slack.' },
   timeZone: { env: 'K8SSEC_TIME_ZONE', flag: 'time-zone', type: 'zone', default: 'UTC', text: 'Zone of schedules and of times in plain text, such as Europe/Paris.' },
   channel: { env: 'K8SSEC_CHANNEL', flag: 'channel', type: 'channel', text: 'Slack channel id for scheduled scans, the digest and operating notices.' },
   scanSchedule: { env: 'K8SSEC_SCAN_SCHEDULE', type: 'schedule', default: '0 7 * * *', text: 'When every cluster is scanned: a cron expression of five fields, or off.' },

@@ -1,11 +1,13 @@
-import { changedBy, isManaged, isUntouched, requestOf } from '#src/actions/own-objects.ts';
+import { isClosing, specOf, withParts, type Composition } from '#src/actions/composition.ts';
+import { isManaged, standingOf } from '#src/actions/own-objects.ts';
+import { nameOf } from '#src/actions/wording.ts';
 import { otherEndText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change, ObjectAddress } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { intersect } from '#src/network/addresses.ts';
 import { addressesOf, entryOf, type Entry } from './entry.ts';
-import { closes, isolatingBut } from './isolation.ts';
+import { closes, rulesOf } from './isolation.ts';
 import { changeTo, MECHANISMS, ownAddress, type Mechanism, type PolicyPlace } from './own-policy.ts';
 import { isDropped } from './simulate.ts';
 
@@ -21,10 +23,18 @@ export interface AllowScene {
 
 /** What k8ssec's own policies keep from passing, and what would be done about it. */
 export interface AllowPlan {
-  /** Opens the isolation of the workload for exactly these, and for those `besides` that were denied and have the same address. */
-  readonly open?: { readonly change: Change; readonly connections: readonly Connection[]; readonly besides: readonly Connection[] };
+  readonly open?: Opening;
   /** What stays blocked whatever is approved. */
   readonly closed: readonly Closed[];
+}
+
+/** Opens the isolation of the workload for exactly these, and for those `besides` that were denied and have the same address. */
+export interface Opening {
+  readonly change: Change;
+  readonly connections: readonly Connection[];
+  /** Those that it keeps out now. The others pass only as long as something that was opened for another request. */
+  readonly blocked: readonly Connection[];
+  readonly besides: readonly Connection[];
 }
 
 export interface Closed {
@@ -33,62 +43,90 @@ export interface Closed {
   readonly by: string;
 }
 
-/** A policy of k8ssec, and what of the connections it blocks. */
-interface Blocking {
+interface Blocked {
+  readonly connection: Connection;
+  readonly entry: Entry;
+}
+
+/** A policy of k8ssec, and the connections that it may be about. */
+interface Scrutiny {
   readonly mechanism: Mechanism;
   readonly address: ObjectAddress;
   readonly object: RawObject;
-  readonly spec: RawObject;
-  readonly blocked: readonly { readonly connection: Connection; readonly entry: Entry }[];
-  /** Without an address that is known, they cannot be let through by one. */
-  readonly nameless: readonly Connection[];
+  readonly scene: AllowScene;
 }
 
 /**
- * An isolation is opened for what would be approved; a rule that denies is not taken out here, because the request that made it would not
- * find it when it is undone. Policies of others have their say beside this.
+ * An isolation is opened for what would be approved; a rule that denies is not taken out here, because people decide about the request that
+ * made it. Policies of others have their say beside this.
  */
 export function allowPlan(scene: AllowScene): AllowPlan {
-  const parts = MECHANISMS.flatMap((mechanism) => {
+  const plans = MECHANISMS.flatMap((mechanism) => {
     const object = scene.own.get(mechanism);
-    return object !== undefined && isManaged(object) ? [partOf(blockingOf(mechanism, object, scene), scene)] : [];
+    return object !== undefined && isManaged(object) ? [planOf({ mechanism, address: ownAddress(mechanism, scene.place), object, scene })] : [];
   });
-  const open = parts.find((part) => part.open !== undefined)?.open;
-  return { ...(open !== undefined && { open }), closed: parts.flatMap(({ closed }) => closed) };
+  const open = plans.find((plan) => plan.open !== undefined)?.open;
+  return { ...(open !== undefined && { open }), closed: plans.flatMap(({ closed }) => closed) };
 }
 
-function blockingOf(mechanism: Mechanism, object: RawObject, { place, settings, found }: AllowScene): Blocking {
+function planOf(scrutiny: Scrutiny): AllowPlan {
+  const { mechanism, address, object, scene } = scrutiny;
+  const { found, settings, place } = scene;
   const spec = objectAt(object, 'spec') ?? {};
+  const nameless = mechanism === 'network-policy' ? found.filter((connection) => entryOf(connection, settings) === undefined && closes(spec, connection.key.direction)) : [];
+  const unknown: readonly Closed[] = nameless.length === 0 ? [] : [{ connections: nameless, by: `${nameOf(address)}, which cannot be opened as long as no address is known` }];
+  const blocked = found.flatMap((connection) => keptOut(connection, spec, scrutiny));
+  const standing = standingOf(object, place.installation);
+  if ('problem' in standing) return { closed: [...unknown, ...closedBy(blocked, () => `${nameOf(address)}, which ${standing.problem}`)] };
+  const { made } = standing;
+  if (mechanism !== 'network-policy') return { closed: [...unknown, ...closedBy(blocked, (one) => denialsText(one, made, scrutiny))] };
+  const open = openingOf(made, blocked, scrutiny);
+  return { ...(open !== undefined && { open }), closed: unknown };
+}
+
+/** The addresses of a connection that this spec keeps out. */
+function keptOut(connection: Connection, spec: RawObject, { address, scene: { place, settings } }: Scrutiny): readonly Blocked[] {
+  const entry = entryOf(connection, settings);
+  if (entry === undefined) return [];
   // Its own policy selects the workload, whatever labels that has.
-  const body = { ...object, spec: { ...spec, podSelector: {} } };
+  const body = { apiVersion: address.apiVersion, kind: address.kind, metadata: { name: address.name, namespace: address.namespace }, spec: { ...spec, podSelector: {} } };
   const { namespace, kind, name } = place.workload;
   const target = { pods: { ref: { kind, namespace, name }, namespace, labels: new Map<string, string>(), hostNetwork: false, ports: [], replicas: undefined } };
-  const blocked: { readonly connection: Connection; readonly entry: Entry }[] = [];
-  const nameless: Connection[] = [];
-  for (const connection of found) {
-    const entry = entryOf(connection, settings);
-    if (entry === undefined) {
-      if (mechanism === 'network-policy' && closes(spec, connection.key.direction)) nameless.push(connection);
-      continue;
-    }
-    const cidrs = entry.cidrs.filter((cidr) => isDropped(body, { ...entry, cidrs: [cidr] }, target));
-    if (cidrs.length > 0) blocked.push({ connection, entry: { ...entry, cidrs } });
-  }
-  return { mechanism, address: ownAddress(mechanism, place), object, spec, blocked, nameless };
+  const cidrs = entry.cidrs.filter((cidr) => isDropped(body, { ...entry, cidrs: [cidr] }, target));
+  return cidrs.length === 0 ? [] : [{ connection, entry: { ...entry, cidrs } }];
 }
 
-function partOf({ mechanism, address, object, spec, blocked, nameless }: Blocking, { place, settings, denied }: AllowScene): AllowPlan {
-  const policy = `${address.kind} ${address.namespace ?? ''}/${address.name}`;
-  const connections = blocked.map(({ connection }) => connection);
-  const unknown: readonly Closed[] = nameless.length === 0 ? [] : [{ connections: nameless, by: `${policy}, which cannot be opened as long as no address is known` }];
-  if (connections.length === 0) return { closed: unknown };
-  if (!isUntouched(object)) return { closed: [...unknown, { connections, by: `${policy}, which was changed by ${changedBy(object)}, and nothing is written over that` }] };
-  if (mechanism !== 'network-policy') return { closed: [...unknown, { connections, by: `request ${requestOf(object) ?? 'of nobody'} (${policy}): undo that first` }] };
-  const form = blocked.map(({ entry }) => entry).reduce(isolatingBut, spec);
-  const names = connections.map(({ key }) => otherEndText(key)).join(', ');
-  const change = changeTo(form, address, place, object, `${address.kind} ${workloadText(place.workload)}: ${names} ${connections.length === 1 ? 'is' : 'are'} let through`);
-  const besides = denied.filter((one) => blocked.some(({ entry }) => isShared(entry, entryOf(one, settings))));
-  return { ...(change !== undefined && { open: { change, connections, besides } }), closed: unknown };
+function closedBy(blocked: readonly Blocked[], by: (one: Blocked) => string): readonly Closed[] {
+  const groups = Map.groupBy(blocked, by);
+  return [...groups].map(([text, members]) => ({ connections: members.map(({ connection }) => connection), by: text }));
+}
+
+/** `request r7k2m9 (CiliumNetworkPolicy shop/k8ssec-0a1b2c3d): undo that first`. */
+function denialsText({ connection }: Blocked, made: Composition, scrutiny: Scrutiny): string {
+  const denying = made.parts.filter((part) => isClosing(part) && keptOut(connection, specOf({ ...made, parts: [part] }), scrutiny).length > 0);
+  const requests = [...new Set(denying.map(({ request }) => request))];
+  const policy = nameOf(scrutiny.address);
+  return requests.length === 1 ? `request ${requests[0] ?? ''} (${policy}): undo that first` : `requests ${requests.join(', ')} (${policy}): undo those first`;
+}
+
+/** What passes only because of another request, which may be undone, or for a time, gets a rule of its own. */
+function openingOf(made: Composition, blocked: readonly Blocked[], scrutiny: Scrutiny): Opening | undefined {
+  const { address, object, scene: { found, denied, settings, place } } = scrutiny;
+  const opened = found.flatMap((connection) => {
+    const lasting = made.parts.filter(({ opens, until, what }) => opens === undefined || (until === undefined && what === otherEndText(connection.key)));
+    return keptOut(connection, specOf({ ...made, parts: lasting }), scrutiny);
+  });
+  if (opened.length === 0) return undefined;
+  const connections = opened.map(({ connection }) => connection);
+  const names = connections.map(({ key }) => otherEndText(key));
+  const parts = opened.map(({ connection: { key }, entry }) => ({ what: otherEndText(key), field: key.direction, opens: rulesOf(entry) }));
+  const text = `${address.kind} ${workloadText(place.workload)}: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} let through`;
+  return {
+    change: changeTo(withParts(made, parts), address, place, object, text),
+    connections,
+    blocked: blocked.map(({ connection }) => connection),
+    besides: denied.filter((one) => opened.some(({ entry }) => isShared(entry, entryOf(one, settings)))),
+  };
 }
 
 function isShared(entry: Entry, other: Entry | undefined): boolean {
@@ -101,6 +139,7 @@ export function allowStays({ open, closed }: AllowPlan, direction: ConnectionDir
   return [
     ...closed.map(({ connections, by }) => `${connections.map(({ key }) => otherEndText(key)).join(', ')} ${connections.length === 1 ? 'is' : 'are'} blocked by ${by}.`),
     ...(open?.besides ?? []).map(({ key, decision }) => `${otherEndText(key)} was denied${decision === undefined ? '' : ` by ${decision.by}`}, has the same address, and is let through with it.`),
+    ...(open?.connections ?? []).filter((one) => !open?.blocked.includes(one)).map(({ key }) => `${otherEndText(key)} passes now as long as what was opened for another request, and gets a rule of its own.`),
     ...(names.length === 0 ? [] : [`Only addresses that were seen are let through; ${direction === 'egress' ? 'a name' : 'a source'} that gets others is blocked again.`]),
   ];
 }

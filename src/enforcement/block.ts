@@ -1,18 +1,23 @@
+import { hasPart, isClosed as isClosedIn, withParts, type Part } from '#src/actions/composition.ts';
 import { connectionText, endpointText, otherEndText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { intersect } from '#src/network/addresses.ts';
+import { closingParts, groundOf, type BlockForm, type Denial } from './block-form.ts';
 import type { Capability } from './capability.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
-import { calicoDenying, ciliumDenying, type CalicoNeighbors } from './deny-rules.ts';
+import { calicoForm, ciliumForm, type CalicoNeighbors } from './deny-rules.ts';
 import { addressesOf, entryOf, type Entry } from './entry.ts';
-import { closes, isolating, isolatingWithout } from './isolation.ts';
-import { changeTo, ownAddress, ownSpec } from './own-policy.ts';
+import { isolationForm, rulesOf } from './isolation.ts';
+import { changeTo, madeOf, ownAddress } from './own-policy.ts';
 import { alreadyBlocked, foreignSay } from './others.ts';
 import { isDropped, simulate, type Simulation } from './simulate.ts';
 import type { Target } from './target.ts';
+
+/** In whose name an entry of the allowlist lets something through for a time. */
+export const ALLOWLIST = 'allowlist';
 
 /** What is to be blocked, and all that has to be known for it. */
 export interface BlockScene {
@@ -45,21 +50,25 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   const [first] = denied;
   if (first === undefined) throw new NothingToPropose('There is no connection to be blocked.');
   const { direction } = first.key;
-  const entries = denied.map((connection) => denyEntry(connection, scene));
+  const denials = denied.map((connection): Denial => ({ what: otherEndText(connection.key), entry: denyEntry(connection, scene) }));
+  const entries = denials.map(({ entry }) => entry);
   const address = ownAddress(capability.mechanism, target);
   const own = network.own.get(capability.mechanism);
-  const spec = ownSpec(address, own);
-  const isClosed = capability.mechanism === 'network-policy' && spec !== undefined && closes(spec, direction);
-  if (capability.mechanism === 'network-policy') refuseInVain(entries, address.name, scene);
-  const form = formOf(scene, direction, entries, spec);
-  const change = changeTo(form, address, target, own, `${address.kind} ${workloadText(target.workload)}: ${denied.map(({ key }) => otherEndText(key)).join(', ')} ${denied.length === 1 ? 'is' : 'are'} denied`);
-  if (change === undefined) throw new NothingToPropose(`${denied.map(({ key }) => connectionText(key)).join(', ')}: ${alreadyBlocked(address)}`);
-  const body = bodyOf(change);
-  const open = entries.find((entry) => entry.cidrs.some((cidr) => !isDropped(body, { ...entry, cidrs: [cidr] }, target)));
+  const isolates = capability.mechanism === 'network-policy';
+  if (isolates) refuseInVain(entries, address.name, scene);
+  const form = formOf(scene, direction);
+  const made = madeOf(address, own, target);
+  const isClosed = isolates && made !== undefined && isClosedIn(made, form.field);
+  const ground = groundOf(form, made, isolates ? meanwhile(scene, direction) : []);
+  const parts = closingParts(form, direction, denials, ground);
+  const opened = (body: RawObject) => entries.find((entry) => entry.cidrs.some((cidr) => !isDropped(body, { ...entry, cidrs: [cidr] }, target)));
+  if (own !== undefined && made !== undefined && parts.every((part) => hasPart(made, part)) && opened({ ...own, apiVersion: address.apiVersion }) === undefined) throw new NothingToPropose(`${denied.map(({ key }) => connectionText(key)).join(', ')}: ${alreadyBlocked(address)}`);
+  const change = changeTo(withParts(ground, parts), address, target, own, `${address.kind} ${workloadText(target.workload)}: ${denied.map(({ key }) => otherEndText(key)).join(', ')} ${denied.length === 1 ? 'is' : 'are'} denied`);
+  const { body } = change;
+  const open = opened(body);
   if (open !== undefined) throw new NothingToPropose(`${open.cidrs.join(', ')} cannot be kept out: it is in a range that stays open as a whole, of the cluster, the organisation or another connection.`);
   const ids = new Set(denied.map(({ id }) => id));
   const others = known.filter(({ id, key }) => !ids.has(id) && key.direction === direction);
-  const isolates = capability.mechanism === 'network-policy';
   return { change, stays: staysOf(scene, isolates, isClosed), isolates, simulation: simulate(body, isolates && isClosed ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
 }
 
@@ -73,28 +82,32 @@ function denyEntry(connection: Connection, { settings, network }: BlockScene): E
   return entry;
 }
 
-function formOf(scene: BlockScene, direction: ConnectionDirection, entries: readonly Entry[], spec: RawObject | undefined): RawObject {
-  const { target, network, capability, settings, known, denied } = scene;
-  if (capability.mechanism === 'cilium') return ciliumDenying(spec, entries, target);
-  if (capability.mechanism === 'calico') return calicoDenying(spec, entries, target, calicoNeighbors(scene));
-  if (spec !== undefined && closes(spec, direction)) return entries.reduce(isolatingWithout, spec);
+function formOf(scene: BlockScene, direction: ConnectionDirection): BlockForm {
+  const { target, network, capability, settings } = scene;
+  if (capability.mechanism === 'cilium') return ciliumForm(target, direction);
+  if (capability.mechanism === 'calico') return calicoForm(target, direction, calicoNeighbors(scene));
+  const kept = keptOf(scene, direction).filter(({ decision }) => decision?.until === undefined);
+  return isolationForm(target, direction, kept.flatMap((connection) => entryOf(connection, settings) ?? []), network, settings);
+}
+
+/** What goes on, and what would if it were not denied here: that passes again when the denial is taken back. */
+function keptOf({ known, denied }: BlockScene, direction: ConnectionDirection): readonly Connection[] {
   const ids = new Set(denied.map(({ id }) => id));
-  const kept = known.filter((connection) => !ids.has(connection.id) && isKept(connection)).flatMap((connection) => entryOf(connection, settings) ?? []);
-  return isolating(spec, direction, without(kept, entries), target, network, settings);
+  return known.filter((connection) => connection.key.direction === direction && isKept(ids.has(connection.id) ? { ...connection, state: 'pending' } : connection));
 }
 
 /** Approved, learned, or not decided about yet: what nobody denied goes on, unless the network drops it anyway. */
-function isKept({ state, outcome }: Connection): boolean {
+function isKept({ state, outcome }: Pick<Connection, 'state' | 'outcome'>): boolean {
   if (state === 'approved' || state === 'learned') return true;
   return state !== 'denied' && outcome !== 'dropped';
 }
 
-/** Two names may stand behind one address; what is denied is not kept under another name. */
-function without(kept: readonly Entry[], denied: readonly Entry[]): readonly Entry[] {
-  return kept.flatMap((entry) => {
-    const same = denied.filter((one) => one.port === entry.port && one.protocol === entry.protocol).flatMap(({ cidrs }) => cidrs);
-    const cidrs = entry.cidrs.filter((cidr) => !same.includes(cidr));
-    return cidrs.length === 0 ? [] : [{ ...entry, cidrs }];
+/** What was approved for a time is let through for that time, in the name of the request that approved it. */
+function meanwhile(scene: BlockScene, direction: ConnectionDirection): readonly Part[] {
+  return keptOf(scene, direction).flatMap(({ key, addresses, request = ALLOWLIST, decision }): readonly Part[] => {
+    const entry = entryOf({ key, addresses }, scene.settings);
+    if (decision?.until === undefined || entry === undefined) return [];
+    return [{ request, until: decision.until, what: otherEndText(key), field: direction, opens: rulesOf(entry) }];
   });
 }
 
@@ -131,8 +144,4 @@ function staysOf({ denied, target, capability, known, settings }: BlockScene, is
     ...(capability.mechanism === 'calico' ? ['As long as this policy stands, a policy that is made later for the same pods has no say in the same direction.'] : []),
     ...(isolates ? ['Connections that are open already may last until somebody closes them.'] : []),
   ];
-}
-
-function bodyOf(change: Change): RawObject {
-  return change.type === 'create' || change.type === 'replace' ? change.body : {};
 }

@@ -9,7 +9,7 @@ import { namespaceLabels, type NamespaceLabels } from '#src/network/rules.ts';
 import { parseCalicoPolicy, type VendorPolicy } from '#src/network/vendor-policy.ts';
 import { dnsOf, localDnsOf, type Dns } from './dns.ts';
 import { listed } from './listed.ts';
-import { MECHANISMS, ownAddress, type Mechanism, type PolicyPlace } from './own-policy.ts';
+import { MECHANISMS, ownAddress, type Mechanism, type WorkloadPlace } from './own-policy.ts';
 
 /** A policy of Calico, as far as its place among others goes. */
 export interface CalicoPolicy {
@@ -40,7 +40,7 @@ const READ = ['Namespace', 'Node', 'DaemonSet', 'Service', 'EndpointSlice', 'Net
 type ReadKind = (typeof READ)[number];
 
 /** @throws {NothingToPropose} when something could not be looked at: a plan that overlooks a policy may cut more than it says. */
-export async function readClusterNetwork(cluster: OpenCluster, place: PolicyPlace, signal: AbortSignal): Promise<ClusterNetwork> {
+export async function readClusterNetwork(cluster: OpenCluster, place: WorkloadPlace, signal: AbortSignal): Promise<ClusterNetwork> {
   const found = new Map<ReadKind, readonly RawObject[]>();
   for (const kind of READ) found.set(kind, await listed(cluster, kind, signal));
   const of = (kind: ReadKind): readonly RawObject[] => found.get(kind) ?? [];
@@ -59,13 +59,13 @@ export async function readClusterNetwork(cluster: OpenCluster, place: PolicyPlac
 }
 
 /** What k8ssec has written for a workload, and nothing else. @throws {NothingToPropose} when the bot may not look. */
-export async function readOwnPolicies(cluster: OpenCluster, place: PolicyPlace, signal: AbortSignal): Promise<ClusterNetwork['own']> {
+export async function readOwnPolicies(cluster: OpenCluster, place: WorkloadPlace, signal: AbortSignal): Promise<ClusterNetwork['own']> {
   const own = new Map<Mechanism, RawObject | undefined>();
   for (const mechanism of MECHANISMS) await lookUp(cluster, mechanism, place, own, signal);
   return own;
 }
 
-async function lookUp(cluster: OpenCluster, mechanism: Mechanism, place: PolicyPlace, into: Map<Mechanism, RawObject | undefined>, signal: AbortSignal): Promise<void> {
+async function lookUp(cluster: OpenCluster, mechanism: Mechanism, place: WorkloadPlace, into: Map<Mechanism, RawObject | undefined>, signal: AbortSignal): Promise<void> {
   const address = ownAddress(mechanism, place);
   try {
     into.set(mechanism, await cluster.get(address, signal));

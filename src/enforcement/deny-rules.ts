@@ -1,17 +1,21 @@
-import { canonicalJson } from '#src/actions/canonical.ts';
+import type { ConnectionDirection } from '#src/model/connection.ts';
 import { integerAt, listAt, objectsAt, textAt, textMapAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import type { BlockForm } from './block-form.ts';
 import type { Entry } from './entry.ts';
 import type { Target } from './target.ts';
 
-const TITLE = { egress: 'Egress', ingress: 'Ingress' } as const;
 /** Policies of Kubernetes count as 1000, so that this comes before all that give no other order. */
 const USUAL_ORDER = 100;
 const PASS = { action: 'Pass' } as const;
 
-/** A policy of Cilium that denies this besides what it says already. It closes nothing else. */
-export function ciliumDenying(spec: RawObject | undefined, entries: readonly Entry[], { selector }: Target): RawObject {
-  const fresh = { endpointSelector: selector, enableDefaultDeny: { egress: false, ingress: false } };
-  return entries.reduce<RawObject>((form, entry) => withItem(form, `${entry.direction}Deny`, ciliumDeny(entry)), spec ?? fresh);
+/** A policy of Cilium denies by rules of their own, and closes nothing else. */
+export function ciliumForm({ selector }: Target, direction: ConnectionDirection): BlockForm {
+  return {
+    constants: { endpointSelector: selector, enableDefaultDeny: { egress: false, ingress: false } },
+    field: `${direction}Deny`,
+    ground: () => [],
+    closing: (entry) => ({ add: [ciliumDeny(entry)] }),
+  };
 }
 
 function ciliumDeny({ direction, cidrs, protocol, port }: Entry): RawObject {
@@ -23,20 +27,18 @@ export interface CalicoNeighbors {
   /** Orders of other policies that select it. */
   readonly orders: readonly number[];
   /** Directions that no other policy closes: what is not denied there has to be let through. */
-  readonly open: readonly Entry['direction'][];
+  readonly open: readonly ConnectionDirection[];
 }
 
-/** A policy of Calico that denies this besides what it says already, before all others have a say. */
-export function calicoDenying(spec: RawObject | undefined, entries: readonly Entry[], { selector }: Target, { orders, open }: CalicoNeighbors): RawObject {
-  const fresh: RawObject = { tier: 'default', order: Math.min(USUAL_ORDER, ...orders.map((order) => order - 1)), selector: calicoSelector(selector), types: [] };
-  const directions = new Set(entries.map(({ direction }) => direction));
-  return [...directions].reduce<RawObject>((form, direction) => {
-    const rules = listAt(form, direction).filter((rule) => canonicalJson(rule) !== canonicalJson(PASS));
-    const wanted = entries.filter((entry) => entry.direction === direction).flatMap(calicoDeny).filter((rule) => !includes(rules, rule));
-    const tail = rules.length < listAt(form, direction).length || (spec === undefined && open.includes(direction)) ? [PASS] : [];
-    const types = [...new Set([...textsAt(form, 'types'), TITLE[direction]])].sort();
-    return { ...form, types, [direction]: [...rules, ...wanted, ...tail] };
-  }, spec ?? fresh);
+/** A policy of Calico denies before all others have a say. */
+export function calicoForm({ selector }: Target, direction: ConnectionDirection, { orders, open }: CalicoNeighbors): BlockForm {
+  return {
+    constants: { tier: 'default', order: Math.min(USUAL_ORDER, ...orders.map((order) => order - 1)), selector: calicoSelector(selector) },
+    field: direction,
+    types: 'types',
+    ground: () => (open.includes(direction) ? [PASS] : []),
+    closing: (entry) => ({ add: calicoDeny(entry) }),
+  };
 }
 
 /** Addresses of one rule are of one family. */
@@ -80,13 +82,4 @@ function calicoEntries(rule: RawObject, direction: Entry['direction']): readonly
 
 function madeOf(direction: Entry['direction'], cidrs: readonly string[], protocol: string | undefined, port: number): readonly Entry[] {
   return protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP' ? [{ direction, cidrs, protocol, port }] : [];
-}
-
-function withItem(form: RawObject, field: string, item: RawObject): RawObject {
-  const items = listAt(form, field);
-  return includes(items, item) ? form : { ...form, [field]: [...items, item] };
-}
-
-function includes(items: readonly unknown[], item: unknown): boolean {
-  return items.some((one) => canonicalJson(one) === canonicalJson(item));
 }

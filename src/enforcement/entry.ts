@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 /** Undefined where no address of it is known. */
-export function entryOf({ key, addresses }: Connection, { groups }: ConnectionSettings): Entry | undefined {
+export function entryOf({ key, addresses }: Pick<Connection, 'key' | 'addresses'>, { groups }: ConnectionSettings): Entry | undefined {
   const { remote, direction, port } = key;
   const protocol = protocolOf(key.protocol);
   const texts = remote.kind === 'address' ? [remote.address] : remote.kind === 'group' ? (groups.get(remoteText(remote)) ?? []) : addresses;

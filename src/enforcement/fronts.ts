@@ -52,7 +52,7 @@ interface WaysWanted {
 }
 
 /** @throws {NothingToPropose} when the bot may not look. @throws {ChangeFailed} */
-export async function readWays(cluster: OpenCluster, { cluster: name, workload, pods }: Target, { ports, toChange }: WaysWanted, signal: AbortSignal): Promise<Ways> {
+export async function readWays(cluster: OpenCluster, { cluster: name, workload, pods }: Pick<Target, 'cluster' | 'workload' | 'pods'>, { ports, toChange }: WaysWanted, signal: AbortSignal): Promise<Ways> {
   const isWanted = (served: PortSet): boolean => ports.some(({ port, protocol }) => hasPort(served, protocolOf(protocol) ?? 'TCP', port));
   const objects = (await listed(cluster, 'Service', signal)).filter((object) => textAt(object, 'metadata', 'namespace') === workload.namespace);
   const leading = objects

@@ -1,30 +1,31 @@
-import { canonicalJson } from '#src/actions/canonical.ts';
+import type { Composition } from '#src/actions/composition.ts';
 import type { ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
-import { listAt, objectAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { isObject, listAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { contains } from '#src/network/addresses.ts';
 import { PEERS_FIELD } from '#src/network/policy.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
+import { TITLE, type BlockForm } from './block-form.ts';
 import { addressesOf, cidrsOf, type Entry } from './entry.ts';
 import type { Target } from './target.ts';
 
-const TITLE = { egress: 'Egress', ingress: 'Ingress' } as const;
 /** Addresses of nodes that a policy lists one by one; more than that would have to follow every new node. */
 const MOST_NODES = 100;
 const ANY_POD = { namespaceSelector: {} } as const;
 
 /**
- * A NetworkPolicy that closes a direction of the workload, but for DNS, everything in the cluster, the networks of the organisation and
- * what is kept.
- *
- * @throws {NothingToPropose} when it would cut what cannot be named.
+ * A NetworkPolicy closes a direction of the workload, but for DNS, everything in the cluster, the networks of the organisation and what is
+ * kept; of that single rules are taken out again. Its ground throws NothingToPropose when it would cut what cannot be named.
  */
-export function isolating(spec: RawObject | undefined, direction: ConnectionDirection, kept: readonly Entry[], target: Target, network: ClusterNetwork, settings: ConnectionSettings): RawObject {
-  const { podSelector = target.selector, policyTypes, ...rest } = spec ?? {};
-  const base = direction === 'egress' ? [...dnsRules(network), ...clusterRules(direction, network, settings), ...apiServerRules(network)] : clusterRules(direction, network, settings);
-  const rules = distinct([...base, ...kept.filter((entry) => entry.direction === direction).map(ruleOf)]);
-  const types = [...new Set([...textsAt({ policyTypes }, 'policyTypes'), TITLE[direction]])].sort();
-  return { ...rest, podSelector, policyTypes: types, [direction]: rules };
+export function isolationForm({ selector }: Target, direction: ConnectionDirection, kept: readonly Entry[], network: ClusterNetwork, settings: ConnectionSettings): BlockForm {
+  const base = () => (direction === 'egress' ? [...dnsRules(network), ...clusterRules(direction, network, settings), ...apiServerRules(network)] : clusterRules(direction, network, settings));
+  return {
+    constants: { podSelector: selector },
+    field: direction,
+    types: 'policyTypes',
+    ground: () => [...base(), ...kept.flatMap(rulesOf)],
+    closing: (entry, made) => ({ remove: [...rulesOf(entry), ...within(entry, made)] }),
+  };
 }
 
 /** Whether the policy closes this direction. */
@@ -32,27 +33,20 @@ export function closes(spec: RawObject, direction: ConnectionDirection): boolean
   return textsAt(spec, 'policyTypes').includes(TITLE[direction]);
 }
 
-/** Lets through no longer what is denied; every other rule stays. */
-export function isolatingWithout(spec: RawObject, { direction, cidrs, protocol, port }: Entry): RawObject {
-  const field = PEERS_FIELD[direction];
+/** One for each address, so that each can go without the others. Every field that the API server would fill in is written. */
+export function rulesOf({ direction, cidrs, protocol, port }: Entry): readonly RawObject[] {
+  return cidrs.map((cidr) => ({ [PEERS_FIELD[direction]]: blocks([cidr]), ports: [{ protocol, port }] }));
+}
+
+/** Rules that let addresses of a denied range through, under whatever name. */
+function within({ direction, cidrs, protocol, port }: Entry, { ground, parts }: Composition): readonly RawObject[] {
   const denied = addressesOf(cidrs);
-  const rules = objectsAt(spec, direction).flatMap(([, rule]): readonly RawObject[] => {
+  const rules = [...(ground[direction] ?? []), ...parts.flatMap(({ field, opens = [] }) => (field === direction ? opens : []))];
+  return rules.filter(isObject).filter((rule) => {
     const isOfPort = objectsAt(rule, 'ports').some(([, entry]) => textAt(entry, 'protocol') === protocol && entry.port === port);
-    if (!isOfPort) return [rule];
-    const peers = listAt(rule, field).filter((peer) => !contains(denied, addressesOf([textAt(peer, 'ipBlock', 'cidr') ?? ''])) || objectAt(peer, 'ipBlock') === undefined);
-    return peers.length === 0 ? [] : [{ ...rule, [field]: peers }];
+    const peers = listAt(rule, PEERS_FIELD[direction]).map((peer) => textAt(peer, 'ipBlock', 'cidr'));
+    return isOfPort && peers.length > 0 && peers.every((cidr) => cidr !== undefined && contains(denied, addressesOf([cidr])));
   });
-  return { ...spec, [direction]: rules };
-}
-
-/** Lets this through besides; every rule that is there stays. */
-export function isolatingBut(spec: RawObject, entry: Entry): RawObject {
-  return { ...spec, [entry.direction]: distinct([...objectsAt(spec, entry.direction).map(([, rule]) => rule), ruleOf(entry)]) };
-}
-
-/** Every field that the API server would fill in is written, so that it is seen when somebody changes the object. */
-function ruleOf({ direction, cidrs, protocol, port }: Entry): RawObject {
-  return { [PEERS_FIELD[direction]]: blocks(cidrs), ports: [{ protocol, port }] };
 }
 
 function dnsRules({ dns, localDns }: ClusterNetwork): readonly RawObject[] {
@@ -75,13 +69,9 @@ function clusterRules(direction: ConnectionDirection, { nodes }: ClusterNetwork,
 
 function apiServerRules({ apiServer }: ClusterNetwork): readonly RawObject[] {
   const byPort = Map.groupBy(apiServer, ({ port }) => port);
-  return [...byPort].map(([port, ends]) => ruleOf({ direction: 'egress', cidrs: cidrsOf(ends.map(({ address }) => address)), protocol: 'TCP', port }));
+  return [...byPort].flatMap(([port, ends]) => rulesOf({ direction: 'egress', cidrs: cidrsOf(ends.map(({ address }) => address)), protocol: 'TCP', port }));
 }
 
 function blocks(cidrs: readonly string[]): readonly RawObject[] {
   return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
-}
-
-function distinct(rules: readonly RawObject[]): readonly RawObject[] {
-  return [...new Map(rules.map((rule) => [canonicalJson(rule), rule])).values()];
 }

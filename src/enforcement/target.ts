@@ -7,10 +7,10 @@ import { NothingToPropose } from '#src/model/request.ts';
 import { podOf } from '#src/model/workload.ts';
 import { workloadOf, type Workload } from '#src/network/workloads.ts';
 import { listed } from './listed.ts';
-import type { PolicyPlace } from './own-policy.ts';
+import type { PolicyPlace, WorkloadPlace } from './own-policy.ts';
 
-/** The workload whose connection is decided about, as policies see it. */
-export interface Target extends PolicyPlace {
+/** What policies see of a workload. */
+interface Chosen {
   /** Chooses its pods. */
   readonly selector: RawObject;
   readonly pods: Workload;
@@ -19,11 +19,14 @@ export interface Target extends PolicyPlace {
   readonly others: readonly string[];
 }
 
+/** The workload whose connection is decided about, as policies see it. */
+export interface Target extends PolicyPlace, Chosen {}
+
 /** Labels that differ from one copy of the same workload to the next. */
 const GENERATED = /(^|\/)(controller-uid|job-name|controller-revision-hash|pod-template-generation|pod-template-hash)$/;
 
 /** @throws {NothingToPropose} when policies cannot be about it. */
-export async function readTarget(cluster: OpenCluster, place: PolicyPlace, signal: AbortSignal): Promise<Target> {
+export async function readTarget<Place extends WorkloadPlace>(cluster: OpenCluster, place: Place, signal: AbortSignal): Promise<Place & Chosen> {
   const { workload } = place;
   const { namespace, kind, name } = workload;
   const title = `${kind} ${workloadText(workload)}`;
@@ -54,7 +57,7 @@ function selectorOf(object: RawObject, kind: Kind): RawObject | undefined {
 }
 
 /** Undefined for a pod of the workload itself. */
-function ownerOf(pod: RawObject, { kind, namespace, name }: PolicyPlace['workload']): string | undefined {
+function ownerOf(pod: RawObject, { kind, namespace, name }: WorkloadPlace['workload']): string | undefined {
   const owner = objectsAt(pod, 'metadata', 'ownerReferences').map(([, entry]) => entry).find((entry) => booleanAt(entry, 'controller') === true);
   const [ownerKind, ownerName] = [textAt(owner, 'kind') ?? 'Pod', textAt(owner, 'name') ?? textAt(pod, 'metadata', 'name') ?? ''];
   const isIts = (ownerKind === kind && ownerName === name) || isBetween(ownerKind, ownerName, kind, name);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeFailed, ClusterUnreachable, type OpenCluster, type WriteOptions } from '#src/model/clusters.ts';
 import { isMetadataOnly } from '#src/model/kinds.ts';
 import type { AccessQuestion, ObjectAddress } from '#src/model/plan.ts';
-import { booleanAt, isObject, objectAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { at, booleanAt, isObject, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { changeFailed, notKubernetes, saysNotFound } from './change-faults.ts';
 import { collectionPath, objectPath } from './object-path.ts';
 import { SilentServer, type ApiClient, type ApiRequest, type ApiResponse } from './request.ts';
@@ -11,6 +11,8 @@ import { jsonBody, retryAfterMs } from './status.ts';
 const MANAGER = 'k8ssec';
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const JSON_PATCH = 'application/json-patch+json';
+/** Objects of one answer. */
+const LIST_PAGE = 500;
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 /** Tries of one request, and how long to wait in between when the server does not say. */
 const TRIES = 4;
@@ -19,7 +21,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
 /** Single objects of a cluster, to read and to change. */
-export type ObjectAccess = Pick<OpenCluster, 'get' | 'create' | 'patch' | 'delete' | 'may'>;
+export type ObjectAccess = Pick<OpenCluster, 'get' | 'labelled' | 'create' | 'patch' | 'delete' | 'may'>;
 
 /** Waits so many milliseconds. */
 type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -39,6 +41,23 @@ export function objectAccess(client: ApiClient, pause: Pause = pauseFor): Object
       const response = await send({ path: objectPath(address), accept: acceptOf(address) }, asking, signal);
       if (saysNotFound(response, address.name)) return undefined;
       return objectOf(response, address, asking);
+    },
+    async labelled({ apiVersion, kind, resource, cluster }, labels, signal) {
+      const address = { apiVersion, kind, resource, cluster, name: '' };
+      if (isSecret(address)) throw new ChangeFailed('refused', 'the content of a Secret is never read');
+      const labelSelector = Object.entries(labels).map(([name, value]) => `${name}=${value}`).join(',');
+      const objects: RawObject[] = [];
+      let page = '';
+      do {
+        const query: Readonly<Record<string, string>> = { labelSelector, limit: String(LIST_PAGE), ...(page !== '' && { continue: page }) };
+        const response = await send({ path: collectionPath(address), query }, asking, signal);
+        if (!isSuccess(response)) throw changeFailed(response, false);
+        const list = jsonBody(response);
+        if (!Array.isArray(at(list, 'items'))) throw notKubernetes(response, false);
+        objects.push(...objectsAt(list, 'items').map(([, item]) => ({ ...item, apiVersion, kind })));
+        page = textAt(list, 'metadata', 'continue') ?? '';
+      } while (page !== '');
+      return objects;
     },
     async create(address, body, options, signal) {
       const sending = changing(options);

@@ -16,6 +16,8 @@ export interface ProposalWorld {
   readonly activity: ActivityView;
   readonly connections: ConnectionsView;
   readonly settings: AccessSettings;
+  /** Name of this bot among others that may write to the same clusters; fit for a label. Rejects when Slack has to be asked for it and does not answer. */
+  readonly installation: () => Promise<string>;
 }
 
 /** What it may look at besides right before something is done. */

@@ -66,6 +66,8 @@ export interface WriteOptions {
 export interface OpenCluster extends ObjectSource {
   /** Undefined when there is none; of Secrets the metadata alone. @throws {ChangeFailed} */
   readonly get: (address: ObjectAddress, signal: AbortSignal) => Promise<RawObject | undefined>;
+  /** Objects of one kind, in every namespace, that have these labels; not of Secrets. @throws {ChangeFailed} */
+  readonly labelled: (kind: Omit<ObjectAddress, 'namespace' | 'name'>, labels: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<readonly RawObject[]>;
   /** @throws {ChangeFailed} */
   readonly create: (address: ObjectAddress, body: RawObject, options: WriteOptions, signal: AbortSignal) => Promise<RawObject>;
   /** @throws {ChangeFailed} */
@@ -82,7 +84,7 @@ export interface OpenCluster extends ObjectSource {
 /** A source as a cluster in which nothing can be looked at one by one and nothing changed. */
 export function readOnlyCluster(source: ObjectSource): OpenCluster {
   const refuse = (): Promise<never> => Promise.reject(new ChangeFailed('refused', 'this cluster can only be listed'));
-  return { ...source, get: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, close: () => undefined };
+  return { ...source, get: refuse, labelled: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, close: () => undefined };
 }
 
 /** Remembers requests for client certificates that were issued, because the cluster forgets them after an hour and the certificates last. */

@@ -52,6 +52,11 @@ export function maySetRanges({ sourceRanges }: ConnectionSettings, namespace: st
   return sourceRanges.includes('*') || sourceRanges.includes(namespace);
 }
 
+/** Whether policies are made in any namespace. */
+export function enforces({ mode, modes }: ConnectionSettings): boolean {
+  return mode === 'enforce' || [...modes.values()].includes('enforce');
+}
+
 /** What may be done about connections of a namespace. */
 export function modeOf({ mode, modes }: ConnectionSettings, namespace: string): EnforcementMode {
   return modes.get(namespace) ?? mode;

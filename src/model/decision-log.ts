@@ -70,8 +70,18 @@ export interface AllowlistEntry extends EntryBase {
   readonly cluster?: string;
 }
 
+/** What had its time in a policy was ended by what the policy itself says, although its request had not ended it. */
+export interface PartEntry extends EntryBase {
+  readonly kind: 'part-ended';
+  /** The policy, and what was taken out of it. */
+  readonly what: string;
+  readonly cluster: string;
+  /** Known or not. */
+  readonly request: string;
+}
+
 /** One line of the log of who was allowed what. */
-export type DecisionEntry = RefusedEntry | AllowlistEntry | RequestEntry | QuestionEntry | NeedEntry;
+export type DecisionEntry = RefusedEntry | AllowlistEntry | PartEntry | RequestEntry | QuestionEntry | NeedEntry;
 
 /** Append-only; each entry carries the hash of the one before it. */
 export interface DecisionLog {

@@ -23,7 +23,7 @@ interface ChangeBase {
   readonly irreversible?: string;
 }
 
-/** Makes an object that is not there. Taken back by deleting it, as long as it is the one that was made. */
+/** Makes an object that is not there. Taken back by deleting it, as long as it is the one that was made; of one that is made of parts those are taken out. */
 export interface CreateObject extends ChangeBase {
   readonly type: 'create';
   readonly body: RawObject;
@@ -76,8 +76,8 @@ export interface SetTexts extends ChangeBase {
 }
 
 /**
- * Puts another form in place of an object that k8ssec made, and of no other. Only while it says what it said when this was planned.
- * Taken back by putting the form before it back, as long as the object is the one that was put.
+ * Gives parts to an object of k8ssec that is made of parts, and to no other. Only while it is made of what it was when this was planned.
+ * Taken back by taking the parts out, whatever others have come since.
  */
 export interface ReplaceObject extends ChangeBase {
   readonly type: 'replace';
@@ -124,6 +124,13 @@ export interface Plan {
   readonly trafficOf?: readonly string[];
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
   readonly basis: readonly string[];
+}
+
+/** Whom a change is made for, and until when its effect lasts; for good without. */
+export interface Maker {
+  readonly request: string;
+  /** ISO 8601 */
+  readonly until?: string;
 }
 
 /** How one change stands. `conflict` and `refused` are failures that a further attempt may mend. */

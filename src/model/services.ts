@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import type { Needs } from './needs.ts';
 import type { Maps } from './network-map.ts';
 import type { Outbox } from './outbox.ts';
+import type { OwnPolicies } from './own-policies.ts';
 import type { People } from './people-service.ts';
 import type { Questions } from './questions.ts';
 import type { Repositories } from './repositories.ts';
@@ -47,6 +48,8 @@ export interface Services {
   readonly clusters: Clusters;
   /** Of workloads with the outside. */
   readonly connections: Connections;
+  /** Policies that this bot has made. */
+  readonly ownPolicies: OwnPolicies;
   readonly scans: Scans;
   readonly scanRuns: ScanRuns;
   readonly maps: Maps;

@@ -16,6 +16,11 @@ export interface SlackIdentity {
   readonly scopes: readonly string[] | undefined;
 }
 
+/** What tells it from every other bot, the same for as long as the app is installed; fit for a label. */
+export function botName({ teamId, botUserId }: SlackIdentity): string {
+  return `${teamId}.${botUserId}`;
+}
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -139,6 +139,8 @@ export const keys = {
   requestsOfConnections: (cluster: string) => `${PREFIX}:requests-of-connections:${cluster}`,
   /** Set of ids of connections, as they were kept before they were sorted by time; see `adopt`. The name is cluster and state. */
   connectionsInState: (name: string) => `${PREFIX}:connections-in-state:${name}`,
+  /** Hash: cluster → JSON of PolicyLook. */
+  policyLooks: () => `${PREFIX}:policy-looks`,
   /** Hash: id → JSON of AllowEntry. */
   allowEntries: () => `${PREFIX}:allow-entries`,
   /** Counter of changes of these. */

@@ -16,6 +16,7 @@ import { createRequestStore } from '#src/store/requests.ts';
 import { createMovedClock, type MovedClock } from '#test/fakes/clock.ts';
 import { createKeptLog, type KeptLog } from '#test/fakes/log.ts';
 import { entriesOf, firstBroken } from './decisions.ts';
+import { installation } from './installation.ts';
 import { aRequest, removalOf } from './request.ts';
 
 export const ATTEMPTS = 5;
@@ -86,6 +87,7 @@ export function depsOf(outside: Outside, watch: Watch = (_, run) => run()): Appr
       activity: NOTHING_WATCHED,
       connections: NO_CONNECTIONS,
       settings: NO_ACCESS_SETTINGS,
+      installation,
     },
     settings: outside.settings,
     approvers: { ids: () => ['S0SECAPPR1'], may: (caller) => Promise.resolve(caller.userId === STRANGER.userId ? { allowed: false, reason: 'You are no approver.', ask: ['S0SECAPPR1'] } : { allowed: true }) },
@@ -146,10 +148,10 @@ function executorOf(outside: Outside): Executor {
   const problem = (name: string) => Promise.resolve({ state: 'failed', problem: faults.get(name) ?? '' } as const);
   return {
     planHash: (plan) => `hash of ${JSON.stringify(plan)}`.slice(0, 400),
-    makeChange(change, _, id) {
+    makeChange(change, _, { request }) {
       const { name } = change.address;
       if (faults.has(name)) return problem(name);
-      const key = `${id}/${name}`;
+      const key = `${request}/${name}`;
       if (!made.has(key)) deeds.push(`made ${key}`);
       made.add(key);
       return Promise.resolve({ state: 'done', uid: `uid of ${name}` });

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { makeChange } from '#src/actions/make-change.ts';
-import { withContentHash } from '#src/actions/own-objects.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { verify } from '#src/actions/verify.ts';
 import type { Change, ChangeResult, Proof } from '#src/model/plan.ts';
 import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
-import { bindingTo, creating, deleting, DONE, labelsOf, listing, peopleOf, RBAC, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from './changes.ts';
+import { bindingTo, blocking, creating, deleting, DONE, labelsOf, listing, peopleOf, POLICY_FORMS, RBAC, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene, type PolicyForm } from './changes.ts';
+import { INSTALLATION } from './installation.ts';
 
 /** What holds against the stand-in and against a real API server. */
 export interface ChangeCase {
@@ -18,7 +18,7 @@ const signal = new AbortController().signal;
 const INVALID_SINCE = ['metadata', 'labels', 'kubernetes.io/legacy-token-invalid-since'] as const;
 
 function make(scene: ChangeScene, change: Change, request = REQUEST): Promise<ChangeResult> {
-  return makeChange(change, scene.cluster, request, signal);
+  return makeChange(change, scene.cluster, { request }, signal);
 }
 
 function undo(scene: ChangeScene, change: Change, result: ChangeResult = DONE, request = REQUEST): Promise<ChangeResult> {
@@ -450,82 +450,99 @@ const PROVING: readonly ChangeCase[] = [
   },
 ];
 
-interface PolicyForms {
-  readonly kind: 'NetworkPolicy' | 'CiliumNetworkPolicy' | 'CalicoNetworkPolicy';
-  readonly one: object;
-  readonly two: object;
+/** Two addresses that a policy of the bot keeps out, each for a request of its own, with what was made and the spec in between. */
+async function twice(scene: ChangeScene, form: PolicyForm) {
+  if (form.kind !== 'NetworkPolicy') await scene.serve(form.kind);
+  const address = scene.at(form.kind, 'k8ssec-4be1');
+  const look = async (): Promise<RawObject> => ({ ...(await scene.see(address)), apiVersion: address.apiVersion, kind: address.kind });
+  const one = blocking(form, address, undefined, '203.0.113.9/32');
+  const madeOne = await make(scene, one, 'r11111');
+  const before = await look();
+  const two = blocking(form, address, before, '2001:db8::1/128');
+  const madeTwo = await make(scene, two, 'r22222');
+  return { address, one, madeOne, before, two, madeTwo, look };
 }
 
-const NATIVE: PolicyForms = { kind: 'NetworkPolicy', one: { spec: policySpec('203.0.113.9/32') }, two: { spec: policySpec('203.0.113.9/32', '2001:db8::1/128') } };
-const POLICIES: readonly PolicyForms[] = [
-  NATIVE,
-  { kind: 'CiliumNetworkPolicy', one: { spec: { endpointSelector: {}, egressDeny: [{ toCIDRSet: [{ cidr: '203.0.113.9/32' }] }], ingress: [{}] } }, two: { spec: { endpointSelector: {}, egressDeny: [{ toCIDRSet: [{ cidr: '198.51.100.7/32' }] }] } } },
-  { kind: 'CalicoNetworkPolicy', one: { spec: { order: 1, egress: [{ action: 'Deny' }] } }, two: { spec: { order: 1, egress: [{ action: 'Deny' }, { action: 'Pass' }] } } },
-];
+const PARTS: readonly ChangeCase[] = [
+  ...POLICY_FORMS.flatMap((form): readonly ChangeCase[] => [
+    {
+      name: `gives parts to a ${form.kind} once, and takes the later ones out first`,
+      async run(scene) {
+        const { address, one, madeOne, before, two, madeTwo, look } = await twice(scene, form);
+        await scene.merge(address, { metadata: { labels: { team: 'shop' }, annotations: { note: 'x' } } });
 
-function policySpec(...cidrs: readonly string[]): object {
-  return { podSelector: {}, policyTypes: ['Egress'], egress: cidrs.map((cidr) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port: 443 }] })) };
-}
-
-/** A policy that the bot made for one request, and its replacement for another. */
-async function policy(scene: ChangeScene, { kind, one, two }: PolicyForms) {
-  if (kind !== 'NetworkPolicy') await scene.serve(kind);
-  const address = scene.at(kind, 'k8ssec-4be1');
-  const creation = { ...creating(address, one), body: withContentHash(creating(address, one).body) };
-  const made = await make(scene, creation, 'r11111');
-  const before: RawObject = { ...(await scene.see(address)), apiVersion: address.apiVersion, kind: address.kind };
-  return { address, creation, made, before, change: replacing(address, before, two) };
-}
-
-const REPLACING: readonly ChangeCase[] = [
-  ...POLICIES.map((forms): ChangeCase => ({
-    name: `replaces a ${forms.kind} of its own once, and puts the form before it back`,
-    async run(scene) {
-      const { address, creation, made, before, change } = await policy(scene, forms);
-      expect(made).toMatchObject(DONE);
-      await scene.merge(address, { metadata: { labels: { team: 'shop' }, annotations: { note: 'x' } } });
-
-      const results = await Promise.all([make(scene, change), make(scene, change)]);
-      const after = await scene.see(address);
-
-      expect(results).toEqual([{ ...DONE, uid: textAt(before, 'metadata', 'uid') }, { ...DONE, uid: textAt(before, 'metadata', 'uid') }]);
-      expect(after?.spec).toEqual((forms.two as { readonly spec: unknown }).spec);
-      expect(labelsOf(after)).toEqual({ team: 'shop', 'app.kubernetes.io/managed-by': 'k8ssec', 'k8ssec.io/request': REQUEST });
-      expect(await undo(scene, creation, made, 'r11111')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining(`was changed for request ${REQUEST} since, which has to be undone first`) as unknown });
-      expect(await undo(scene, change, { state: 'open' })).toEqual(TAKEN_BACK);
-      expect(await undo(scene, change)).toEqual(TAKEN_BACK);
-      expect((await scene.see(address))?.spec).toEqual(before.spec);
-      expect(await undo(scene, creation, made, 'r11111')).toEqual(TAKEN_BACK);
-      expect(await scene.see(address)).toBeUndefined();
+        expect([madeOne, madeTwo, await make(scene, two, 'r22222')]).toEqual(Array(3).fill({ ...DONE, uid: textAt(before, 'metadata', 'uid') }));
+        expect((await look()).spec).not.toEqual(before.spec);
+        expect(labelsOf(await look())).toEqual({ team: 'shop', 'app.kubernetes.io/managed-by': 'k8ssec', 'k8ssec.io/installation': INSTALLATION });
+        expect(await undo(scene, two, { state: 'open' }, 'r22222')).toEqual(TAKEN_BACK);
+        expect(await undo(scene, two, madeTwo, 'r22222')).toEqual(TAKEN_BACK);
+        expect((await look()).spec).toEqual(before.spec);
+        expect(textAt(await look(), 'metadata', 'annotations', 'note')).toBe('x');
+        expect(await undo(scene, one, madeOne, 'r11111')).toEqual(TAKEN_BACK);
+        expect(await scene.see(address)).toBeUndefined();
+      },
     },
-  })),
+    {
+      name: `takes the earlier parts out of a ${form.kind} from beneath the later ones`,
+      async run(scene) {
+        const { address, one, madeOne, two, madeTwo, look } = await twice(scene, form);
+        const alone = blocking(form, address, undefined, '2001:db8::1/128').body;
+
+        expect(await undo(scene, one, madeOne, 'r11111')).toEqual(TAKEN_BACK);
+        expect((await look()).spec).toEqual(alone.spec);
+        expect(await undo(scene, one, madeOne, 'r11111')).toEqual(TAKEN_BACK);
+        expect(await undo(scene, two, madeTwo, 'r22222')).toEqual(TAKEN_BACK);
+        expect(await scene.see(address)).toBeUndefined();
+        expect(await undo(scene, two, madeTwo, 'r22222')).toEqual(TAKEN_BACK);
+      },
+    },
+  ]),
   {
-    name: 'never writes over a policy that somebody else made',
+    name: 'never writes over a policy that somebody else made, or another bot',
     async run(scene) {
+      const [form] = POLICY_FORMS;
       const address = scene.at('NetworkPolicy', 'k8ssec-4be1');
-      const before = await scene.put('NetworkPolicy', 'k8ssec-4be1', { spec: { ...policySpec('203.0.113.9/32'), ingress: [{}], policyTypes: ['Ingress', 'Egress'] } });
+      const spec = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
+      const before = await scene.put('NetworkPolicy', 'k8ssec-4be1', { spec });
+      const change = blocking(form, address, before, '203.0.113.9/32');
 
-      const result = await make(scene, replacing(address, before, { spec: policySpec() }));
+      expect(await make(scene, change)).toEqual({ state: 'failed', problem: `NetworkPolicy ${scene.namespace}/k8ssec-4be1 does not bear the label of k8ssec, and nothing is written over it` });
+      expect(await make(scene, blocking(form, address, undefined, '203.0.113.9/32'))).toMatchObject({ state: 'failed', problem: expect.stringContaining('was not made for this request') as unknown });
+      expect(await undo(scene, blocking(form, address, undefined, '203.0.113.9/32'), { ...DONE, uid: 'another' })).toEqual(TAKEN_BACK);
+      await scene.merge(address, { metadata: { labels: { 'app.kubernetes.io/managed-by': 'k8ssec', 'k8ssec.io/installation': 'staging' } } });
+      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem: expect.stringContaining('belongs to another bot (k8ssec.io/installation: staging), which alone changes it') as unknown });
+      expect((await scene.see(address))?.spec).toEqual(spec);
+    },
+  },
+  {
+    name: 'leaves parts to the bot that made them, and a policy alone whose note of its parts is gone',
+    async run(scene) {
+      const { address, two, madeTwo, look } = await twice(scene, POLICY_FORMS[0]);
+      const { spec } = await look();
+      const mark = (installation: string) => scene.merge(address, { metadata: { labels: { 'k8ssec.io/installation': installation } } });
 
-      expect(result).toEqual({ state: 'failed', problem: `NetworkPolicy ${scene.namespace}/k8ssec-4be1 was not made by k8ssec, and nothing is written over it` });
-      expect(await make(scene, creating(address, { spec: policySpec() }))).toMatchObject({ state: 'failed' });
-      expect({ ...(await scene.see(address)), apiVersion: before.apiVersion, kind: before.kind }).toEqual(before);
+      await mark('staging');
+      expect(await undo(scene, two, madeTwo, 'r22222')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('belongs to another bot') as unknown });
+      await mark(INSTALLATION);
+      await scene.merge(address, { metadata: { annotations: { 'k8ssec.io/parts': '{}' } } });
+      expect(await undo(scene, two, madeTwo, 'r22222')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('does not say what it is made of') as unknown });
+      expect((await look()).spec).toEqual(spec);
     },
   },
   {
     name: 'says who changed a policy, and leaves it, in either direction',
     async run(scene) {
-      const { address, change } = await policy(scene, NATIVE);
+      const { address, before, two, madeTwo } = await twice(scene, POLICY_FORMS[0]);
+      const saysWho = expect.stringMatching(/^NetworkPolicy \S+ was changed by (?!k8ssec|somebody)\S+, and nothing is written over that: put it back, or delete it, and try again$/) as unknown;
       await scene.merge(address, { spec: { podSelector: { matchLabels: { app: 'web' } } } });
 
-      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem: expect.stringMatching(/^NetworkPolicy \S+ was changed by (?!k8ssec|somebody)\S+ since this was planned$/) as unknown });
+      expect(await make(scene, blocking(POLICY_FORMS[0], address, before, '198.51.100.7/32'))).toMatchObject({ state: 'failed', problem: saysWho });
+      expect(await undo(scene, two, madeTwo, 'r22222')).toMatchObject({ state: 'not-taken-back', problem: saysWho });
       await scene.merge(address, { spec: { podSelector: { matchLabels: null } } });
-      expect(await make(scene, change)).toMatchObject(DONE);
-      await scene.merge(address, { spec: { podSelector: { matchLabels: { app: 'web' } } } });
-      expect(await undo(scene, change)).toMatchObject({ state: 'not-taken-back', problem: expect.stringMatching(/was changed by (?!k8ssec|somebody)\S+ since$/) as unknown });
+      expect(await make(scene, blocking(POLICY_FORMS[0], address, before, '198.51.100.7/32'))).toMatchObject({ state: 'failed', problem: expect.stringContaining('was changed for another request since this was planned') as unknown });
+      expect(await undo(scene, two, madeTwo, 'r22222')).toEqual(TAKEN_BACK);
       await scene.remove(address);
-      expect(await undo(scene, change)).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('is not there any more') as unknown });
-      expect(await make(scene, change)).toMatchObject({ state: 'failed', problem: expect.stringContaining('is not there any more') as unknown });
+      expect(await make(scene, two)).toMatchObject({ state: 'failed', problem: expect.stringContaining('is not there any more') as unknown });
     },
   },
 ];
@@ -627,4 +644,4 @@ const BINDING: readonly ChangeCase[] = [
   },
 ];
 
-export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...BINDING, ...REPLACING, ...PROVING, ...LOOKING];
+export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...BINDING, ...PARTS, ...PROVING, ...LOOKING];

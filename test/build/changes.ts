@@ -5,10 +5,13 @@ import { configFor } from '#src/kube/contexts.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
-import { withContentHash } from '#src/actions/own-objects.ts';
+import { withParts, type Composition, type NewPart } from '#src/actions/composition.ts';
+import { compositionOf } from '#src/actions/own-objects.ts';
+import { changeTo } from '#src/enforcement/own-policy.ts';
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
 import type { ChangeResult, CreateObject, DeleteObject, ObjectAddress, RemoveItem, ReplaceObject, SetText, SetTexts } from '#src/model/plan.ts';
 import { objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { INSTALLATION } from './installation.ts';
 import { send, targetOf } from '#test/unit/src/sandbox/kube/conformance/run.ts';
 
 export const REQUEST = 'r7k2m9';
@@ -189,9 +192,30 @@ export function listing(address: ObjectAddress, before: RawObject, path: SetText
   return { type: 'set-texts', address, text: 'sets them', path, previous: previous.length === 0 ? undefined : previous, value, before };
 }
 
-/** The bodies are written as the bot would write them. */
-export function replacing(address: ObjectAddress, before: RawObject, content: object, metadata: object = {}): ReplaceObject {
-  return { type: 'replace', address, text: 'replaces it', before, body: withContentHash(creating(address, content, metadata).body) };
+/** How a sort of policy keeps an address out. */
+export interface PolicyForm {
+  readonly kind: 'NetworkPolicy' | 'CiliumNetworkPolicy' | 'CalicoNetworkPolicy';
+  readonly start: Composition;
+  readonly closing: (cidr: string) => readonly NewPart[];
+}
+
+const letting = (cidr: string) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port: 443 }] });
+
+/** Of Kubernetes, Cilium and Calico. */
+export const POLICY_FORMS: readonly [PolicyForm, ...PolicyForm[]] = [
+  {
+    kind: 'NetworkPolicy',
+    start: { constants: { podSelector: {} }, ground: { egress: ['203.0.113.9/32', '198.51.100.7/32', '2001:db8::1/128'].map(letting) }, parts: [] },
+    closing: (cidr) => [{ what: 'egress', field: 'policyTypes', add: ['Egress'] }, { what: cidr, field: 'egress', remove: [letting(cidr)] }],
+  },
+  { kind: 'CiliumNetworkPolicy', start: { constants: { endpointSelector: {} }, ground: {}, parts: [] }, closing: (cidr) => [{ what: cidr, field: 'egressDeny', add: [{ toCIDRSet: [{ cidr }] }] }] },
+  { kind: 'CalicoNetworkPolicy', start: { constants: { order: 1 }, ground: { egress: [{ action: 'Pass' }] }, parts: [] }, closing: (cidr) => [{ what: cidr, field: 'egress', add: [{ action: 'Deny', destination: { nets: [cidr] } }] }] },
+];
+
+/** Keeps an address out with a policy of the bot's own, as the bot would write it besides what that does already. */
+export function blocking({ start, closing }: PolicyForm, address: ObjectAddress, before: RawObject | undefined, cidr: string): CreateObject | ReplaceObject {
+  const made = (before && compositionOf(before)) ?? start;
+  return changeTo(withParts(made, closing(cidr)), address, { cluster: CLUSTER, workload: { namespace: address.namespace ?? '', kind: 'Deployment', name: 'web' }, installation: INSTALLATION }, before, 'blocks it');
 }
 
 /** Names of the subjects of a binding. */

@@ -7,6 +7,7 @@ import type { RawObject } from '#src/model/raw.ts';
 import { NO_SETTINGS, type AccessSettings } from '#src/model/settings.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 import { accessSettings, NOW } from './access.ts';
+import { installation } from './installation.ts';
 
 /** A cluster that answers as a real one would, and what a kind may look at. */
 export interface LiveWorld {
@@ -20,6 +21,6 @@ export async function startLiveWorld(objects: readonly RawObject[], people: read
   const kube = await startKubeSandbox({ objects });
   const cluster = { name: 'prod', production: true, channel: undefined, schedule: 'off', timeZone: 'UTC' };
   const clusters = createClusters([{ cluster, address: { text: kube.kubeconfig('admin') } }], NO_SETTINGS);
-  const world = { clock: { now: () => NOW }, clusters, people: { all: () => Promise.resolve(people) }, activity: NOTHING_WATCHED, connections: NO_CONNECTIONS, settings: accessSettings(settings) };
+  const world = { clock: { now: () => NOW }, clusters, people: { all: () => Promise.resolve(people) }, activity: NOTHING_WATCHED, connections: NO_CONNECTIONS, settings: accessSettings(settings), installation };
   return { kube, world, stop: kube.stop };
 }

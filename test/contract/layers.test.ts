@@ -46,7 +46,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   'src/outbox': { may: [...MODEL, 'src/blocks'], types: ['@slack/types'] },
   'src/access': { may: MODEL },
   // Changes, over a cluster that is given.
-  'src/actions': { may: MODEL, packages: ['node:crypto', 'node:timers/promises'] },
+  'src/actions': { may: MODEL, packages: ['zod', 'node:crypto', 'node:timers/promises'] },
   'src/enforcement': { may: [...MODEL, 'src/actions', 'src/facts', 'src/network'], packages: ['yaml', 'node:crypto'] },
   'src/people': { may: [...MODEL, 'src/checks', 'src/facts'], packages: ['zod', 'csv-parse/sync', 'jose', 'ldapts', 'yaml', NODE] },
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type { RunningApp } from '#src/app.ts';
-import { listAt, objectAt } from '#src/model/raw.ts';
+import { listAt, objectAt, textAt } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
@@ -75,6 +76,15 @@ async function blockAsked(address: string) {
   return as('bo').sees(CHANNEL, ({ words, ts }) => ts !== card.ts && words.includes(`${address}:443`) && words.includes('Block'));
 }
 
+/** Has one person block what was asked about, and gives the message with the button that takes it back. */
+async function blocked(address: string, deed: RegExp) {
+  const block = await blockAsked(address);
+  await as('bo').press(block, 'Block');
+  await as('bo').seesModal(deed);
+  await as('bo').submit({ Reason: 'it stays blocked until it is known' });
+  return as('bo').seesChange(block, /no traffic seen yet/);
+}
+
 describe('flow: a denied connection is blocked', () => {
   inClusterWith('Cilium');
 
@@ -99,6 +109,20 @@ describe('flow: a denied connection is blocked', () => {
     await until(async () => (await ask(bot, 'connections dev --state new')).words.includes('203.0.113.9:443'));
     await askedNow();
     await as('bo').sees(CHANNEL, ({ words, elements }) => words.includes('shop/checkout → 203.0.113.9:443') && elements.includes('Deny…'));
+  });
+
+  test('the earlier of two blocks is taken back from beneath the later one, and the policy goes with the last', async () => {
+    const first = await blocked('203.0.113.31', /create CiliumNetworkPolicy/);
+    const second = await blocked('203.0.113.32', /update CiliumNetworkPolicy/);
+    const denied = () => policies().flatMap((policy) => listAt(policy, 'spec', 'egressDeny').map((rule) => textAt(rule, 'toCIDRSet', 0, 'cidr')));
+    expect(denied()).toEqual(['203.0.113.31/32', '203.0.113.32/32']);
+
+    await as('bo').press(first, 'Undo');
+    await as('bo').seesChange(first, /Unblocked/);
+    expect(denied()).toEqual(['203.0.113.32/32']);
+    await as('bo').press(second, 'Undo');
+    await as('bo').seesChange(second, /Unblocked/);
+    expect(policies()).toEqual([]);
   });
 
   test('drops of other connections take it back by themselves, and the message says why', async () => {
@@ -158,5 +182,31 @@ describe('flow: what is approved later passes the isolation that a denial made',
     await as('bo').press(proven, 'Undo');
     await as('bo').seesChange(fresh, /Undone/);
     expect(isolation()).toEqual([closed]);
+  });
+
+  test('what was opened for 24 hours ends although everything that was stored is lost, and what nobody knows any more is named', async () => {
+    const [closed] = isolation();
+    const fresh = await firstAsked('203.0.113.60', { drop: true });
+    await as('bo').press(fresh, 'Approve for 24 hours');
+    await as('bo').seesModal(/update NetworkPolicy shop\/k8ssec-/);
+    await as('bo').submit({ Reason: 'only for the move of today' });
+    await as('bo').seesChange(fresh, /no traffic seen yet/);
+    expect(JSON.stringify(isolation())).toContain('203.0.113.60/32');
+
+    await app.stop();
+    const redis = new Redis(bot.redis.url);
+    await redis.flushall();
+    await redis.quit();
+    bot.clock.skip(23 * 3600_000);
+    app = await bot.replica();
+    await until(async () => (await ask(bot, 'status')).words.includes('dev policies: 1 of this bot'));
+    expect(JSON.stringify(isolation())).toContain('203.0.113.60/32');
+
+    await app.stop();
+    bot.clock.skip(2 * 3600_000);
+    app = await bot.replica();
+    await until(() => !JSON.stringify(isolation()).includes('203.0.113.60/32'));
+    expect(isolation()).toEqual([closed]);
+    await until(async () => /of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r\w+\)/.test((await ask(bot, 'status')).words));
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { allowedBy } from '#src/connections/allowlist.ts';
-import { connectionText, momentText } from '#src/model/connection-words.ts';
-import type { AllowEntry, Connection, ConnectionSettings } from '#src/model/connection.ts';
+import { connectionText, enforces, momentText } from '#src/model/connection-words.ts';
+import type { AllowEntry, Connection } from '#src/model/connection.ts';
 import { defineApprovalKind, NothingToPropose } from '#src/model/request.ts';
 import { durationWords } from '#src/model/duration.ts';
 
@@ -55,7 +55,7 @@ export const kind = defineApprovalKind<AllowRemote>({
         approve: 'Allow',
         undo: 'End',
         undone: 'Ended',
-        now: `Now: each first connection is asked about. Allowing changes nothing in the cluster${canBlock(settings) ? '; what a policy of k8ssec blocks stays blocked' : ''}.`,
+        now: `Now: each first connection is asked about. Allowing changes nothing in the cluster${enforces(settings) ? '; what a policy of k8ssec blocks stays blocked' : ''}.`,
         meaning: { approved: `On the allowlist; such connections are not asked about.${denied.length === 0 ? '' : ' What was denied before stays denied.'}`, denied: 'Each first connection is asked about as before.', expired: 'Each first connection is asked about as before.' },
       },
       plan: { changes: [], stays: [], proofs: [], basis: [] },
@@ -80,10 +80,6 @@ export function allowEntryOf(id: string, { lastsMs, namespace, workload, port, .
 function deniedFact(denied: readonly Connection[]): string {
   const named = denied.slice(0, NAMED).map(({ key, request }) => `${connectionText(key)}${request === undefined ? '' : ` in ${request}`}`);
   return `${named.join(', ')}${denied.length > NAMED ? ` and ${denied.length - NAMED} more` : ''}; stays denied, and blocked where it is`;
-}
-
-function canBlock({ mode, modes }: ConnectionSettings): boolean {
-  return mode === 'enforce' || [...modes.values()].includes('enforce');
 }
 
 function whose({ cluster, namespace, workload }: AllowRemote): string {

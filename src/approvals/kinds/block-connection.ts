@@ -52,7 +52,7 @@ interface Wanted {
 }
 
 async function proposed(wish: BlockConnection, { settings, denied, workload, direction }: Wanted, open: OpenCluster, world: ProposalWorld, signal: AbortSignal): Promise<Proposal> {
-  const place = { cluster: wish.cluster, workload };
+  const place = { cluster: wish.cluster, workload, installation: await world.installation() };
   const policy = await attempted(async () => {
     const network = await readClusterNetwork(open, place, signal);
     return { network, capability: capabilityOf(network) };

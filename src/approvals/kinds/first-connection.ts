@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { allowPlan, allowStays, type AllowPlan } from '#src/enforcement/allow.ts';
 import { NOTHING_LET_IN, type LetInPlan } from '#src/enforcement/ranges-plan.ts';
-import type { PolicyPlace } from '#src/enforcement/own-policy.ts';
+import type { WorkloadPlace } from '#src/enforcement/own-policy.ts';
 import { ownerOf } from '#src/connections/owners.ts';
 import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
@@ -41,7 +41,7 @@ export const kind = defineApprovalKind<FirstConnection>({
     const { settings, found, mode, place } = seen;
     const { workload, direction } = found[0].key;
     const { own, unknown, letIn = NOTHING_LET_IN } = mode === 'enforce' ? await looked(seen, world, signal) : NOT_LOOKED;
-    const plan = own === undefined ? NOTHING_OWN : allowPlan({ place, settings, found, denied: await deniedBeside(found, world), own });
+    const plan = own === undefined ? NOTHING_OWN : allowPlan({ place: { ...place, installation: await world.installation() }, settings, found, denied: await deniedBeside(found, world), own });
     const facts = [...(found.length === 1 ? await factsOf(found[0], world) : groupFacts(found)), ...ownerFact(settings, workload)];
     return {
       card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, letIn, unknown }) },
@@ -74,7 +74,7 @@ export const kind = defineApprovalKind<FirstConnection>({
 interface SeenConnections {
   readonly settings: ConnectionSettings;
   readonly mode: EnforcementMode;
-  readonly place: PolicyPlace;
+  readonly place: WorkloadPlace;
   readonly found: readonly [Connection, ...Connection[]];
 }
 
@@ -185,7 +185,7 @@ interface Standing {
 
 /** What is true now, and what each decision would mean. */
 function meaningOf(standing: Standing): Pick<RequestCard, 'now' | 'meaning'> {
-  const { found, mode, plan: { open }, letIn, unknown } = standing;
+  const { found, mode, plan: { open, closed }, letIn, unknown } = standing;
   const isBlocked = blockedOf(standing).length === found.length;
   const now = nowOf(standing);
   const deeds = [...(open === undefined ? [] : [`opens exactly ${targetsOf(open.connections)}`]), ...letIn.fronts.map(({ name }) => `changes the source ranges of ${name}, which belongs to you`)];
@@ -196,7 +196,7 @@ function meaningOf(standing: Standing): Pick<RequestCard, 'now' | 'meaning'> {
     now: `Now: ${now}${approving}${doubt}`,
     meaning: {
       approved: approvedMeaning(standing, isBlocked),
-      denied: isBlocked ? 'The network blocks it already; nothing was changed.' : denied,
+      denied: isBlocked && open === undefined && closed.length === 0 ? 'The network blocks it already; nothing was changed.' : denied,
       expired: `The connection stays ${now}. It is asked about again when it is seen after 7 days.`,
     },
   };
@@ -210,14 +210,14 @@ function approvedMeaning({ plan: { closed: [closed] }, unknown }: Standing, isBl
 
 /** Those that k8ssec blocks itself, or that were never seen to pass. */
 function blockedOf({ found, plan }: Standing): readonly Connection[] {
-  const own = [...(plan.open?.connections ?? []), ...plan.closed.flatMap(({ connections }) => connections)];
+  const own = [...(plan.open?.blocked ?? []), ...plan.closed.flatMap(({ connections }) => connections)];
   return found.filter((connection) => connection.outcome === 'dropped' || own.includes(connection));
 }
 
 function nowOf(standing: Standing): string {
   const { found, plan: { open, closed: [closed] } } = standing;
   const blocked = blockedOf(standing).length;
-  const by = closed?.by ?? (open === undefined ? undefined : `policy ${open.change.address.name}`);
+  const by = closed?.by ?? (open === undefined || open.blocked.length === 0 ? undefined : `policy ${open.change.address.name}`);
   if (blocked === found.length) return by === undefined ? 'blocked by the network already' : `blocked by ${by}`;
   return blocked > 0 ? `allowed and watched, except ${blocked} that ${by === undefined ? 'the network blocks' : `are blocked by ${by}`}` : 'allowed and watched';
 }

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeChange } from '#src/actions/make-change.ts';
-import { MANAGED_BY, withContentHash } from '#src/actions/own-objects.ts';
+import { bodyFor } from '#src/actions/own-objects.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { ChangeFailed, type ChangeFault, type OpenCluster } from '#src/model/clusters.ts';
 import type { Change, ObjectAddress } from '#src/model/plan.ts';
-import type { RawObject } from '#src/model/raw.ts';
+import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
-import { bindingTo, changeScene, creating, deleting, DONE, listing, peopleOf, removing, replacing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
+import { bindingTo, blocking, changeScene, creating, deleting, DONE, listing, peopleOf, POLICY_FORMS, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene } from '#test/build/changes.ts';
 
 type WriteName = 'create' | 'patch' | 'delete';
 type When = 'before' | 'after';
@@ -18,6 +18,9 @@ let kube: KubeSandbox;
 let scene: ChangeScene;
 let address: ObjectAddress;
 let before: RawObject;
+/** A policy of the bot that keeps one address out. */
+let policy: ObjectAddress;
+let policyBefore: RawObject;
 
 beforeAll(async () => {
   kube = await startKubeSandbox();
@@ -28,8 +31,10 @@ afterAll(() => kube.stop());
 beforeEach(async () => {
   scene = await changeScene(kube.kubeconfig('admin'));
   address = scene.at('RoleBinding', 'ops');
-  const { metadata, ...content } = withContentHash({ ...bindingTo('view', 'ann', 'bob'), metadata: { labels: MANAGED_BY } });
-  before = await scene.put('RoleBinding', 'ops', content, metadata as object);
+  before = await scene.put('RoleBinding', 'ops', bindingTo('view', 'ann', 'bob'));
+  policy = scene.at('NetworkPolicy', 'k8ssec-4be1');
+  const body = bodyFor(blocking(POLICY_FORMS[0], policy, undefined, '203.0.113.9/32'), { request: 'r11111' });
+  policyBefore = await scene.put('NetworkPolicy', policy.name, { spec: body.spec }, objectAt(body, 'metadata'));
   kube.requests.clear();
 });
 
@@ -74,8 +79,8 @@ const CHANGES: readonly (readonly [string, () => Change, WriteName, () => Promis
   ['create', () => creating(scene.at('RoleBinding', 'new'), bindingTo('view', 'bob')), 'create', async () => (await scene.see(scene.at('RoleBinding', 'new'))) !== undefined],
   ['delete', () => deleting(address, before), 'delete', async () => (await scene.see(address)) === undefined],
   ['remove-item', () => removing(address, before, user('bob')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
-  ['replace', () => replacing(address, before, bindingTo('view', 'ann')), 'patch', async () => !peopleOf(await scene.see(address)).includes('bob')],
-  ['set-texts', () => listing(address, before, ['metadata', 'finalizers'], ['example.com/kept']), 'patch', async () => JSON.stringify(await scene.see(address)).includes('example.com/kept')],
+    ['replace', () => blocking(POLICY_FORMS[0], policy, policyBefore, '198.51.100.7/32'), 'patch', async () => !JSON.stringify((await scene.see(policy))?.spec).includes('198.51.100.7')],
+    ['set-texts', () => listing(address, before, ['metadata', 'finalizers'], ['example.com/kept']), 'patch', async () => JSON.stringify(await scene.see(address)).includes('example.com/kept')],
   ['set-text', () => setting(address, before, ['metadata', 'labels', 'a'], undefined, 'b'), 'patch', async () => JSON.stringify(await scene.see(address)).includes('"a":"b"')],
 ];
 
@@ -87,7 +92,7 @@ function writes(): readonly string[] {
 
 describe('src/actions/make-change.ts', () => {
   test.each(CHANGES)('tries %s in a dry run first', async (_name, change, verb, isMade) => {
-    expect(await makeChange(change(), scene.cluster, REQUEST, signal)).toMatchObject(DONE);
+    expect(await makeChange(change(), scene.cluster, { request: REQUEST }, signal)).toMatchObject(DONE);
 
     // The dry run of a deletion stands in its body.
     expect(writes()).toEqual(verb === 'delete' ? ['delete', 'delete'] : [`${verb} dry`, verb]);
@@ -96,34 +101,34 @@ describe('src/actions/make-change.ts', () => {
 
   test.each(CHANGES)('writes nothing when the dry run of %s is refused', async (_name, change, verb, isMade) => {
     const body = JSON.stringify({ kind: 'Status', status: 'Failure', message: 'admission webhook "guard" denied the request: no', reason: 'Forbidden', details: {}, code: 403 });
-    kube.faults.add({ verb, resource: 'rolebindings' }, { kind: 'answer', code: 403, body, contentType: 'application/json' });
+    kube.faults.add({ verb }, { kind: 'answer', code: 403, body, contentType: 'application/json' });
 
-    expect(await makeChange(change(), scene.cluster, REQUEST, signal)).toEqual({ state: 'failed', problem: 'admission webhook "guard" denied the request: no' });
+    expect(await makeChange(change(), scene.cluster, { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: 'admission webhook "guard" denied the request: no' });
     expect(await isMade()).toBe(false);
     expect(writes()).toHaveLength(1);
   });
 
   test.each(CHANGES)('knows that %s was made whose answer was lost', async (_name, change, _verb, isMade) => {
-    expect(await makeChange(change(), troubled(LOST, 'after'), REQUEST, signal)).toMatchObject(DONE);
+    expect(await makeChange(change(), troubled(LOST, 'after'), { request: REQUEST }, signal)).toMatchObject(DONE);
     expect(await isMade()).toBe(true);
   });
 
   test.each(CHANGES)('makes %s again that was lost before it was made', async (_name, change, _verb, isMade) => {
-    expect(await makeChange(change(), troubled(LOST, 'before'), REQUEST, signal)).toMatchObject(DONE);
+    expect(await makeChange(change(), troubled(LOST, 'before'), { request: REQUEST }, signal)).toMatchObject(DONE);
     expect(await isMade()).toBe(true);
   });
 
   test.each(CHANGES)('gives up %s that is lost again and again, and can be asked once more', async (_name, change, _verb, isMade) => {
-    expect(await makeChange(change(), troubled(LOST, 'before', 99), REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
-    expect(await makeChange(change(), scene.cluster, REQUEST, signal)).toMatchObject(DONE);
+    expect(await makeChange(change(), troubled(LOST, 'before', 99), { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
+    expect(await makeChange(change(), scene.cluster, { request: REQUEST }, signal)).toMatchObject(DONE);
     expect(await isMade()).toBe(true);
   });
 
   test.each(CHANGES)('a crash after %s leaves nothing to be done', async (_name, change, _verb, isMade) => {
-    await expect(makeChange(change(), troubled(new Error('killed'), 'after'), REQUEST, signal)).rejects.toThrow('killed');
+    await expect(makeChange(change(), troubled(new Error('killed'), 'after'), { request: REQUEST }, signal)).rejects.toThrow('killed');
     kube.requests.clear();
 
-    expect(await makeChange(change(), scene.cluster, REQUEST, signal)).toMatchObject(DONE);
+    expect(await makeChange(change(), scene.cluster, { request: REQUEST }, signal)).toMatchObject(DONE);
     expect(await isMade()).toBe(true);
     expect(writes()).toEqual([]);
   });
@@ -139,7 +144,7 @@ describe('src/actions/make-change.ts', () => {
       },
     };
 
-    expect(await makeChange(removing(address, before, user('bob')), blind, REQUEST, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
+    expect(await makeChange(removing(address, before, user('bob')), blind, { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: LOST.message, uncertain: true });
   });
 
   test.each<[string, 401 | 403 | 500, string]>([
@@ -148,13 +153,13 @@ describe('src/actions/make-change.ts', () => {
   ])('says why the object cannot be looked at: %s', async (_name, code, problem) => {
     kube.faults.add({ resource: 'rolebindings' }, { kind: 'refuse', code });
 
-    expect(await makeChange(removing(address, before, user('bob')), scene.cluster, REQUEST, signal)).toEqual({ state: 'failed', problem: expect.stringContaining(problem) });
+    expect(await makeChange(removing(address, before, user('bob')), scene.cluster, { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: expect.stringContaining(problem) });
   });
 
   test('looks again when the binding changes between looking and writing', async () => {
     const cluster = racing(() => scene.merge(address, { subjects: [user('zoe'), user('bob')] }));
 
-    expect(await makeChange(removing(address, before, user('bob')), cluster, REQUEST, signal)).toEqual(DONE);
+    expect(await makeChange(removing(address, before, user('bob')), cluster, { request: REQUEST }, signal)).toEqual(DONE);
     expect(peopleOf(await scene.see(address))).toEqual(['zoe']);
   });
 
@@ -164,12 +169,12 @@ describe('src/actions/make-change.ts', () => {
       await scene.put('RoleBinding', 'ops', bindingTo('edit', 'bob'));
     });
 
-    expect(await makeChange(removing(address, before, user('bob')), cluster, REQUEST, signal)).toMatchObject({ state: 'failed', problem: expect.stringContaining('made anew') });
+    expect(await makeChange(removing(address, before, user('bob')), cluster, { request: REQUEST }, signal)).toMatchObject({ state: 'failed', problem: expect.stringContaining('made anew') });
     expect(peopleOf(await scene.see(address))).toEqual(['bob']);
   });
 
   test('is content when the binding is deleted between looking and writing', async () => {
-    expect(await makeChange(removing(address, before, user('bob')), racing(() => scene.remove(address)), REQUEST, signal)).toEqual(DONE);
+    expect(await makeChange(removing(address, before, user('bob')), racing(() => scene.remove(address)), { request: REQUEST }, signal)).toEqual(DONE);
   });
 
   test('gives up an object that somebody changes again and again', async () => {
@@ -183,7 +188,7 @@ describe('src/actions/make-change.ts', () => {
       },
     };
 
-    expect(await makeChange(removing(address, before, user('bob')), cluster, REQUEST, signal)).toMatchObject({ state: 'failed' });
+    expect(await makeChange(removing(address, before, user('bob')), cluster, { request: REQUEST }, signal)).toMatchObject({ state: 'failed' });
     expect(count).toBe(5);
     expect(peopleOf(await scene.see(address))).toEqual(['ann', 'bob']);
   });
@@ -191,38 +196,38 @@ describe('src/actions/make-change.ts', () => {
   test('says that somebody puts the subject back at once', async () => {
     const cluster: OpenCluster = { ...scene.cluster, patch: async () => (await scene.see(address)) ?? {} };
 
-    expect(await makeChange(removing(address, before, user('bob')), cluster, REQUEST, signal)).toEqual({ state: 'failed', problem: 'it is changed again and again by somebody else' });
+    expect(await makeChange(removing(address, before, user('bob')), cluster, { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: 'it is changed again and again by somebody else' });
   });
 
   test('never writes into the content of a Secret', async () => {
     const secret = scene.at('Secret', 'token');
 
-    expect(await makeChange(setting(secret, {}, ['data', 'token'], undefined, 'x'), scene.cluster, REQUEST, signal)).toEqual({ state: 'failed', problem: 'the content of a Secret is never read, so it cannot be changed from here' });
+    expect(await makeChange(setting(secret, {}, ['data', 'token'], undefined, 'x'), scene.cluster, { request: REQUEST }, signal)).toEqual({ state: 'failed', problem: 'the content of a Secret is never read, so it cannot be changed from here' });
     expect(writes()).toEqual([]);
   });
 
   test('ends when it is not wanted any more', async () => {
-    await expect(makeChange(deleting(address, before), scene.cluster, REQUEST, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    await expect(makeChange(deleting(address, before), scene.cluster, { request: REQUEST }, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
   });
 });
 
 describe('src/actions/take-back.ts', () => {
   test.each(CHANGES)('takes %s back whose undoing was lost or crashed, once', async (_name, change, _verb, isMade) => {
     const given = change();
-    const made = await makeChange(given, scene.cluster, REQUEST, signal);
+    const made = await makeChange(given, scene.cluster, { request: REQUEST }, signal);
 
     await expect(takeBack(given, made, troubled(new Error('killed'), 'after'), REQUEST, signal)).rejects.toThrow('killed');
     expect(await takeBack(given, made, scene.cluster, REQUEST, signal)).toEqual(TAKEN_BACK);
     expect(await isMade()).toBe(false);
 
-    await makeChange(given, scene.cluster, REQUEST, signal);
+    await makeChange(given, scene.cluster, { request: REQUEST }, signal);
     expect(await takeBack(given, { state: made.state }, troubled(LOST, 'after'), REQUEST, signal)).toEqual(TAKEN_BACK);
     expect(await isMade()).toBe(false);
   });
 
   test.each(CHANGES)('two that take %s back at once do it once', async (_name, change) => {
     const given = change();
-    const made = await makeChange(given, scene.cluster, REQUEST, signal);
+    const made = await makeChange(given, scene.cluster, { request: REQUEST }, signal);
 
     const results = await Promise.all([takeBack(given, made, scene.cluster, REQUEST, signal), takeBack(given, made, scene.cluster, REQUEST, signal)]);
 
@@ -232,7 +237,7 @@ describe('src/actions/take-back.ts', () => {
 
   test.each<ChangeFault>(['forbidden', 'refused', 'busy'])('says why it could not be taken back (%s) and can be asked once more', async (fault) => {
     const change = removing(address, before, user('bob'));
-    await makeChange(change, scene.cluster, REQUEST, signal);
+    await makeChange(change, scene.cluster, { request: REQUEST }, signal);
 
     const result = await takeBack(change, DONE, troubled(new ChangeFailed(fault, 'no'), 'before'), REQUEST, signal);
 

@@ -1,12 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Repository } from '#src/model/repositories.ts';
-import { repositorySources, tickSources } from '#src/app/tick-sources.ts';
+import { connectionSources, repositorySources, tickSources } from '#src/app/tick-sources.ts';
 import { job as drawDailyMap } from '#jobs/draw-daily-map.ts';
+import { job as forgetConnections } from '#jobs/forget-connections.ts';
 import { job as scanRepository } from '#jobs/scan-repository.ts';
+import { job as sweepPolicies } from '#jobs/sweep-policies.ts';
+import { connectionSettings } from '#test/build/connections.ts';
 
 const SHOP: Repository = { name: 'acme/shop', host: 'github', url: 'https://api.github.com', ref: 'main', path: 'deploy', channel: 'C1', schedule: '0 5 * * *', timeZone: 'Europe/Paris' };
 
 describe('src/app/tick-sources.ts', () => {
+  test('the policies of the bot are looked after where connections are watched, and nowhere else', () => {
+    const sources = connectionSources([connectionSettings()], 'UTC');
+
+    expect(sources.map(({ schedule, jobFor }) => [schedule.cron, jobFor(new Date(0)).job])).toEqual([['45 3 * * *', forgetConnections], ['*/15 * * * *', sweepPolicies]]);
+    expect(connectionSources([], 'UTC')).toEqual([]);
+  });
+
+
   test('a repository is scanned by its own schedule, each tick under a name of its own', () => {
     const [source] = repositorySources([SHOP]);
     const due = new Date('2026-11-23T05:00:00Z');

@@ -113,7 +113,7 @@ describe('src/approvals/source-ranges.ts', () => {
     expect(planHash(again.plan)).toBe(planHash(plan));
     expect(await rangesOf()).toBeUndefined();
 
-    const made = await inCluster((cluster) => makeChange(change, cluster, 'r11111', signal));
+    const made = await inCluster((cluster) => makeChange(change, cluster, { request: 'r11111' }, signal));
     expect([made, await rangesOf()]).toEqual([{ state: 'done' }, [OFFICE]]);
 
     expect(await inCluster((cluster) => takeBack(change, made, cluster, 'r11111', signal))).toEqual({ state: 'taken-back' });

@@ -86,6 +86,24 @@ describe('src/kube/write.ts', () => {
     expect(sent).toEqual([]);
   });
 
+  test('all objects with given labels are listed from every namespace, page by page, and Secrets are not', async () => {
+    const [one, two] = ['default', 'kube-system'].map((namespace) => ({ ...CONFIG, namespace, name: 'labelled' }));
+    if (one === undefined || two === undefined) throw new Error('two are needed');
+    for (const address of [one, two]) await access.create(address, { ...BODY, metadata: { name: 'labelled', namespace: address.namespace, labels: { a: 'b', c: 'd' } } }, REAL, signal);
+    await access.create(CONFIG, BODY, REAL, signal);
+    let pages = 0;
+    const small = objectAccess({ ...client, send: (request, sendSignal) => client.send({ ...request, ...(request.query?.limit !== undefined && (pages += 1) > 0 && { query: { ...request.query, limit: '1' } }) }, sendSignal) });
+
+    const found = await small.labelled(CONFIG, { a: 'b', c: 'd' }, signal);
+    for (const address of [one, two]) kube.objects.delete(address);
+
+    expect(found.map((object) => [object.apiVersion, object.kind, textAt(object, 'metadata', 'namespace')])).toEqual([['v1', 'ConfigMap', 'default'], ['v1', 'ConfigMap', 'kube-system']]);
+    expect(pages).toBe(2);
+    expect(await access.labelled(CONFIG, { a: 'x' }, signal)).toEqual([]);
+    expect(await failureOf(access.labelled(SECRET, {}, signal))).toEqual(['refused', 'the content of a Secret is never read']);
+    expect(await failureOf(access.labelled({ ...CONFIG, apiVersion: 'cilium.io/v2', resource: 'ciliumnetworkpolicies' }, {}, signal))).toEqual(['refused', 'the API server does not serve this kind (404)']);
+  });
+
   test('what is written says by whom, and takes no unknown field', async () => {
     const made = await access.create(CONFIG, BODY, REAL, signal);
 

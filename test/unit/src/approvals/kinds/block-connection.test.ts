@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { canonicalJson } from '#src/actions/canonical.ts';
+import { withoutParts } from '#src/actions/composition.ts';
 import { makeChange } from '#src/actions/make-change.ts';
+import { compositionOf } from '#src/actions/own-objects.ts';
 import { planHash } from '#src/actions/plan-hash.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { kind } from '#src/approvals/kinds/block-connection.ts';
-import { ownAddress } from '#src/enforcement/own-policy.ts';
+import { ownAddress, type Mechanism } from '#src/enforcement/own-policy.ts';
 import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change, Plan } from '#src/model/plan.ts';
-import { objectAt, type RawObject } from '#src/model/raw.ts';
+import { isObject, objectAt, type RawObject } from '#src/model/raw.ts';
 import { CLUSTER, enforcementScene, seen, watchedConnections, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
 
 const signal = new AbortController().signal;
@@ -40,12 +43,12 @@ async function opened() {
 async function made(plan: Plan, request = 'r11111') {
   const cluster = await opened();
   const results = [];
-  for (const change of plan.changes) results.push(await makeChange(change, cluster, request, signal));
+  for (const change of plan.changes) results.push(await makeChange(change, cluster, { request }, signal));
   cluster.close();
   return results;
 }
 
-async function look(mechanism: 'cilium' | 'calico' | 'network-policy') {
+async function look(mechanism: Mechanism) {
   const cluster = await opened();
   try {
     return await cluster.get(ownAddress(mechanism, PLACE), signal);
@@ -56,6 +59,21 @@ async function look(mechanism: 'cilium' | 'calico' | 'network-policy') {
 
 function specOf(change: Change | undefined): RawObject | undefined {
   return change?.type === 'create' || change?.type === 'replace' ? objectAt(change.body, 'spec') : undefined;
+}
+
+function changeOf({ changes: [change] }: Plan): Change {
+  if (change === undefined) throw new Error('nothing would be changed');
+  return change;
+}
+
+function bodyOf(plan: Plan): RawObject {
+  const change = changeOf(plan);
+  return change.type === 'create' || change.type === 'replace' ? change.body : {};
+}
+
+/** Which rule came first says nothing. */
+function sorted(spec: unknown): unknown {
+  return Array.isArray(spec) ? spec.map(canonicalJson).sort() : isObject(spec) ? Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, sorted(value)])) : spec;
 }
 
 describe('src/approvals/kinds/block-connection', () => {
@@ -92,7 +110,8 @@ describe('src/approvals/kinds/block-connection', () => {
         { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } }, podSelector: { matchLabels: { name: 'coredns' } } }], ports: [{ protocol: 'UDP', port: 5353 }, { protocol: 'TCP', port: 5353 }] },
         { to: [{ ipBlock: { cidr: '10.96.0.10/32' } }, { ipBlock: { cidr: '169.254.20.10/32' } }], ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }] },
         { to: [{ namespaceSelector: {} }] },
-        { to: [{ ipBlock: { cidr: '198.51.100.7/32' } }, { ipBlock: { cidr: '2001:db8::7/128' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+        { to: [{ ipBlock: { cidr: '198.51.100.7/32' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+        { to: [{ ipBlock: { cidr: '2001:db8::7/128' } }], ports: [{ protocol: 'TCP', port: 443 }] },
         { to: [{ ipBlock: { cidr: '192.0.2.4/32' } }], ports: [{ protocol: 'TCP', port: 5432 }] },
       ],
     });
@@ -101,31 +120,92 @@ describe('src/approvals/kinds/block-connection', () => {
     expect(await made(plan)).toMatchObject([{ state: 'done' }]);
   });
 
-  test.each<[Plugin, 'cilium' | 'calico']>([
+  describe.each<[Plugin, Mechanism]>([
     ['Cilium', 'cilium'],
     ['Calico', 'calico'],
-  ])('adds to the one policy that there is under %s, once, and goes back step by step', async (plugin, mechanism) => {
+    ['kindnet', 'network-policy'],
+  ])('two blocks of one workload under %s', (plugin, mechanism) => {
     const second = seen('second', { state: 'denied', key: { remote: { kind: 'address', address: '2001:db8::9' } } });
-    const first = await proposed(plugin, { connections: [...KNOWN, second] });
-    const [one] = await made(first.plan);
-    const before = await look(mechanism);
-    await expect(again()).rejects.toThrow(/^shop\/checkout → 203.0.113.9:443: \w+ shop\/k8ssec-[0-9a-f]{8} blocks it already\.$/);
 
-    const next = await again(['second']);
-    expect(next.plan.changes).toMatchObject([{ type: 'replace' }]);
-    const [two] = await made(next.plan, 'r22222');
-    expect(JSON.stringify(await look(mechanism))).toContain('203.0.113.9/32');
-    expect(JSON.stringify(await look(mechanism))).toContain('2001:db8::9/128');
+    /** The spec that keeps this alone out of everything that is known. */
+    async function alone(id: string) {
+      const other = await enforcementScene(plugin, [STRIPE, LEARNED, { ...DENIED, state: 'new' }, { ...second, state: 'new' }]);
+      const { plan } = await kind.propose({ cluster: CLUSTER, connections: [id], reason: 'x' }, other.watched, signal);
+      await other.stop();
+      return specOf(plan.changes[0]);
+    }
+
+    test.each([
+      ['the later one first', ['second', 'denied']],
+      ['the earlier one first', ['denied', 'second']],
+    ] as const)('stand in one policy and are taken back in any order: %s', async (_, order) => {
+      const first = await proposed(plugin, { connections: [...KNOWN, { ...second, state: 'new' }] });
+      const [one] = await made(first.plan);
+      await expect(again()).rejects.toThrow(/^shop\/checkout → 203.0.113.9:443: \w+ shop\/k8ssec-[0-9a-f]{8} blocks it already\.$/);
+      if (scene !== undefined) scene = { ...scene, watched: { ...scene.watched, connections: watchedConnections([...KNOWN, second]) } };
+      const next = await again(['second']);
+      expect(next.plan.changes).toMatchObject([{ type: 'replace' }]);
+      const [two] = await made(next.plan, 'r22222');
+      if (one === undefined || two === undefined) throw new Error('nothing was changed');
+
+      const cluster = await opened();
+      const back = (id: 'denied' | 'second') => (id === 'denied' ? takeBack(changeOf(first.plan), one, cluster, 'r11111', signal) : takeBack(changeOf(next.plan), two, cluster, 'r22222', signal));
+      const [gone, left] = order;
+      expect(await back(gone)).toMatchObject({ state: 'taken-back' });
+      expect(sorted((await look(mechanism))?.spec)).toEqual(sorted(await alone(left)));
+      expect(await back(left)).toMatchObject({ state: 'taken-back' });
+      expect(await look(mechanism)).toBeUndefined();
+      cluster.close();
+    });
+  });
+
+  test('what shares an address with what is blocked already is blocked for itself, and stays so', async () => {
+    const shared = seen('shared', { state: 'denied', addresses: ['203.0.113.9'], key: { remote: { kind: 'name', name: 'cdn.example.com' } } });
+    const first = await proposed('Cilium', { connections: [...KNOWN, shared] });
+    const [one] = await made(first.plan);
+    const next = await again(['shared']);
+    await made(next.plan, 'r22222');
+    const before = await look('cilium');
 
     const cluster = await opened();
-    const [addition, creation] = [next.plan.changes[0], first.plan.changes[0]];
-    if (addition === undefined || creation === undefined || one === undefined || two === undefined) throw new Error('nothing was changed');
-    expect(await takeBack(creation, one, cluster, 'r11111', signal)).toMatchObject({ state: 'not-taken-back' });
-    expect(await takeBack(addition, two, cluster, 'r22222', signal)).toMatchObject({ state: 'taken-back' });
-    expect((await look(mechanism))?.spec).toEqual(before?.spec);
-    expect(await takeBack(creation, one, cluster, 'r11111', signal)).toMatchObject({ state: 'taken-back' });
-    expect(await look(mechanism)).toBeUndefined();
+    if (one !== undefined) expect(await takeBack(changeOf(first.plan), one, cluster, 'r11111', signal)).toMatchObject({ state: 'taken-back' });
     cluster.close();
+    expect((await look('cilium'))?.spec).toEqual(before?.spec);
+  });
+
+  describe('what was approved for a time before a workload is isolated', () => {
+    const until = '2026-11-25T09:00:00.000Z';
+    const briefly = (given: Parameters<typeof seen>[1]) => seen('briefly', { state: 'approved', request: 'r33333', decision: { by: 'Bo', at: '2026-11-24T09:00:00.000Z', until }, ...given });
+    const allowing = (cidr: string) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port: 443 }] });
+
+    test('is let through in the name of its request, and until then', async () => {
+      const { plan } = await proposed('kindnet', { connections: [...KNOWN, briefly({ key: { remote: { kind: 'address', address: '2001:db8::77' } } })] });
+
+      expect(specOf(plan.changes[0])).toMatchObject({ egress: expect.arrayContaining([allowing('2001:db8::77/128')]) as unknown });
+      const composition = compositionOf(bodyOf(plan));
+      expect(composition?.parts).toContainEqual({ request: 'r33333', until, what: '[2001:db8::77]:443', field: 'egress', opens: [allowing('2001:db8::77/128')] });
+      expect(JSON.stringify(composition?.ground)).not.toContain('2001:db8::77');
+    });
+
+    test('and shares an address with what is denied is blocked with it', async () => {
+      const { plan } = await proposed('kindnet', { connections: [...KNOWN, briefly({ addresses: ['203.0.113.9'], key: { remote: { kind: 'name', name: 'cdn.example.com' } } })] });
+
+      expect(JSON.stringify(specOf(plan.changes[0]))).not.toContain('203.0.113.9');
+    });
+
+    test('and shares an address with what is approved for good stays after that', async () => {
+      const { plan } = await proposed('kindnet', { connections: [...KNOWN, briefly({ addresses: ['198.51.100.7'], key: { remote: { kind: 'name', name: 'cdn.example.com' } } })] });
+
+      const made = compositionOf(bodyOf(plan));
+      expect(JSON.stringify(made?.parts)).toContain('198.51.100.7');
+      expect(JSON.stringify(made && withoutParts(made, ({ request }) => request === 'r33333'))).toContain('198.51.100.7');
+    });
+  });
+
+  test('refuses more than fits into the annotations of one object', async () => {
+    const many = Array.from({ length: 4000 }, (_, index) => seen(`many-${index}`, { state: 'approved', key: { remote: { kind: 'address', address: `198.18.${Math.floor(index / 250)}.${index % 250}` } } }));
+
+    await expect(proposed('kindnet', { connections: [...KNOWN, ...many] })).rejects.toThrow(/^What NetworkPolicy shop\/k8ssec-\w+ would be made of does not fit into its annotations, which Kubernetes limits to 256 KiB\. Undo/);
   });
 
   test('takes one more out of an isolation and keeps every other rule', async () => {
@@ -148,7 +228,7 @@ describe('src/approvals/kinds/block-connection', () => {
     const { apiVersion, kind: objectKind, name, namespace } = ownAddress('network-policy', PLACE);
     const foreign = { apiVersion, kind: objectKind, metadata: { name, namespace }, spec: { podSelector: { matchLabels: { app: 'other' } }, policyTypes: ['Ingress'], ingress: [{}] } };
 
-    await expect(proposed('kindnet', { more: [foreign] })).rejects.toThrow(`There is a NetworkPolicy shop/${name} that k8ssec has not made, and nothing is written over it.`);
+    await expect(proposed('kindnet', { more: [foreign] })).rejects.toThrow(`NetworkPolicy shop/${name} does not bear the label of k8ssec, and nothing is written over it.`);
     expect(await look('network-policy')).toMatchObject({ spec: foreign.spec });
   });
 
@@ -181,7 +261,7 @@ describe('src/approvals/kinds/block-connection', () => {
   test.each(['observe', 'propose'] as const)('in mode %s says what would block it, and changes nothing', async (mode) => {
     const proposal = proposed('Cilium', { settings: { mode } });
 
-    await expect(proposal).rejects.toMatchObject({ message: `Policies of prod shop are in mode ${mode}, so nothing is changed. This would block it:`, patch: expect.stringMatching(/^apiVersion: cilium\.io\/v2\nkind: CiliumNetworkPolicy\n[^]*cidr: 203\.0\.113\.9\/32/) as unknown });
+    await expect(proposal).rejects.toMatchObject({ message: `Policies of prod shop are in mode ${mode}, so nothing is changed. This would block it:`, patch: expect.stringMatching(/^apiVersion: cilium\.io\/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: k8ssec-\w+\n  namespace: shop\nspec:\n[^]*cidr: 203\.0\.113\.9\/32/) as unknown });
   });
 
   test('names what else goes with an address that several names share', async () => {

@@ -8,7 +8,7 @@ import type { ProposalWorld } from '#src/model/approvals.ts';
 import { ownAddress } from '#src/enforcement/own-policy.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
-import type { Change } from '#src/model/plan.ts';
+import type { Change, ChangeResult } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { aConnection, connectionSettings, connectionsOf } from '#test/build/connections.ts';
@@ -95,6 +95,7 @@ describe('src/approvals/kinds/first-connection', () => {
 
   describe('where k8ssec has written a policy', () => {
     let scene: EnforcementScene | undefined;
+    let isolation: { readonly change: Change | undefined; readonly result: ChangeResult };
     afterEach(async () => {
       await scene?.stop();
       scene = undefined;
@@ -104,7 +105,7 @@ describe('src/approvals/kinds/first-connection', () => {
     async function blocked(plugin: Plugin, known: readonly Connection[] = [DENIED, STRIPE, FRESH], more: readonly RawObject[] = []): Promise<EnforcementScene> {
       scene = await enforcementScene(plugin, known.filter(({ outcome }) => outcome !== 'dropped'), {}, more);
       const { plan } = await block.propose({ cluster: CLUSTER, connections: ['denied'], reason: 'unknown host' }, scene.watched, signal);
-      await made(scene, plan.changes[0], 'r22222');
+      isolation = { change: plan.changes[0], result: await made(scene, plan.changes[0], 'r22222') };
       scene = { ...scene, watched: { ...scene.watched, connections: watchedConnections(known) } };
       return scene;
     }
@@ -122,7 +123,7 @@ describe('src/approvals/kinds/first-connection', () => {
       if (change === undefined) throw new Error('nothing would be changed');
       return change;
     };
-    const made = (where: EnforcementScene, change: Change | undefined, request: string) => within(where, (cluster) => makeChange(changeOf(change), cluster, request, signal));
+    const made = (where: EnforcementScene, change: Change | undefined, request: string) => within(where, (cluster) => makeChange(changeOf(change), cluster, { request }, signal));
     const look = (where: EnforcementScene) => within(where, (cluster) => cluster.get(ownAddress('network-policy', PLACE), signal));
     const asked = ({ watched }: EnforcementScene, ids: readonly string[] = ['fresh']) => kind.propose({ cluster: CLUSTER, connections: ids }, watched, signal);
 
@@ -135,9 +136,9 @@ describe('src/approvals/kinds/first-connection', () => {
       expect(card.now).toMatch(/^Now: blocked by policy k8ssec-[0-9a-f]{8}; approving opens exactly this destination\.$/);
       expect(sensitive).toBe(false);
       expect(await made(where, plan.changes[0], 'r33333')).toMatchObject({ state: 'done' });
-      const opened = { to: [{ ipBlock: { cidr: '192.0.2.10/32' } }, { ipBlock: { cidr: '2001:db8::10/128' } }], ports: [{ protocol: 'TCP', port: 443 }] };
+      const opened = ['192.0.2.10/32', '2001:db8::10/128'].map((cidr) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port: 443 }] }));
       const spec = objectAt(before, 'spec');
-      expect((await look(where))?.spec).toEqual({ ...spec, egress: [...(spec?.egress as readonly RawObject[]), opened] });
+      expect((await look(where))?.spec).toEqual({ ...spec, egress: [...(spec?.egress as readonly RawObject[]), ...opened] });
     });
 
     test('what is let through by then is not opened again, and the opening is taken back whole', async () => {
@@ -151,20 +152,31 @@ describe('src/approvals/kinds/first-connection', () => {
       expect((await look(where))?.spec).toEqual(before?.spec);
     });
 
-    test('of two openings the earlier one ends only when the later one is undone, and says so', async () => {
+    test.each<readonly [string, readonly ('r33333' | 'r44444' | 'r22222')[]]>([
+      ['the earlier one first', ['r33333', 'r44444', 'r22222']],
+      ['the later one first', ['r44444', 'r33333', 'r22222']],
+      ['the isolation first', ['r22222', 'r33333', 'r44444']],
+    ])('two openings and the isolation beneath them are taken back in any order: %s', async (_, order) => {
       const second = seen('second', { outcome: 'dropped', key: { remote: { kind: 'address', address: '192.0.2.99' } } });
       const where = await blocked('kindnet', [DENIED, STRIPE, FRESH, second]);
-      const before = await look(where);
+      const closed = JSON.stringify((await look(where))?.spec);
       const one = (await asked(where)).plan.changes[0];
       const first = await made(where, one, 'r33333');
       const next = (await asked(where, ['second'])).plan.changes[0];
       const later = await made(where, next, 'r44444');
-      const back = (change: Change | undefined, result: typeof first, request: string) => within(where, (cluster) => takeBack(changeOf(change), result, cluster, request, signal));
+      const changes = { r22222: isolation, r33333: { change: one, result: first }, r44444: { change: next, result: later } };
+      const addresses = { r22222: '', r33333: '192.0.2.10/32', r44444: '192.0.2.99/32' };
 
-      expect(await back(one, first, 'r33333')).toMatchObject({ state: 'not-taken-back', problem: expect.stringContaining('was changed for request r44444 since, which has to be undone first') as unknown });
-      expect(await back(next, later, 'r44444')).toMatchObject({ state: 'taken-back' });
-      expect(await back(one, first, 'r33333')).toMatchObject({ state: 'taken-back' });
-      expect((await look(where))?.spec).toEqual(before?.spec);
+      const gone: string[] = [];
+      for (const request of order) {
+        const { change, result } = changes[request];
+        expect(await within(where, (cluster) => takeBack(changeOf(change), result, cluster, request, signal))).toMatchObject({ state: 'taken-back' });
+        gone.push(request);
+        const spec = JSON.stringify((await look(where))?.spec);
+        if (gone.includes('r22222')) expect(spec).toBeUndefined();
+        else for (const opened of ['r33333', 'r44444'] as const) expect(spec.includes(addresses[opened])).toBe(!gone.includes(opened));
+        if (gone.length === 2 && !gone.includes('r22222')) expect(spec).toBe(closed);
+      }
     });
 
     test('the plan is the same when it is made anew, and another when another address is known', async () => {
@@ -223,7 +235,7 @@ describe('src/approvals/kinds/first-connection', () => {
       const { plan, card } = await asked(where);
 
       expect(plan.changes).toEqual([]);
-      expect(card.now).toMatch(/^Now: blocked by NetworkPolicy shop\/k8ssec-\w+, which was changed by [^,]+, and nothing is written over that\./);
+      expect(card.now).toMatch(/^Now: blocked by NetworkPolicy shop\/k8ssec-\w+, which was changed by [^,]+, and nothing is written over that: put it back/);
     });
 
     test('a policy of somebody else, whatever it is called, is left alone', async () => {

@@ -40,7 +40,7 @@ describe('src/approvals/kinds/freeze-user.ts', () => {
     expect({ targets, ownCase }).toEqual({ targets: [], ownCase: undefined });
     const cluster = await live?.world.clusters.open('prod', signal);
     if (cluster === undefined) throw new Error('there is no cluster');
-    for (const change of plan.changes) expect((await makeChange(change, cluster, 'r23456', signal)).state).toBe('done');
+    for (const change of plan.changes) expect((await makeChange(change, cluster, { request: 'r23456' }, signal)).state).toBe('done');
     const subjects = live?.kube.objects.get({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', name: 'keys' })?.subjects;
     expect(subjects).toMatchObject([{ name: 'oidc:dana@corp.example' }]);
     expect(plan.proofs.length).toBeGreaterThan(0);

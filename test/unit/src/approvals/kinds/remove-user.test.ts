@@ -8,6 +8,7 @@ import type { KnownPerson } from '#src/model/people-view.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { accessSettings, aKnownPerson, clustersOf } from '#test/build/access.ts';
+import { installation } from '#test/build/installation.ts';
 import { aPerson } from '#test/build/people.ts';
 import { binding, role } from '#test/build/rbac.ts';
 import { aRuling } from '#test/build/rulings.ts';
@@ -36,6 +37,7 @@ function proposed(wish: RemoveUser, { clusters = { prod: OBJECTS }, people = [BO
     activity: activity === undefined ? NOTHING_WATCHED : { ...NOTHING_WATCHED, of: () => Promise.resolve(activity) },
     connections: NO_CONNECTIONS,
     settings: accessSettings({ aliases }),
+    installation,
   };
   return { watched, world, proposal: kind.propose(wish, world, new AbortController().signal) };
 }

@@ -42,7 +42,7 @@ describe('src/approvals/kinds/revoke-key', () => {
     if (live === undefined) throw new Error('there is no cluster');
     const cluster = await live.world.clusters.open('prod', signal);
     const results = [];
-    for (const change of plan.changes) results.push(await makeChange(change, cluster, 'r23456', signal));
+    for (const change of plan.changes) results.push(await makeChange(change, cluster, { request: 'r23456' }, signal));
     return { cluster, results };
   }
 

@@ -51,7 +51,7 @@ describe('src/approvals/kinds/temporary-access', () => {
     const { plan } = await kind.propose(WISH, world, signal);
     const cluster = await world.clusters.open('prod', signal);
     const [change] = plan.changes;
-    const result = change && (await makeChange(change, cluster, 'r23456', signal));
+    const result = change && (await makeChange(change, cluster, { request: 'r23456' }, signal));
     cluster.close();
 
     expect(result).toMatchObject({ state: 'done' });
