@@ -129,7 +129,7 @@ function calicoNeighbors({ target, network }: BlockScene): CalicoNeighbors {
   return { orders: others.map(({ order }) => order), open: (['egress', 'ingress'] as const).filter(isOpen) };
 }
 
-function staysOf({ denied, target, capability, known, settings }: BlockScene, isolates: boolean, isClosed: boolean): readonly string[] {
+function staysOf({ denied, target, network, capability, known, settings }: BlockScene, isolates: boolean, isClosed: boolean): readonly string[] {
   const names = denied.filter(({ key }) => key.remote.kind === 'name');
   const [first] = denied;
   const direction = first?.key.direction ?? 'egress';
@@ -138,6 +138,7 @@ function staysOf({ denied, target, capability, known, settings }: BlockScene, is
   return [
     ...names.map(({ key, firstSeen }) => `Only the addresses of ${remoteText(key.remote)} that were seen are blocked, since ${firstSeen.slice(0, 10)}; the name may get others.`),
     ...(isolates && !isClosed ? [`Whatever ${direction === 'egress' ? 'the workload connects to' : 'connects to the workload'} outside for the first time from then on is blocked until it is approved.`] : []),
+    ...(isolates && direction === 'egress' && network.dns === undefined ? ['No Service that answers DNS was found, so port 53 stays open to every address.'] : []),
     ...(isNamed ? ['Names that stay allowed are allowed by the addresses that were seen, and are blocked when they get others.'] : []),
     ...nameless.map(({ key }) => `${endpointText(key)} is blocked as well: no address of it is known.`),
     ...target.others.map((other) => `${other} has pods with the same labels, so that it is about them too.`),

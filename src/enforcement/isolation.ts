@@ -49,10 +49,11 @@ function within({ direction, cidrs, protocol, port }: Entry, { ground, parts }: 
   });
 }
 
+/** Where no Service answers DNS, as on clouds that do it outside of the cluster, nobody knows where queries go. */
 function dnsRules({ dns, localDns }: ClusterNetwork): readonly RawObject[] {
-  if (dns === undefined) throw new NothingToPropose('The Service that answers DNS in the cluster was not found, and the policy would cut it off.');
-  const pods = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': dns.namespace } }, podSelector: { matchLabels: dns.selector } };
   const direct = ['UDP', 'TCP'].map((protocol) => ({ protocol, port: 53 }));
+  if (dns === undefined) return [{ ports: direct }];
+  const pods = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': dns.namespace } }, podSelector: { matchLabels: dns.selector } };
   return [
     { to: [pods], ports: dns.ports.map(({ protocol, port }) => ({ protocol, port })) },
     // Some plugins judge by the address of the Service, and the cache on the node has one of its own.

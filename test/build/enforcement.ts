@@ -3,7 +3,7 @@ import { aConnection, connectionSettings, connectionsOf } from './connections.ts
 import { aNamespace } from './objects.ts';
 import type { Connection, ConnectionSettings, ConnectionsView } from '#src/model/connection.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
-import type { RawObject } from '#src/model/raw.ts';
+import { textAt, type RawObject } from '#src/model/raw.ts';
 
 export const CLUSTER = 'prod';
 export const WORKLOAD = { namespace: 'shop', kind: 'Deployment', name: 'checkout' };
@@ -63,8 +63,9 @@ export interface EnforcementScene extends LiveWorld {
 }
 
 /** A cluster in which connections are watched, and may be blocked unless the settings say otherwise. */
-export async function enforcementScene(plugin: Plugin, connections: readonly Connection[], settings: Partial<ConnectionSettings> = {}, more: readonly RawObject[] = []): Promise<EnforcementScene> {
-  const live = await startLiveWorld([...clusterObjects(plugin), ...more]);
+export async function enforcementScene(plugin: Plugin, connections: readonly Connection[], settings: Partial<ConnectionSettings> = {}, more: readonly RawObject[] = [], without: readonly string[] = []): Promise<EnforcementScene> {
+  const objects = clusterObjects(plugin).filter((object) => !without.includes(textAt(object, 'metadata', 'name') ?? ''));
+  const live = await startLiveWorld([...objects, ...more]);
   return { ...live, watched: { ...live.world, connections: watchedConnections(connections, settings) } };
 }
 

@@ -120,6 +120,23 @@ describe('src/approvals/kinds/block-connection', () => {
     expect(await made(plan)).toMatchObject([{ state: 'done' }]);
   });
 
+  test('where no Service answers DNS, queries go on wherever they go, and the card says so', async () => {
+    scene = await enforcementScene('kindnet', KNOWN, {}, [], ['kube-dns']);
+
+    const { plan } = await again();
+
+    expect(objectAt(specOf(plan.changes[0]), 'egress', '0')).toEqual({ ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }] });
+    expect(plan.stays).toContain('No Service that answers DNS was found, so port 53 stays open to every address.');
+    expect(await made(plan)).toMatchObject([{ state: 'done' }]);
+  });
+
+  test('a denied server for DNS cannot be kept out where nobody knows which ones are needed', async () => {
+    const server = seen('denied', { state: 'denied', key: { remote: { kind: 'address', address: '203.0.113.9' }, port: 53, protocol: 'udp' } });
+    scene = await enforcementScene('kindnet', [server], {}, [], ['kube-dns']);
+
+    await expect(again()).rejects.toThrow('203.0.113.9/32 cannot be kept out: it is in a range that stays open as a whole');
+  });
+
   describe.each<[Plugin, Mechanism]>([
     ['Cilium', 'cilium'],
     ['Calico', 'calico'],
