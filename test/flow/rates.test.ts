@@ -84,7 +84,8 @@ describe('flow: rates', () => {
     expect(refused).toHaveLength(1);
     const [waited = 0] = channels.flatMap((name) => postsIn(name).some(({ number }) => number === refused[0]?.number) ? between(postsIn(name)) : []);
     expect(waited).toBeGreaterThanOrEqual(7000);
-    expect(waited).toBeLessThan(8000);
+    // Not twice: how far the clock is moved before a sender looks at it depends on the machine.
+    expect(waited).toBeLessThan(14_000);
     for (const name of channels) {
       expect(Math.min(...between(postsIn(name)))).toBeGreaterThanOrEqual(1000);
       expect(bot.slack.as('ann').messages(name).map(({ words }) => words)).toEqual(ids(name).map((id) => `${id}, changed`));
