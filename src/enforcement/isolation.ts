@@ -1,4 +1,4 @@
-import type { Composition } from '#src/actions/composition.ts';
+import { distinct, type Composition } from '#src/actions/composition.ts';
 import type { ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import { isObject, listAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
@@ -24,7 +24,7 @@ export function isolationForm({ selector }: Target, direction: ConnectionDirecti
     field: direction,
     types: 'policyTypes',
     ground: () => [...base(), ...kept.flatMap(rulesOf)],
-    closing: (entry, made) => ({ remove: [...rulesOf(entry), ...within(entry, made)] }),
+    closing: (entry, made) => ({ remove: distinct([...rulesOf(entry), ...within(entry, made)]) }),
   };
 }
 
