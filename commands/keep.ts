@@ -13,6 +13,8 @@ import { namedNeed, needAnswer } from './support/needs.ts';
 import { namedRequest } from './support/requests.ts';
 import { reasonGiven, ruleOn } from './support/rule.ts';
 
+/** What somebody keeps is asked about again soon, unless they say otherwise. */
+const OFFERED_DAYS = 30;
 /** As ids of requests are written; a question's begins with an n. */
 const REQUEST_ID = /^r/i;
 
@@ -46,12 +48,13 @@ async function keepByAnswer({ words, options }: Arguments, caller: Caller, servi
 async function keepByRuling(args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const request = await namedRequest(args.words[0], services);
   const until = dayGiven(args.options.until, services, RULED_DAYS);
-  const lastDay = dayAfter(services.clock.now(), RULED_DAYS);
+  const now = services.clock.now();
+  const days = { lastDay: dayAfter(now, RULED_DAYS), offered: dayAfter(now, OFFERED_DAYS) };
   return ruleOn(request, args, caller, services, {
     type: 'keep',
     says: until === undefined ? undefined : { type: 'keep', until },
     titles: { title: 'Keep access', submit: 'Keep' },
-    render: (form) => keepAccess.render({ id: request.id, called: request.about?.called ?? '', clusters: request.clusters, lastDay, form }, services),
+    render: (form) => keepAccess.render({ id: request.id, called: request.about?.called ?? '', clusters: request.clusters, ...days, form }, services),
   });
 }
 
@@ -67,7 +70,7 @@ function asked(question: NeedQuestion, services: Services): Answer {
   const { id, called, cluster, state } = question;
   const now = services.clock.now();
   if (state !== 'open') return { title: 'Not done', message: notice.render({ text: standingText(question, now) }, services) };
-  const data = { id, called, clusters: [cluster], lastDay: dayAfter(now, KEPT_DAYS) };
+  const data = { id, called, clusters: [cluster], lastDay: dayAfter(now, KEPT_DAYS), offered: dayAfter(now, OFFERED_DAYS) };
   const { blocks } = keepAccess.render({ ...data, form: true }, services);
   return { message: keepAccess.render({ ...data, form: false }, services), form: { title: 'Keep access', submit: 'Keep', blocks, action: { command: 'keep', args: [id] } } };
 }

@@ -12,6 +12,8 @@ export interface KeepAccess {
   readonly clusters: readonly string[];
   /** The latest day that can be chosen. */
   readonly lastDay: string;
+  /** The day that stands there until another one is chosen. */
+  readonly offered: string;
   readonly form: boolean;
 }
 
@@ -22,18 +24,18 @@ export const template = defineTemplate<KeepAccess>({
   name: 'keep-access',
   summary: 'Asks whoever says that access is still needed what for, and until when.',
   samples: {
-    form: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', form: true },
-    'form, for approvers': { id: 'r7k2m9', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu', 'prod-us'], lastDay: '2027-05-22', form: true },
-    typed: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', form: false },
+    form: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', offered: '2026-12-23', form: true },
+    'form, for approvers': { id: 'r7k2m9', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu', 'prod-us'], lastDay: '2027-05-22', offered: '2026-12-23', form: true },
+    typed: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', offered: '2026-12-23', form: false },
   },
-  render: ({ id, called, clusters, lastDay, form }) => {
+  render: ({ id, called, clusters, lastDay, offered, form }) => {
     const head = section(md`*Keep the access to* ${joined(clusters.slice(0, CLUSTERS).map(code), ', ')}${clusters.length > CLUSTERS ? md` and ${clusters.length - CLUSTERS} more` : md``}: ${sentence(brief(called))}. It is asked again after the last day.`);
     const text = `Keep the access to ${nameList(clusters)}: what for, and until when?`;
-    if (!form) return message(text, [head, context(code(`/k8ssec keep ${id} --until ${lastDay} --reason "…"`))]);
+    if (!form) return message(text, [head, context(code(`/k8ssec keep ${id} --until ${offered} <reason>`))]);
     return message(text, [
       head,
       textInput({ field: 'reason', label: 'What is it needed for?', hint: 'Everybody who is asked about the access reads it, and it is kept in the log of decisions.', ...REASON_LENGTH, lines: 'several' }),
-      dateInput({ field: 'until', label: 'Until', hint: `At the latest ${oneLine(lastDay)}.`, ...(isDay(lastDay) && { initial: lastDay }) }),
+      dateInput({ field: 'until', label: 'Until', hint: `At the latest ${oneLine(lastDay)}.`, ...(isDay(offered) && { initial: offered }) }),
     ]);
   },
 });

@@ -38,7 +38,7 @@ describe('commands/keep.ts, of a request', () => {
 
       expect(fieldsOf(answer)).toEqual(['reason', 'until']);
       expect(answer.form).toMatchObject({ title: 'Keep access', action: { command: 'keep', args: ['r7k2m9', '--plan=hash-1'] } });
-      expect(shown(answer)).toContain('/k8ssec keep r7k2m9 --until 2027-05-22');
+      expect(shown(answer)).toContain('/k8ssec keep r7k2m9 --until 2026-12-23');
       expect(approvals.calls).toEqual([]);
     }
   });
