@@ -70,5 +70,5 @@ function totalOf(counts: Partial<ConnectionCounts>): number {
 function connectionLine({ key, state, count, outcome, lastSeen, decision, request }: ShownConnection) {
   const by = decision === undefined ? '' : ` by ${oneLine(decision.by)}${decision.until === undefined ? '' : ` until ${momentText(decision.until)}`}`;
   const ask = state === 'pending' && request !== undefined ? ` (${request})` : '';
-  return line(words(`${state}${by}${ask}  `, { bold: true }), words(oneLine(connectionText(key)), { code: true }), words(`  ${outcomeText(outcome)}, ${count.toLocaleString('en-US')} ×, last ${momentText(lastSeen)}`));
+  return line(words(`${state}${by}${ask}  `, { bold: true }), words(oneLine(connectionText(key)), { code: true }), words(`  ${outcomeText({ outcome })}, ${count.toLocaleString('en-US')} ×, last ${momentText(lastSeen)}`));
 }

@@ -1,11 +1,13 @@
 import type { ClusterSelection, Config } from '#src/config/config.ts';
 import { configFor, currentContext, type ClusterAddress } from '#src/kube/contexts.ts';
+import { askAs } from '#src/kube/permissions.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { withKubelets } from '#src/kube/kubelets.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
 import { trySsh } from '#src/kube/try-ssh.ts';
 import { ClusterUnreachable, type Cluster, type Clusters } from '#src/model/clusters.ts';
+import { markingAgent } from '#src/model/self-test.ts';
 
 /** A cluster with how it is reached. */
 export interface AddressedCluster {
@@ -58,7 +60,7 @@ export function createClusters(addressed: readonly AddressedCluster[], settings:
       const client = createApiClient(configFor(found.address));
       try {
         const source = await openCluster(client, signal);
-        return { ...(found.cluster.readKubelets ? withKubelets(source, client) : source), ...objectAccess(client), ...(found.cluster.probeSsh && { trySsh }), close: client.close };
+        return { ...(found.cluster.readKubelets ? withKubelets(source, client) : source), ...objectAccess(client), ...(found.cluster.probeSsh && { trySsh }), leaveMark: (mark, within) => askAs(markingAgent(mark), client, within), close: client.close };
       } catch (error) {
         client.close();
         throw error;

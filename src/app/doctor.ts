@@ -3,6 +3,7 @@ import type { Clock } from '#src/model/clock.ts';
 import type { Log } from '#src/model/log.ts';
 import { examineApprovals } from './doctor/approvals.ts';
 import { examineClusters } from './doctor/clusters.ts';
+import { examineEvents } from './doctor/events.ts';
 import { examinePeople } from './doctor/people.ts';
 import { examineRedis } from './doctor/redis.ts';
 import { examineSlack } from './doctor/slack.ts';
@@ -17,5 +18,6 @@ export async function* examine(config: Config, clock: Clock, log: Log): AsyncGen
   yield* examinePeople(config, clock, slack);
   // Whom the ids stand for only Slack can tell.
   if (slack !== undefined) yield* examineApprovals(config, slack.lookUp);
+  yield* examineEvents(config);
   yield* examineClusters(config);
 }

@@ -2,7 +2,7 @@ import type { Config } from '#src/config/config.ts';
 import { startHttpServer, type HttpOptions } from '#src/http/server.ts';
 import { startTlsServer } from '#src/http/tls-server.ts';
 import type { Log } from '#src/model/log.ts';
-import { readCredentials } from './events/door.ts';
+import { createCredentialReader } from './events/proofs.ts';
 
 export interface Servers {
   readonly port: number;
@@ -16,7 +16,7 @@ export async function startServers({ http, eventsTls, events }: Pick<Config, 'ht
   const plain = await startHttpServer({ ...http, ...served });
   if (eventsTls === undefined || served.events === undefined) return { ...plain, eventsPort: undefined };
   try {
-    const secure = await startTlsServer({ host: http.host, port: eventsTls.port, listener: served.events.listener, credentials: () => readCredentials(eventsTls, events), log });
+    const secure = await startTlsServer({ host: http.host, port: eventsTls.port, listener: served.events.listener, credentials: createCredentialReader(eventsTls, events, log), log });
     return {
       port: plain.port,
       eventsPort: secure.port,

@@ -30,6 +30,7 @@ import { createConnectionStore } from '#src/store/connections.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
+import { createSelfTests } from '#src/store/self-tests.ts';
 import { keys, QUEUE_PREFIX } from '#src/store/keys.ts';
 import { createMapSnapshots } from '#src/store/maps.ts';
 import { createMessageRows } from '#src/store/message-rows.ts';
@@ -163,7 +164,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock)), ...(await policyHealth(config.connections, policyLooks))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, createSelfTests(redis), clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock)), ...(await policyHealth(config.connections, policyLooks))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

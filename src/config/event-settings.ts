@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ASK, FEEDS, type EventSettings, type Feed, type PullSettings, type SenderSettings } from '#src/model/event-intake.ts';
+import { ASK, AZURE_TABLES, FEEDS, type EventSettings, type Feed, type PullSettings, type SenderSettings } from '#src/model/event-intake.ts';
 import { addressShape, secretShape } from '#src/model/api-settings.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import type { ConfigFault } from './faults.ts';
@@ -46,17 +46,37 @@ const google = z.strictObject({
   }),
 });
 
+/** China has a domain of its own. */
+function amazonUrl(service: string, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+}
+
 const cloudwatch = z.strictObject({
   cloudwatch: z
     .strictObject({
       region: z.string().regex(/^[a-z]{2}[a-z-]*-\d$/, { error: 'is no region such as eu-west-1' }),
       group: z.string().min(1),
       streams: z.string().min(1).default('kube-apiserver-audit'),
-      accessKeyId: secretShape,
-      secretAccessKey: secretShape,
+      accessKeyId: secretShape.optional(),
+      secretAccessKey: secretShape.optional(),
       url: addressShape.optional(),
+      stsUrl: addressShape.optional(),
     })
-    .transform((given) => ({ ...given, url: given.url ?? `https://logs.${given.region}.amazonaws.com` })),
+    .refine(({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined), { error: 'has one of accessKeyId and secretAccessKey without the other' })
+    .transform(({ accessKeyId, secretAccessKey, ...given }) => ({ ...given, accessKeyId, secretAccessKey, url: given.url ?? amazonUrl('logs', given.region), stsUrl: given.stsUrl ?? amazonUrl('sts', given.region) })),
+});
+
+const azure = z.strictObject({
+  azure: z.strictObject({
+    workspace: z.guid({ error: 'is no id of a Log Analytics workspace' }),
+    table: z.enum(AZURE_TABLES).default('AKSAudit'),
+    resource: z.string().regex(/^\/subscriptions\/[\w-]+\/resourceGroups\/[\w().-]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[\w-]+$/i, { error: 'is no id of an AKS cluster such as /subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerService/managedClusters/prod' }),
+    tenant: z.string().regex(/^[\w.-]+$/, { error: 'is no id or domain of a tenant' }),
+    clientId: z.string().min(1),
+    clientSecret: secretShape,
+    url: addressShape.default('https://api.loganalytics.io'),
+    loginUrl: addressShape.default('https://login.microsoftonline.com'),
+  }),
 });
 
 /** What Kubescape keeps in the cluster itself. */
@@ -69,7 +89,7 @@ const sender = z.union([sent, file, loki], { error: 'is neither { token }, { pat
 export const eventsShape = z.array(
   z.strictObject({
     cluster: z.string().min(1),
-    audit: z.union([sent, file, loki, google, cloudwatch], { error: 'is neither { token }, { path }, { loki }, { google } nor { cloudwatch }' }).optional(),
+    audit: z.union([sent, file, loki, google, cloudwatch, azure], { error: 'is neither { token }, { path }, { loki }, { google }, { cloudwatch } nor { azure }' }).optional(),
     falco: sender.optional(),
     sysdig: sent.optional(),
     hubble: z.union([sent, file, loki, relay], { error: 'is neither { token }, { path }, { loki } nor { relay }' }).optional(),
@@ -108,7 +128,7 @@ function waysOf(entry: Given[number]): Pick<EventSettings, 'senders' | 'pulls'> 
   for (const feed of sendersOf(entry)) {
     const way = entry[feed];
     if (way === undefined) continue;
-    if ('path' in way || 'google' in way || 'cloudwatch' in way || 'everyMinutes' in way) pulls[feed] = way;
+    if ('path' in way || 'google' in way || 'cloudwatch' in way || 'azure' in way || 'everyMinutes' in way) pulls[feed] = way;
     else if ('loki' in way) pulls[feed] = { loki: { ...way.loki, token: way.loki.token, tenant: way.loki.tenant } };
     else if ('relay' in way) {
       const { address, plaintext, ca, cert, key, serverName } = way.relay;

@@ -1,13 +1,14 @@
-import type { AllowEntry, ConnectedWorkload, ConnectionSettings, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import type { AllowEntry, ConnectedWorkload, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
 import { keyText, workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
-import type { Flow, FlowSource } from '#src/model/flow.ts';
+import type { Flow } from '#src/model/flow.ts';
 import { allowedBy, decisionBy } from './allowlist.ts';
 import { createClassifier, type ClusterRanges } from './classify.ts';
 import { createDecided, type DecidedNeeds } from './decided.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
+import { createLearning } from './learning.ts';
 import { createNameMemory } from './remote.ts';
-import { learnNames, podsToFind, sightOf, type SightNeeds } from './sight.ts';
+import { learnNames, podsToFind, profiledWorkload, sightOf, type SightNeeds } from './sight.ts';
 
 /** Knows whose pods they are. */
 export interface PodOwners {
@@ -18,13 +19,13 @@ export interface PodOwners {
 
 export interface ObserverNeeds extends DecidedNeeds {
   readonly store: DecidedNeeds['store'] & Pick<ConnectionStore, 'see'>;
-  readonly watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'countUntold'>;
+  readonly watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'endLearning' | 'countUntold'>;
   /** The same object as long as nothing has changed. */
   readonly ranges: () => Promise<ClusterRanges>;
   readonly owners: PodOwners;
   /** There may be something to ask about: new connections, or workloads that are not learned any more. */
   readonly onNew: (cluster: string) => Promise<void>;
-  /** Is shown each flow, with the connection that it was found to be. */
+  /** Is shown each flow that has its moment, with the connection that it was found to be. */
   readonly note?: (flow: Flow, sighting: Sighting | undefined) => void;
   readonly fingerprints?: Fingerprints;
 }
@@ -50,12 +51,6 @@ export const CROWDED = 'too many of one workload';
 /** Counts of what is known wait so long at most, and for so many keys. */
 const LAG_MS = 1000;
 const MOST_WAITING = 2000;
-/** Sources that tell every connection are silent for no longer; those that tell only of alarms, or sum up, are. */
-const FLOW_GAP_MS = 10 * 60_000;
-const ALERT_GAP_MS = 6 * 3600_000;
-const SELDOM: ReadonlySet<FlowSource> = new Set(['falco', 'sysdig', 'kubescape']);
-/** How exactly time is watched. */
-const STEP_MS = 60_000;
 
 export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserver {
   const { settings, store, watch, owners, onNew, clock } = needs;
@@ -112,24 +107,28 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
       await owners.find(flows.flatMap(podsToFind));
       const { classify, arePodsKnown } = await place();
       const looking: SightNeeds = { cluster, classify, arePodsKnown, names, ownerOf: owners.ownerOf, nowMs: clock.now().getTime() };
-      const sightings: Sighting[] = [];
+      const sightings: { readonly sighting: Sighting; readonly isNow: boolean }[] = [];
       for (const flow of flows) {
         learnNames(flow, looking);
         const sight = sightOf(flow, looking);
-        needs.note?.(flow, 'sighting' in sight ? sight.sighting : undefined);
-        if ('sighting' in sight) sightings.push(sight.sighting);
+        // What a profile sums up may have been long ago: it is no contact now.
+        const isNow = flow.profile === undefined;
+        if (isNow) needs.note?.(flow, 'sighting' in sight ? sight.sighting : undefined);
+        if ('sighting' in sight) sightings.push({ sighting: sight.sighting, isNow });
         else if ('blind' in sight) untold.set(sight.blind, (untold.get(sight.blind) ?? 0) + 1);
       }
       if (await learning.pass(flows, clock.now().getTime())) isAskDue = true;
       const fresh: Sighting[] = [];
       const denied = new Map<string, Sighting>();
-      for (const sighting of sightings) {
+      for (const { sighting, isNow } of sightings) {
         const text = keyText(sighting.key);
-        if (decided.isDenied(text)) denied.set(text, merged(denied.get(text), sighting));
+        if (isNow && decided.isDenied(text)) denied.set(text, merged(denied.get(text), sighting));
         if (seen.has(text)) waiting.set(text, merged(waiting.get(text), sighting));
         else fresh.push(sighting);
       }
       await record(fresh);
+      // After its connections are there: what failed before is done again, and they are learned then as well.
+      if (await learning.end(flows.flatMap((flow) => profiledWorkload(flow) ?? []))) isAskDue = true;
       await (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING ? rest() : ask());
       const crowded = [...roomless.values()];
       roomless.clear();
@@ -146,35 +145,6 @@ function createPlacing({ ranges, settings }: ObserverNeeds) {
     const cluster = await ranges();
     if (known?.cluster !== cluster) known = { cluster, classify: createClassifier({ cluster, corporate: settings.corporateRanges, groups: settings.groups }) };
     return { classify: known.classify, arePodsKnown: cluster.arePodsKnown };
-  };
-}
-
-/** Which workloads are still learned. When each began never changes, so it is asked for once. */
-function createLearning({ cluster, learnMs }: ConnectionSettings, watch: ObserverNeeds['watch']) {
-  const begun = new Map<string, number>();
-  let watched = 0;
-  let passedMs: number | undefined;
-  return {
-    isLearning: (workload: ConnectedWorkload): boolean => watched - (begun.get(workloadKey(workload)) ?? watched) < learnMs,
-    async begin(workloads: readonly ConnectedWorkload[]): Promise<void> {
-      const unknown = [...new Map(workloads.map((workload) => [workloadKey(workload), workload]))].filter(([name]) => !begun.has(name));
-      if (learnMs === 0 || unknown.length === 0) return;
-      const since = await watch.begin(cluster, unknown.map(([, workload]) => workload));
-      for (const [index, [name]] of unknown.entries()) begun.set(name, since[index] ?? watched);
-    },
-    /** Time passes as the sources tell it, never ahead of the clock. Answers whether it has: the learning of some workload may be over. */
-    async pass(flows: readonly Flow[], nowMs: number): Promise<boolean> {
-      const latest = flows.reduce((time, { timeMs = nowMs }) => Math.max(time, timeMs), 0);
-      const atMs = Math.min(latest, nowMs);
-      if (passedMs !== undefined && atMs - passedMs < STEP_MS) return false;
-      const isOfFlows = flows.some(({ seenBy }) => !SELDOM.has(seenBy));
-      const before = watched;
-      watched = await watch.seenUntil(cluster, atMs, isOfFlows ? FLOW_GAP_MS : ALERT_GAP_MS);
-      // The store has forgotten everything: all is learned anew.
-      if (watched < before) begun.clear();
-      passedMs = atMs;
-      return true;
-    },
   };
 }
 

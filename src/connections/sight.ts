@@ -84,6 +84,12 @@ export function podsToFind({ source, destination }: Flow): readonly NonNullable<
   return [source, destination].flatMap(({ pod, workload }) => (pod === undefined || workload !== undefined ? [] : [pod]));
 }
 
+/** The workload that a complete profile has watched from its start. */
+export function profiledWorkload({ profile, source, destination }: Flow): ConnectedWorkload | undefined {
+  const workload = profile === 'complete' ? (source.workload ?? destination.workload) : undefined;
+  return workload === undefined ? undefined : topOwner(workload);
+}
+
 /** A node or something outside has neither. A container whose pod nobody knows belongs to some workload. */
 function isOfWorkload({ pod, workload, containerId }: FlowEnd): boolean {
   return pod !== undefined || workload !== undefined || containerId !== undefined;

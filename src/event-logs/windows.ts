@@ -17,6 +17,8 @@ export interface LogPage {
 export interface WindowsNeeds {
   readonly page: (span: Span, token: string | undefined, signal: AbortSignal) => Promise<LogPage>;
   readonly clock: Clock;
+  /** How long an entry may take until it can be found. */
+  readonly lateMs?: number;
 }
 
 /** Clouds take a while until an entry can be found, and what is behind the cursor is not looked at again. */
@@ -28,10 +30,10 @@ const LEAST_MS = 5000;
 const cursorShape = z.strictObject({ fromMs: z.int(), untilMs: z.int().optional(), token: z.string().optional() });
 
 /** Reads a log of a cloud forward in time, span by span and page by page. It begins with what is written from now on. */
-export function createWindowsPull({ page, clock }: WindowsNeeds): EventPull {
+export function createWindowsPull({ page, clock, lateMs = LATE_MS }: WindowsNeeds): EventPull {
   return {
     async pull(cursor, signal) {
-      const readyMs = clock.now().getTime() - LATE_MS;
+      const readyMs = clock.now().getTime() - lateMs;
       if (cursor === undefined) return { text: '', cursor: JSON.stringify({ fromMs: readyMs }) };
       const { fromMs, untilMs = Math.min(fromMs + SPAN_MS, readyMs), token } = cursorShape.parse(JSON.parse(cursor));
       if (token === undefined && untilMs - fromMs < LEAST_MS) return undefined;

@@ -2,6 +2,7 @@ import { addressOf, type AllowingBinding, type AuditEvent, type AuditOutcome } f
 import { auditObject } from '#src/model/audit-object.ts';
 import type { EventOf, EventSource } from '#src/model/detection.ts';
 import type { ObjectRef } from '#src/model/finding.ts';
+import type { FlowEnd } from '#src/model/flow.ts';
 
 /** Who did it, as far as the source knows. */
 export interface Actor {
@@ -21,6 +22,8 @@ export interface About {
   readonly timeMs: number | undefined;
   readonly actor: Actor | null;
   readonly object: ObjectRef | null;
+  /** To find the pod by, where the source knows no more of it. */
+  readonly containerId?: string;
   readonly outcome?: AuditOutcome;
   readonly binding?: AllowingBinding;
 }
@@ -29,12 +32,17 @@ export function aboutEvent<S extends EventSource>(source: S, event: EventOf[S]):
   if (source === 'audit') return aboutRequest(event as AuditEvent);
   const { id, timeMs } = event;
   if (source === 'falco') {
-    const { pod, user } = event as EventOf['falco'];
-    return { id, timeMs, actor: user === undefined ? null : { user, groups: [] }, object: pod === undefined ? null : { kind: 'Pod', ...pod } };
+    const { user, ...place } = event as EventOf['falco'];
+    return { id, timeMs, actor: user === undefined ? null : { user, groups: [] }, ...aboutPlace(place) };
   }
   if (source === 'feed') return { id, timeMs, actor: null, object: null };
-  const { pod, workload } = (event as EventOf['hubble']).source;
-  return { id, timeMs, actor: null, object: pod === undefined ? (workload ?? null) : { kind: 'Pod', ...pod } };
+  return { id, timeMs, actor: null, ...aboutPlace((event as EventOf['hubble']).source) };
+}
+
+/** The pod, else its workload, else its container. */
+function aboutPlace({ pod, workload, containerId }: Pick<FlowEnd, 'pod' | 'containerId'> & Partial<Pick<FlowEnd, 'workload'>>): Pick<About, 'object' | 'containerId'> {
+  if (pod !== undefined) return { object: { kind: 'Pod', ...pod } };
+  return { object: workload ?? null, ...(workload === undefined && containerId !== undefined && { containerId }) };
 }
 
 function aboutRequest(event: AuditEvent): About {

@@ -18,6 +18,8 @@ export interface Detected {
   readonly timeMs?: number;
   readonly actor: Actor | null;
   readonly object: ObjectRef | null;
+  /** To find the pod by, where the source knows no more of it. */
+  readonly containerId?: string;
   /** Of an audit event. */
   readonly outcome?: AuditOutcome;
   readonly binding?: AllowingBinding;
@@ -112,7 +114,7 @@ function judgeOne<S extends EventSource>({ detection, judges }: Unit, source: S,
 
 function detectedOf({ id, severity, items }: Detection, alarm: Alarm, about: About, cluster: string): Detected {
   const { item, message, command } = alarm;
-  const { actor, timeMs, outcome, binding } = about;
+  const { actor, timeMs, containerId, outcome, binding } = about;
   const object = alarm.object === undefined ? about.object : alarm.object;
   const group = JSON.stringify([cluster, id, item, actor?.user, object === null ? undefined : objectKey(object), ...(alarm.group ?? [])]);
   return {
@@ -122,6 +124,7 @@ function detectedOf({ id, severity, items }: Detection, alarm: Alarm, about: Abo
     ...(timeMs !== undefined && { timeMs }),
     actor,
     object,
+    ...(object === null && containerId !== undefined && { containerId }),
     ...(outcome !== undefined && { outcome }),
     ...(binding !== undefined && { binding }),
     ...(command !== undefined && { command }),

@@ -2,6 +2,7 @@ import type { ActivityState } from '#src/model/activity.ts';
 import type { Detection, DetectionSettings, EventOf, EventSource } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
 import type { Flow } from '#src/model/flow.ts';
+import { marksIn } from '#src/model/self-test.ts';
 import { addActivity, addPresence, emptyActivity } from './activity.ts';
 import { createDetector, type Detected, type Detector } from './detect.ts';
 import { flowOf } from './flow-of.ts';
@@ -21,6 +22,8 @@ export interface JudgedBatch {
   readonly activity: ActivityState;
   /** Connections that it tells of. */
   readonly flows: readonly Flow[];
+  /** Of an audit log: marks that the bot left in it. */
+  readonly marks: readonly string[];
 }
 
 /** Judges the batches of one cluster, one after the other. It remembers what it has seen: nothing may be judged twice by it. */
@@ -52,7 +55,7 @@ export function createBatchJudge({ cluster, detections, settings, onFault }: Bat
   };
 }
 
-const NOTHING = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [] } as const;
+const NOTHING = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [], marks: [] } as const;
 
 interface Judged<S extends EventSource> {
   readonly feed: Feed;
@@ -85,6 +88,6 @@ function judgeText<S extends EventSource>({ feed, source, reader }: Judged<S>, t
       }
     }
   }
-  return { events, malformed, lost, undecided, alarms, activity, flows };
+  return { events, malformed, lost, undecided, alarms, activity, flows, marks: feed === 'audit' ? marksIn(text) : [] };
 }
 

@@ -56,6 +56,8 @@ interface Answer {
   readonly close?: true;
 }
 
+/** What a sender has to show is not there itself. */
+class Unprovable extends Error {}
 class TooLarge extends Error {}
 class Unreadable extends Error {}
 
@@ -87,11 +89,20 @@ export function createEventDoor({ senders, keep, clock, log, limits: given }: Ev
     }
   };
 
+  const proofOf = async ({ cluster, feed, proof }: Sender): Promise<Proof> => {
+    try {
+      return await proof();
+    } catch (error) {
+      if (isDue(`${cluster} ${feed} proof`)) log.error({ cluster, feed, error }, 'what the senders of a feed have to show cannot be read; they are asked to come again');
+      throw new Unprovable('', { cause: error });
+    }
+  };
+
   /** What an outsider sees, and how long it takes, is the same wherever the fault is: nobody learns which clusters there are. */
   const refusal = async (request: IncomingMessage, { cluster, feed }: Place): Promise<string | undefined> => {
     const sender = senders.find((candidate) => candidate.cluster === cluster && candidate.feed === feed);
     const examined = sender ?? standIn(senders, `${feed} ${cluster}`);
-    const fault = examined === undefined ? undefined : proofFault(request, await examined.proof(), clock.now());
+    const fault = examined === undefined ? undefined : proofFault(request, await proofOf(examined), clock.now());
     return sender === undefined ? 'nobody may send there' : fault;
   };
 
@@ -111,7 +122,7 @@ export function createEventDoor({ senders, keep, clock, log, limits: given }: Ev
   return (request, response) => {
     answer(request)
       .catch((error: unknown): Answer => {
-        log.warn({ error }, 'events could not be kept; the sender is asked to come again');
+        if (!(error instanceof Unprovable)) log.warn({ error }, 'events could not be kept; the sender is asked to come again');
         return NO_ROOM;
       })
       .then((given) => send(response, given))

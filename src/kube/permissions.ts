@@ -32,11 +32,16 @@ async function without<Item>(client: ApiClient, items: readonly Item[], rightOf:
   return answers.filter(({ allowed }) => !allowed).map(({ item }) => item);
 }
 
-async function holds(client: ApiClient, right: Right, signal: AbortSignal): Promise<boolean> {
+/** Asks what changes nothing and needs no right, so that the audit log has it with this user agent. @throws {ClusterUnreachable} likewise. */
+export async function askAs(userAgent: string, client: ApiClient, signal: AbortSignal): Promise<void> {
+  await holds(client, { verb: 'list', group: '', resource: 'pods' }, signal, userAgent);
+}
+
+async function holds(client: ApiClient, right: Right, signal: AbortSignal, userAgent?: string): Promise<boolean> {
   const [resource, subresource] = right.resource.split('/');
   const resourceAttributes = { ...right, resource, ...(subresource !== undefined && { subresource }) };
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
-  const response = await client.send({ path: PATH, method: 'POST', body }, signal);
+  const response = await client.send({ path: PATH, method: 'POST', body, ...(userAgent !== undefined && { userAgent }) }, signal);
   const allowed = booleanAt(jsonBody(response), 'status', 'allowed');
   if (response.status !== 201 || allowed === undefined) throw new ClusterUnreachable(`the API server does not tell what the bot may do (${response.status})`);
   return allowed;

@@ -12,6 +12,7 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Of the body, where it is a special form of JSON. */
   readonly contentType?: string;
+  readonly userAgent?: string;
   /** A longer answer counts as none. */
   readonly maxBytes?: number;
 }
@@ -50,7 +51,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
   const base = server.pathname.replace(/\/$/, '');
   let agent: http.Agent | undefined;
   return {
-    async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json', maxBytes = Infinity }, signal) {
+    async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json', userAgent = 'k8ssec', maxBytes = Infinity }, signal) {
       const options: KubeOptions = { headers: {} };
       try {
         await config.applyToHTTPSOptions(options);
@@ -59,7 +60,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
       }
       agent ??= reusing(options.agent);
       const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const headers = { ...options.headers, accept, 'user-agent': 'k8ssec', ...(content && { 'content-type': contentType, 'content-length': String(content.length) }) };
+      const headers = { ...options.headers, accept, 'user-agent': userAgent, ...(content && { 'content-type': contentType, 'content-length': String(content.length) }) };
       const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
       const { hostname, port, protocol } = server;
       return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, { content, maxBytes });

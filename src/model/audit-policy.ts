@@ -3,9 +3,11 @@ import { at, isObject, listAt, objectsAt, textAt, textsAt, type RawObject, type 
 export type AuditLevel = 'None' | 'Metadata' | 'Request' | 'RequestResponse';
 const LEVELS: readonly string[] = ['None', 'Metadata', 'Request', 'RequestResponse'];
 
-/** A request to the core API group that anybody may make, as far as rules look at it. */
+/** A request that anybody may make, as far as rules look at it. */
 export interface AuditedRequest {
   readonly verb: string;
+  /** Absent for the core API group. */
+  readonly group?: string;
   /** With its subresource: `pods/exec`. */
   readonly resource: string;
 }
@@ -36,20 +38,21 @@ function levelOf(rule: RawObject): AuditLevel {
   return LEVELS.includes(level) ? (level as AuditLevel) : 'None';
 }
 
-function matches(rule: RawObject, { verb, resource }: AuditedRequest): boolean {
+function matches(rule: RawObject, request: AuditedRequest): boolean {
   const groups = textsAt(rule, 'userGroups');
   const isForSome = listAt(rule, 'users').length > 0 || (groups.length > 0 && !groups.some((group) => EVERYBODY.has(group))) || listAt(rule, 'namespaces').length > 0;
   if (isForSome) return false;
+  const { verb } = request;
   const verbs = textsAt(rule, 'verbs');
   if (verbs.length > 0 && !verbs.includes(verb) && !verbs.includes('*')) return false;
   const resources = listAt(rule, 'resources');
   if (resources.length === 0) return listAt(rule, 'nonResourceURLs').length === 0;
-  return resources.some((entry) => isObject(entry) && covers(entry, resource));
+  return resources.some((entry) => isObject(entry) && covers(entry, request));
 }
 
 /** Without resources it is the whole group; `pods` is without subresources, `pods/*` those alone, `*` everything. */
-function covers(entry: RawObject, resource: string): boolean {
-  if ((textAt(entry, 'group') ?? '') !== '' || listAt(entry, 'resourceNames').length > 0) return false;
+function covers(entry: RawObject, { group = '', resource }: AuditedRequest): boolean {
+  if ((textAt(entry, 'group') ?? '') !== group || listAt(entry, 'resourceNames').length > 0) return false;
   if (at(entry, 'resources') === undefined || listAt(entry, 'resources').length === 0) return true;
   const [name = '', subresource] = resource.split('/');
   return textsAt(entry, 'resources').some(

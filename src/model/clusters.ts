@@ -78,13 +78,15 @@ export interface OpenCluster extends ObjectSource {
   readonly may: (question: AccessQuestion, signal: AbortSignal) => Promise<{ readonly allowed: boolean; readonly reason: string }>;
   /** Tries the port of SSH of each address, and says nothing there. Absent where the bot may not try. */
   readonly trySsh?: (addresses: readonly string[], signal: AbortSignal) => Promise<SshAnswers>;
+  /** Makes a request that changes nothing and that carries a mark, for the audit log to have it. @throws {ClusterUnreachable} */
+  readonly leaveMark: (mark: string, signal: AbortSignal) => Promise<void>;
   readonly close: () => void;
 }
 
 /** A source as a cluster in which nothing can be looked at one by one and nothing changed. */
 export function readOnlyCluster(source: ObjectSource): OpenCluster {
   const refuse = (): Promise<never> => Promise.reject(new ChangeFailed('refused', 'this cluster can only be listed'));
-  return { ...source, get: refuse, labelled: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, close: () => undefined };
+  return { ...source, get: refuse, labelled: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, leaveMark: refuse, close: () => undefined };
 }
 
 /** Remembers requests for client certificates that were issued, because the cluster forgets them after an hour and the certificates last. */

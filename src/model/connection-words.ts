@@ -31,9 +31,13 @@ export function otherEndText(key: ConnectionKey): string {
 
 const OUTCOMES: Readonly<Record<ConnectionOutcome, string>> = { attempted: 'only attempted so far', dropped: 'dropped by the network', connected: 'connected' };
 
-/** `connected`, for people. */
-export function outcomeText(outcome: ConnectionOutcome): string {
-  return OUTCOMES[outcome];
+/** `connected`, for people. A profile of Kubescape does not tell tries from connections. */
+export function outcomeText({ outcome, sources }: Pick<Connection, 'outcome'> & Partial<Pick<Connection, 'sources'>>): string {
+  return outcome === 'attempted' && sources !== undefined && isOfProfile({ sources }) ? 'made or only attempted' : OUTCOMES[outcome];
+}
+
+function isOfProfile({ sources }: Pick<Connection, 'sources'>): boolean {
+  return sources.every((source) => source === 'kubescape');
 }
 
 /** `2026-11-24 09:14 UTC` */
@@ -41,10 +45,23 @@ export function momentText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** One line for a list: `api.stripe.com:443, connected 12 times since 2026-11-24 09:14 UTC`. */
-export function itemText({ key, outcome, count, firstSeen }: Connection): string {
+/** When the first of some connections was seen. Profiles of Kubescape do not tell when. */
+export function firstSeenText(found: readonly Pick<Connection, 'sources' | 'firstSeen'>[]): string {
+  const [first = ''] = found.map(({ firstSeen }) => firstSeen).toSorted();
+  return found.every(isOfProfile) ? `at an unknown time before ${momentText(first)}` : momentText(first);
+}
+
+/** `12 × since 2026-11-24 09:14 UTC`. Profiles of Kubescape do not tell how often either. */
+export function seenText(connection: Pick<Connection, 'sources' | 'count' | 'firstSeen'>): string {
+  const when = firstSeenText([connection]);
+  return isOfProfile(connection) ? when : `${connection.count.toLocaleString('en-US')} × since ${when}`;
+}
+
+/** One line for a list: `api.stripe.com:443, connected, 12 × since 2026-11-24 09:14 UTC`. */
+export function itemText(connection: Connection): string {
+  const { key } = connection;
   const place = key.direction === 'egress' ? endpointText(key) : `from ${remoteText(key.remote)} to port ${key.port}`;
-  return `${place}, ${outcomeText(outcome)}, ${count.toLocaleString('en-US')} × since ${momentText(firstSeen)}`;
+  return `${place}, ${outcomeText(connection)}, ${seenText(connection)}`;
 }
 
 /** Whether source ranges of the Services of a namespace may be changed. */

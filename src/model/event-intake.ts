@@ -10,7 +10,7 @@ export type Feed = (typeof FEEDS)[number];
 export const ASK = ['production', 'always', 'never'] as const;
 
 /** A log that the bot reads by itself, and where it is. */
-export type PullSettings = { readonly path: string; readonly replay: boolean } | { readonly loki: LokiSettings } | { readonly relay: RelaySettings } | { readonly google: GoogleLogSettings } | { readonly cloudwatch: CloudwatchSettings } | { readonly everyMinutes: number };
+export type PullSettings = { readonly path: string; readonly replay: boolean } | { readonly loki: LokiSettings } | { readonly relay: RelaySettings } | { readonly google: GoogleLogSettings } | { readonly cloudwatch: CloudwatchSettings } | { readonly azure: AzureLogSettings } | { readonly everyMinutes: number };
 
 /** Google Cloud Logging. */
 export interface GoogleLogSettings {
@@ -30,9 +30,29 @@ export interface CloudwatchSettings {
   readonly group: string;
   /** How the names of the streams begin. */
   readonly streams: string;
-  readonly accessKeyId: SecretRef;
-  readonly secretAccessKey: SecretRef;
+  /** Both or neither: then the pod is given a role by Amazon. */
+  readonly accessKeyId: SecretRef | undefined;
+  readonly secretAccessKey: SecretRef | undefined;
   readonly url: string;
+  /** Where a role is asked for. */
+  readonly stsUrl: string;
+}
+
+/** Tables of a Log Analytics workspace that have an audit log: those of AKS, and the one for everything. */
+export const AZURE_TABLES = ['AKSAudit', 'AKSAuditAdmin', 'AzureDiagnostics'] as const;
+export type AzureTable = (typeof AZURE_TABLES)[number];
+
+/** A Log Analytics workspace of Azure Monitor. */
+export interface AzureLogSettings {
+  readonly workspace: string;
+  readonly table: AzureTable;
+  /** Id of the AKS cluster. */
+  readonly resource: string;
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly clientSecret: SecretRef;
+  readonly url: string;
+  readonly loginUrl: string;
 }
 
 /** Where Hubble Relay answers; in the clear only where that is said. */

@@ -15,6 +15,10 @@ export interface FeedState {
   readonly limitMs: number | undefined;
   /** False when the API server does not answer, so that it has nothing to tell; undefined where nobody asked. */
   readonly isUp: boolean | undefined;
+  /** Since when no request of the bot itself has come back by it, although they used to and other events come; undefined where that is told already. */
+  readonly missingSinceMs: number | undefined;
+  /** Another cluster, of which requests of the bot came by it; undefined where that is told already. */
+  readonly foreign: string | undefined;
   /** Events that got lost since the last look. */
   readonly lost: number;
 }

@@ -44,6 +44,9 @@ export function createConnectionWatch(redis: Redis): ConnectionWatch {
       }
       return begun;
     },
+    async endLearning(cluster, workloads) {
+      for (const some of chunksOf(workloads, AT_ONCE)) await redis.hset(keys.learnedSince(cluster), Object.fromEntries(some.map((workload) => [workloadKey(workload), -Infinity])));
+    },
     async watchedMs(cluster, workloads) {
       if (workloads.length === 0) return [];
       const [now, begun] = await Promise.all([observed(cluster), redis.hmget(keys.learnedSince(cluster), ...workloads.map(workloadKey))]);

@@ -83,6 +83,10 @@ export const keys = {
   eventProblem: (name: string) => `${PREFIX}:event-problem:${name}`,
   /** JSON of what is known of the silences of a cluster's feeds. */
   feedWatch: (cluster: string) => `${PREFIX}:feed-watch:${cluster}`,
+  /** Hash: `left`, `missing`, `back`, `foreign` and `foreignAt`, see SelfTest. */
+  selfTest: (cluster: string) => `${PREFIX}:self-test:${cluster}`,
+  /** Name of the cluster in whose audit log the bot left a mark. */
+  selfTestMark: (mark: string) => `${PREFIX}:self-test-mark:${mark}`,
   /** Hash: see FeedCounts. The name is cluster and feed. */
   eventCounts: (name: string) => `${PREFIX}:event-counts:${name}`,
   /** Of one group of alarms on one day, which the name says. A hash: `count`, `rank`, `before`, `told`, `untold`. */

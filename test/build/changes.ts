@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { configFor } from '#src/kube/contexts.ts';
+import { askAs } from '#src/kube/permissions.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
 import { objectAccess } from '#src/kube/write.ts';
@@ -125,7 +126,7 @@ function definitionOf({ apiVersion, kind, resource }: ObjectAddress): object {
 
 async function opened(kubeconfig: string): Promise<OpenCluster> {
   const client = createApiClient(configFor({ text: kubeconfig }));
-  return { ...(await openCluster(client, new AbortController().signal)), ...objectAccess(client), close: client.close };
+  return { ...(await openCluster(client, new AbortController().signal)), ...objectAccess(client), leaveMark: (mark, signal) => askAs(mark, client, signal), close: client.close };
 }
 
 function withToken(kubeconfig: string, token: string): string {

@@ -42,6 +42,12 @@ describe('deploy', () => {
     expect(auditOutcome(isObject(policy) ? policy : {}, { verb, resource: 'secrets' }).level).toBe('Metadata');
   });
 
+  test('the audit policy logs what the bot asks for to see whether the log comes in', () => {
+    const policy = read('deploy/audit/policy.yaml');
+
+    expect(auditOutcome(isObject(policy) ? policy : {}, { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' }).level).toBe('Metadata');
+  });
+
   test('the filters of Hubble are JSON', () => {
     const filters = (read('deploy/hubble/values.yaml') as { readonly hubble: { readonly export: { readonly static: { readonly allowList: readonly string[] } } } }).hubble.export.static.allowList;
 

@@ -15,7 +15,7 @@ const GRANT = /^roles\.\w+\./;
 /** Feeds come in the same ways. */
 const WAY = /^events\.(?:audit|falco|sysdig|hubble|calico|flows)\./;
 /** One way to give a secret stands for both. */
-const SECRET = /\.(ca|cert|key|accessKeyId|secretAccessKey)\.(?:env|file)$/;
+const SECRET = /\.(ca|cert|key|accessKeyId|secretAccessKey|clientSecret)\.(?:env|file)$/;
 /** Each of these has settings of its own, which docs/people-sources.md shows. */
 const SOURCES = 'people.sources.';
 

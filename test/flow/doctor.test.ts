@@ -50,6 +50,17 @@ describe('flow: k8ssec doctor', () => {
       keepsSecrets(outcome);
     });
 
+    test('a feed whose CA or token is missing is named, because nobody can send there', async () => {
+      await start({ redis, env: { K8SSEC_CHANNEL: channel('sec-prod'), K8SSEC_EVENTS_PORT: '0', K8SSEC_EVENTS_CERT: '/nowhere/tls.crt', K8SSEC_EVENTS_KEY: '/nowhere/tls.key' }, file: 'clusters: [{ name: demo }]\nevents: [{ cluster: demo, falco: { token: { env: K8SSEC_TEST_NO_TOKEN } }, flows: { clientCertificate: { ca: { file: /nowhere/ca.crt } } } }]\n' });
+
+      const outcome = await doctor();
+
+      expect(bad(outcome)).toEqual([
+        'warn  Events: demo falco: nobody can send: its secret is missing: the environment variable K8SSEC_TEST_NO_TOKEN is not there. It is looked for again with each request.',
+        'warn  Events: demo flows: nobody can send: its secret is missing: the file /nowhere/ca.crt is not there. It is looked for again with each request.',
+      ]);
+    });
+
     test('a Redis that may throw state away keeps the bot from working', async () => {
       await start({ redis });
       await configure('maxmemory-policy', 'allkeys-lru');

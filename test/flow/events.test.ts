@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { RunningApp } from '#src/app.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { markingAgent } from '#src/model/self-test.ts';
 import { keys } from '#src/store/keys.ts';
 import { createPeopleStore } from '#src/store/people.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { aCertificate, type Keyed } from '#test/build/certificates.ts';
 import { ask, logged, withRedis } from '#test/build/conversation.ts';
 import { eventList, execEvent, sendEvents, sendEventsOverTls } from '#test/build/events.ts';
-import { aNamespace } from '#test/build/objects.ts';
+import { aNamespace, aPod } from '#test/build/objects.ts';
 import { aPerson, aSnapshot } from '#test/build/people.ts';
 import { until } from '#test/build/queue.ts';
 import { binding } from '#test/build/rbac.ts';
@@ -39,10 +40,13 @@ events:
     falco: { token: { env: K8SSEC_TEST_AUDIT_TOKEN } }
     hubble: { path: ${HUBBLE_LOG} }
     flows: { clientCertificate: { ca: { file: ${join(FOLDER, 'ca.crt')} }, names: ['CN=shipper'] } }
+    calico: { clientCertificate: { ca: { file: ${join(FOLDER, 'late.crt')} } } }
     minSeverity: medium
 `;
 const BOB = aPerson('bob', { name: 'Bob Brown', state: 'departed', evidence: 'status: left', since: '2026-11-20T00:00:00.000Z' });
-const OBJECTS = [aNamespace('shop'), binding('ops-bob', 'ClusterRole/cluster-admin', ['User/oidc:bob@corp.example'])];
+const CONTAINER = 'ab'.repeat(32);
+const RUNNING = { ...aPod({ name: 'worker-0', namespace: 'shop' }), status: { containerStatuses: [{ name: 'main', containerID: `containerd://${CONTAINER}` }] } };
+const OBJECTS = [aNamespace('shop'), RUNNING, binding('ops-bob', 'ClusterRole/cluster-admin', ['User/oidc:bob@corp.example'])];
 
 describe('flow: events of clusters', () => {
   withRealRedis((redis) => {
@@ -105,9 +109,40 @@ describe('flow: events of clusters', () => {
       expect(JSON.stringify(bot.log)).not.toContain(TOKEN);
     });
 
+    test('a request that the bot makes for this comes back, and another cluster whose log comes in is told of', async () => {
+      const marks = async (cluster: string) =>
+        withRedis(bot.redis.url, async (client) => {
+          const names = await client.keys(keys.selfTestMark('*'));
+          const owners = await Promise.all(names.map((name) => client.get(name)));
+          return names.filter((_, index) => owners[index] === cluster).map((name) => name.slice(keys.selfTestMark('').length));
+        });
+      const logs = (mark: string) => send(eventList({ ...execEvent({ id: `self-${mark}`, at: now() }), verb: 'create', userAgent: markingAgent(mark), requestURI: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', objectRef: { apiGroup: 'authorization.k8s.io', apiVersion: 'v1', resource: 'selfsubjectaccessreviews' } }));
+      await until(async () => (await marks('prod')).length > 0);
+      expect((await ask(bot, 'status')).words).not.toContain('own requests');
+
+      await logs((await marks('prod'))[0] ?? '');
+      await statusSays('the bot’s own requests come back');
+
+      await until(async () => (await marks('dev')).length > 0);
+      await logs((await marks('dev'))[0] ?? '');
+      await statusSays('has requests that the bot made in dev');
+    });
+
     test('users shows what was seen last', async () => {
       expect((await ask(bot, 'users prod')).words).toContain(`last activity: ${now().slice(0, 10)} (exec in shop)`);
       expect((await ask(bot, 'users dev')).words).toContain('last activity: not observed');
+    });
+
+    test('a feed whose CA is not there yet takes nothing and says so, and takes what comes once it is there', async () => {
+      const shipper = await aCertificate('shipper', { by: ca });
+      const sendToCalico = async () => (await sendEventsOverTls(app.eventsPort ?? 0, 'prod/calico', { ca: ca.cert, ...shipper })).status;
+      expect(await sendToCalico()).toBe(503);
+      expect((await ask(bot, 'status')).words).toContain(`prod calico: 0 events today, nothing came in so far, nobody can send: its secret is missing: the file ${join(FOLDER, 'late.crt')} is not there`);
+
+      await writeFile(join(FOLDER, 'late.crt'), ca.cert);
+
+      await until(async () => (await sendToCalico()) === 200);
+      expect((await ask(bot, 'status')).words).not.toContain('nobody can send');
     });
 
     test.each([
@@ -136,6 +171,13 @@ describe('flow: events of clusters', () => {
 
       expect((await send(alert, { path: 'prod/falco' })).status).toBe(200);
       await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes('Falco raised an alert') && words.includes('Terminal shell in container'));
+    });
+
+    test('an alert of Falco that names only a container is told of its pod', async () => {
+      const alert = { uuid: 'f-2', rule: 'Drop and execute', priority: 'Error', output: 'A new program', time: now(), hostname: 'node-1', output_fields: { 'container.id': CONTAINER.slice(0, 12) } };
+
+      expect((await send(alert, { path: 'prod/falco' })).status).toBe(200);
+      await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes('Drop and execute') && words.includes('Pod `shop/worker-0`'));
     });
 
     test('what Hubble writes to a file is read across its rotation', async () => {
@@ -175,7 +217,8 @@ describe('flow: events of clusters', () => {
 
       const after = await bot.slack.as('ann').seesChange(message, /\(5 times\)/);
       expect(after.words).toContain('tried to run a command in shop/web-0: last · refused');
-      expect(logged(bot, 'error')).toEqual([]);
+      // But for the CA that was missing at first.
+      expect(logged(bot, 'error').filter(({ feed }) => feed !== 'calico')).toEqual([]);
     });
   });
 });

@@ -11,6 +11,7 @@ import type { Log } from '#src/model/log.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createConnectionStore } from '#src/store/connections.ts';
 import { createClusterView } from './cluster-view.ts';
+import type { ContainerPods } from './container-pods.ts';
 import { crowdedWorkload } from './crowded-workload.ts';
 import { deniedContact } from './denied-contact.ts';
 import { createEnforcementWatcher } from './enforcement-watch.ts';
@@ -28,6 +29,7 @@ export interface ConnectionStageNeeds {
   readonly redis: Redis;
   readonly settings: ConnectionSettings | undefined;
   readonly clusters: Pick<Clusters, 'open'>;
+  readonly containers: Pick<ContainerPods, 'ofFlows'>;
   readonly approvals: Pick<Approvals, 'open'>;
   readonly runs: Pick<ApprovalRuns, 'observe'>;
   /** There may be something to ask about. */
@@ -52,7 +54,7 @@ async function availableIn(clusters: Pick<Clusters, 'open'>, name: string, workl
   }
 }
 
-export function createConnectionStage({ redis, settings, clusters, approvals, runs, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
+export function createConnectionStage({ redis, settings, clusters, containers, approvals, runs, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
   if (settings === undefined) return UNWATCHED;
   const store = createConnectionStore(redis);
   const watcher = createEnforcementWatcher({ cluster: settings.cluster, approvals, runs, store, available: (workload) => availableIn(clusters, settings.cluster, workload), clock, log });
@@ -60,7 +62,7 @@ export function createConnectionStage({ redis, settings, clusters, approvals, ru
   const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
   return {
     async see(flows) {
-      const { denied, crowded } = await observer.observe(flows);
+      const { denied, crowded } = await observer.observe(await containers.ofFlows(flows));
       await watcher.settle();
       return [...denied.map(deniedContact), ...crowded.map(crowdedWorkload)];
     },

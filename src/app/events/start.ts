@@ -1,6 +1,7 @@
 import { detections } from '#src/events/detections/index.gen.ts';
 import { createBatchJudge } from '#src/events/judge-batch.ts';
 import type { Config } from '#src/config/config.ts';
+import { feedsOf } from '#src/model/event-intake.ts';
 import type { QueuedJob } from '#src/model/job.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createAlarmGroups } from '#src/store/alarm-groups.ts';
@@ -8,17 +9,20 @@ import { createEventInbox } from '#src/store/event-inbox.ts';
 import { createFirstUses } from '#src/store/first-uses.ts';
 import { createFeedWatches } from '#src/store/feed-watches.ts';
 import type { QuestionStanding } from '#src/model/questions.ts';
+import { createSelfTests } from '#src/store/self-tests.ts';
 import { createToldEvents } from '#src/store/told-events.ts';
 import type { Side } from '../side.ts';
 import { job as askConnections } from '#jobs/ask-connections.ts';
 import { createAsker } from './ask.ts';
 import { createConnectionStage } from './connections.ts';
+import { createContainerPods } from './container-pods.ts';
 import { CROWDED_WORKLOAD } from './crowded-workload.ts';
 import { DENIED_CONTACT } from './denied-contact.ts';
 import { startPulls, watchSilences } from './feeds.ts';
 import { createFirstUseGate } from './first-uses.ts';
 import { createPersonLookup } from './person-lookup.ts';
 import type { SaidEvent } from './publish-event.ts';
+import { startMarking } from './self-test.ts';
 import { createTeller } from './tell.ts';
 import type { FeedWatch } from './watch-feeds.ts';
 import { startEventWork, type EventWork } from './work.ts';
@@ -35,6 +39,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
   const watches = createFeedWatches<FeedWatch>(redis);
   const uses = createFirstUses(redis);
   const told = createToldEvents<SaidEvent, QuestionStanding>(redis);
+  const selfTests = createSelfTests(redis);
   const personOf = createPersonLookup({ people, access, clock });
   const askFor = (cluster: string) => queues.add(askAbout(cluster, 'soon'));
   const works = events.flatMap((entry) => {
@@ -48,14 +53,18 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
     const asker = createAsker({ settings: entry, production: watched.production, channel, titleOf, personOf, questions, approvals, outbox });
     const tell = createTeller({ settings: entry, production: watched.production, channel, detections: titles, groups, events: told, outbox, personOf, asker, clock });
     const gate = createFirstUseGate({ cluster, uses, activity, clock });
-    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, approvals, runs: services.approvalRuns, onNew: askFor, clock, log });
-    const watch = watchSilences({ settings: entry, inbox, watches, detections, detectionSettings: settings, onFault, tell, services });
-    return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, tell: async (alarms) => tell(await gate(alarms)), clock, log })];
+    const containers = createContainerPods({ cluster, clusters, clock, log });
+    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, containers, approvals, runs: services.approvalRuns, onNew: askFor, clock, log });
+    const watch = watchSilences({ settings: entry, inbox, watches, detections, detectionSettings: settings, onFault, tell, selfTests, services });
+    return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, selfTests, tell: async (alarms) => tell(await gate(await containers.ofAlarms(alarms))), clock, log })];
   });
   const pullings = startPulls({ events, inbox, services });
+  const withAudit = new Set(events.filter((entry) => feedsOf(entry).includes('audit')).map(({ cluster }) => cluster));
+  const marked = withAudit.size === 0 ? [] : clusters.all().filter(({ name }) => !withAudit.has(name));
+  const markings = marked.map(({ name }) => startMarking({ cluster: name, clusters, tests: selfTests, inbox, clock, log }));
   return {
     async stop() {
-      await Promise.all(pullings.map((pulling) => pulling.stop()));
+      await Promise.all([...pullings, ...markings].map((loop) => loop.stop()));
       await Promise.all(works.map((work) => work.stop()));
     },
   };

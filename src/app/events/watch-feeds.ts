@@ -3,8 +3,10 @@ import type { Clock } from '#src/model/clock.ts';
 import { feedsOf, type EventInbox, type EventSettings, type Feed, type FeedCounts } from '#src/model/event-intake.ts';
 import type { FeedState } from '#src/model/feed-state.ts';
 import type { Log } from '#src/model/log.ts';
+import type { SelfTest } from '#src/model/self-test.ts';
 import type { FeedWatches } from '#src/store/feed-watches.ts';
 import { startHeldLoop, type HeldLoop } from './held-loop.ts';
+import { troubleOf, type SelfTester, type ToldOfMarks } from './self-test.ts';
 import type { Teller } from './tell.ts';
 
 /** What is known of the feeds of one cluster. */
@@ -21,6 +23,10 @@ interface KnownFeed {
   /** Losses of one day that were looked at. */
   readonly day: string;
   readonly lost: number;
+  /** Since when events come without a long break. */
+  readonly flowingSinceMs?: number;
+  /** What was told of the bot's own requests. */
+  readonly told?: ToldOfMarks;
 }
 
 export interface FeedWatchNeeds {
@@ -29,6 +35,8 @@ export interface FeedWatchNeeds {
   readonly watches: FeedWatches<FeedWatch>;
   readonly detector: Detector;
   readonly tell: Teller;
+  /** What is known of the marks that the bot leaves in the audit log. */
+  readonly selfTest: SelfTester;
   /** Whether the API server of the cluster answers. */
   readonly isUp: (signal: AbortSignal) => Promise<boolean>;
   readonly clock: Clock;
@@ -39,6 +47,8 @@ export interface FeedWatchNeeds {
 const PAUSE_MS = 60_000;
 /** After a longer break the bot was away: nothing could come in. */
 const BREAK_MS = 5 * 60_000;
+/** A longer break of a feed is one. */
+const FLOWING_MS = 10 * 60_000;
 /** While older batches wait, nobody knows whether something has come. */
 const BEHIND_MS = 60_000;
 
@@ -57,9 +67,10 @@ export function startFeedWatch(needs: FeedWatchNeeds): HeldLoop {
       const waiting = await inbox.next(cluster);
       const isBehind = waiting !== undefined && now - waiting.cameAtMs > BEHIND_MS;
       const feeds: Partial<Record<Feed, KnownFeed>> = {};
+      const test = feedsOf(settings).includes('audit') ? await needs.selfTest(signal) : {};
       for (const feed of feedsOf(settings)) {
         const counts = await inbox.counts(cluster, feed);
-        const looked = counts === undefined ? known?.feeds[feed] : await look({ feed, counts, known: known?.feeds[feed], now, awakeMs, isBehind }, needs, signal);
+        const looked = counts === undefined ? known?.feeds[feed] : await look({ feed, counts, known: known?.feeds[feed], now, awakeMs, isBehind, test: feed === 'audit' ? test : {} }, needs, signal);
         if (looked !== undefined) feeds[feed] = looked;
       }
       await watches.put(cluster, { lookedMs: now, awakeMs, feeds });
@@ -77,13 +88,18 @@ interface Look {
   readonly now: number;
   readonly awakeMs: number;
   readonly isBehind: boolean;
+  /** Of the marks in it. */
+  readonly test: SelfTest;
 }
 
 async function look(looked: Look, needs: FeedWatchNeeds, signal: AbortSignal): Promise<KnownFeed> {
   const { counts, known, now, isBehind } = looked;
   const { day, lost, lastMs } = counts;
-  const rest = { day, lost };
-  const state = await stateOf(looked, needs, signal);
+  const flowingSinceMs = lastMs === undefined || now - lastMs > FLOWING_MS ? undefined : (known?.flowingSinceMs ?? now);
+  const marks = isBehind || flowingSinceMs === undefined ? {} : troubleOf(looked.test, { now, sinceMs: Math.max(flowingSinceMs, looked.awakeMs), told: known?.told });
+  const told = { ...known?.told, ...marks };
+  const rest = { day, lost, ...(flowingSinceMs !== undefined && { flowingSinceMs }), ...(Object.keys(told).length > 0 && { told }) };
+  const state = await stateOf({ ...looked, marks }, needs, signal);
   if (state === undefined || lastMs === undefined) return { ...rest, ...(known?.silence && { silence: known.silence }) };
   const alarms = needs.detector.judge('feed', state).filter((judgement) => 'fingerprint' in judgement);
   if (alarms.length > 0) await needs.tell(alarms);
@@ -96,7 +112,7 @@ async function look(looked: Look, needs: FeedWatchNeeds, signal: AbortSignal): P
 }
 
 /** Undefined for a feed of which nothing has come in yet: it never was active. */
-async function stateOf({ feed, counts, known, now, awakeMs, isBehind }: Look, { settings, isUp }: FeedWatchNeeds, signal: AbortSignal): Promise<FeedState | undefined> {
+async function stateOf({ feed, counts, known, now, awakeMs, isBehind, marks }: Look & { readonly marks: ToldOfMarks }, { settings, isUp }: FeedWatchNeeds, signal: AbortSignal): Promise<FeedState | undefined> {
   const { day, lost: lostOfDay, lastMs } = counts;
   if (lastMs === undefined) return undefined;
   const lost = known?.day === day ? Math.max(0, lostOfDay - known.lost) : lostOfDay;
@@ -104,5 +120,5 @@ async function stateOf({ feed, counts, known, now, awakeMs, isBehind }: Look, { 
   const isTold = known?.silence?.lastMs === lastMs;
   const limitMs = isTold || isBehind ? undefined : settings.silentMs[feed];
   const isSilent = limitMs !== undefined && quietMs >= limitMs;
-  return { id: `${lastMs} ${day} ${lostOfDay}`, feed, timeMs: now, lastMs, quietMs, limitMs, isUp: isSilent && feed === 'audit' ? await isUp(signal) : undefined, lost };
+  return { id: `${lastMs} ${day} ${lostOfDay}`, feed, timeMs: now, lastMs, quietMs, limitMs, isUp: isSilent && feed === 'audit' ? await isUp(signal) : undefined, missingSinceMs: marks.missingSinceMs, foreign: marks.foreign?.cluster, lost };
 }

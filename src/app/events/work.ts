@@ -6,6 +6,7 @@ import type { Clock } from '#src/model/clock.ts';
 import type { EventBatch, EventInbox } from '#src/model/event-intake.ts';
 import type { Log } from '#src/model/log.ts';
 import { createSeldom } from '#src/model/seldom.ts';
+import type { SelfTests } from '#src/model/self-test.ts';
 import type { ConnectionStage } from './connections.ts';
 import type { Teller } from './tell.ts';
 
@@ -16,6 +17,7 @@ export interface EventWorkNeeds {
   /** Begins anew, with nothing seen yet. */
   readonly beginJudge: () => BatchJudge;
   readonly connections: ConnectionStage;
+  readonly selfTests: Pick<SelfTests, 'came'>;
   readonly tell: Teller;
   readonly clock: Clock;
   readonly log: Log;
@@ -148,7 +150,8 @@ function judgedOf({ feed, text }: EventBatch, judge: BatchJudge, { cluster, log 
 }
 
 /** Who was seen counts before what they did is settled: a day that counts as watched must not miss anybody. */
-async function record(judged: JudgedBatch, { cluster, activity, connections, tell }: Handling): Promise<number> {
+async function record(judged: JudgedBatch, { cluster, activity, connections, selfTests, tell, clock }: Handling): Promise<number> {
+  await selfTests.came(cluster, judged.marks, clock.now().getTime());
   const contacts = await connections.see(judged.flows);
   await tell([...judged.alarms, ...contacts]);
   return activity.add(cluster, judged.activity);

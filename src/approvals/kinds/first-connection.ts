@@ -4,7 +4,7 @@ import { allowPlan, allowStays, type AllowPlan } from '#src/enforcement/allow.ts
 import { NOTHING_LET_IN, type LetInPlan } from '#src/enforcement/ranges-plan.ts';
 import type { WorkloadPlace } from '#src/enforcement/own-policy.ts';
 import { ownerOf } from '#src/connections/owners.ts';
-import { connectionText, itemText, modeOf, momentText, outcomeText, remoteText, workloadText } from '#src/model/connection-words.ts';
+import { connectionText, firstSeenText, itemText, modeOf, outcomeText, remoteText, seenText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import type { ConnectedWorkload, Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
 import type { Plan } from '#src/model/plan.ts';
@@ -117,7 +117,7 @@ function wordsOf(found: readonly Connection[]): Words {
     return {
       ...common,
       header: isIn ? 'New connection from outside' : 'New external connection',
-      ask: `First connection ${isIn ? 'into' : 'from'} ${cluster} ${connectionText(first.key)} (${outcomeText(first.outcome)})`,
+      ask: `First connection ${isIn ? 'into' : 'from'} ${cluster} ${connectionText(first.key)} (${outcomeText(first)})`,
       approve: 'Approve',
       shorter,
       instead: [{ label: 'Allow for the namespace…', command: 'allow', args: [remoteText(remote), `--cluster=${cluster}`, `--namespace=${workload.namespace}`, `--port=${port}`, ...(isIn ? ['--ingress'] : [])] }],
@@ -134,14 +134,15 @@ function wordsOf(found: readonly Connection[]): Words {
   };
 }
 
-async function factsOf({ key, firstSeen, count, bytes, outcome, addresses, names, sources, isPrivate }: Connection, { connections }: ProposalWorld): Promise<RequestCard['facts']> {
+async function factsOf(connection: Connection, { connections }: ProposalWorld): Promise<RequestCard['facts']> {
+  const { key, bytes, addresses, names, sources, isPrivate } = connection;
   const same = (await connections.ofRemote(key.cluster, key.remote)).map((other) => workloadText(other.key.workload)).filter((name) => name !== workloadText(key.workload));
   const neighbors = [...new Set(same)];
   const more = neighbors.length > NEIGHBORS ? ` and ${neighbors.length - NEIGHBORS} more` : '';
   return [
     ['Cluster', key.cluster],
     ['Workload', `${workloadText(key.workload)} (${key.workload.kind})`],
-    ['Seen', `${count.toLocaleString('en-US')} × since ${momentText(firstSeen)}, ${outcomeText(outcome)}`],
+    ['Seen', `${seenText(connection)}, ${outcomeText(connection)}`],
     ...(bytes === undefined ? [] : [['Bytes', bytes.toLocaleString('en-US')] as const]),
     ...(addresses.length === 0 || key.remote.kind === 'address' ? [] : [['Addresses', addresses.join(', ')] as const]),
     ['Known as', nameFact(key.remote.kind, names, isPrivate)],
@@ -169,7 +170,7 @@ function groupFacts(found: readonly Connection[]): RequestCard['facts'] {
   return [
     ['Cluster', cluster],
     ['Workload', `${workloadText(workload)} (${workload.kind})`],
-    ['First seen', momentText(found.map(({ firstSeen }) => firstSeen).toSorted()[0] ?? first.firstSeen)],
+    ['First seen', firstSeenText(found)],
     ['Seen by', [...new Set(found.flatMap(({ sources }) => sources))].join(', ')],
   ];
 }

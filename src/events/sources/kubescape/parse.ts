@@ -14,20 +14,24 @@ export function parseKubescape(value: unknown): readonly KubescapeReading[] {
   const [namespace, kind, name, uid] = [labels('namespace') ?? textAt(value, 'metadata', 'namespace'), labels('kind'), labels('name'), textAt(value, 'metadata', 'uid')];
   if (namespace === undefined || kind === undefined || name === undefined || !isObject(value.spec)) return [{ malformed: 'no NetworkNeighborhood of a workload' }];
   const isComplete = textAt(value, 'metadata', 'annotations', 'kubescape.io/status') === 'completed' && textAt(value, 'metadata', 'annotations', 'kubescape.io/completion') === 'complete';
+  const profile = isComplete ? 'complete' : 'partial';
   const own: FlowEnd = { ...endAt(undefined), workload: { namespace, kind, name }, outside: false };
-  return CONTAINERS.flatMap((field) => objectsAt(value, 'spec', field)).flatMap(([, container]) =>
+  const idOf = (...parts: readonly unknown[]): string => [uid ?? `${namespace}/${kind}/${name}`, profile, ...parts].join(' ');
+  const edges = CONTAINERS.flatMap((field) => objectsAt(value, 'spec', field)).flatMap(([, container]) =>
     (['egress', 'ingress'] as const).flatMap((direction) =>
       objectsAt(container, direction).flatMap(([, neighbor]) =>
         portsOf(neighbor).flatMap(({ port, protocol }) =>
           endsOf(neighbor).map((there) => {
-            const id = [uid ?? `${namespace}/${kind}/${name}`, textAt(container, 'name'), direction, textAt(neighbor, 'identifier'), there.address, protocol, port].join(' ');
+            const id = idOf(textAt(container, 'name'), direction, textAt(neighbor, 'identifier'), there.address, protocol, port);
             const ends = direction === 'egress' ? { source: own, destination: { ...there, port } } : { source: there, destination: { ...own, port } };
-            return { event: { ...OBSERVED, id, ...ends, protocol, profile: isComplete ? 'complete' : 'partial' } satisfies Flow };
+            return { event: { ...OBSERVED, id, ...ends, protocol, profile } satisfies Flow };
           }),
         ),
       ),
     ),
   );
+  // That a workload talks to nobody is worth knowing as well.
+  return edges.length > 0 || !isComplete ? edges : [{ event: { ...OBSERVED, id: idOf(), source: own, destination: endAt(undefined), protocol: undefined, profile, connections: 0 } }];
 }
 
 /** What is the same for all. Nobody can tell a try from a connection here. */

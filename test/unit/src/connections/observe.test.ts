@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { clusterRanges } from '#src/connections/classify.ts';
 import { createConnectionObserver, CROWDED } from '#src/connections/observe.ts';
+import { parseKubescape } from '#src/events/sources/kubescape/parse.ts';
 import { connectionId } from '#src/model/connection-key.ts';
 import type { ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
 import type { Flow } from '#src/model/flow.ts';
@@ -422,6 +423,116 @@ describe('src/connections/observe.ts', () => {
         await summary();
 
         expect(await world.watch.all(CLUSTER)).toEqual([HOUR_MS]);
+      });
+
+      describe('and profiles of Kubescape', () => {
+        const edge = (profile: 'complete' | 'partial', port = 443): Flow => aFlow({ seenBy: 'kubescape', timeMs: undefined, verdict: 'other', reply: false, profile, source: podEnd({ pod: undefined, address: undefined }), destination: outsideEnd({ port }) });
+        const portsIn = async ({ store }: ReturnType<typeof begin>, state: 'learned' | 'new') => (await store.inState(CLUSTER, state)).map(({ key }) => key.port).toSorted((a, b) => a - b);
+
+        test('a complete one is learned at once, and what comes after it is new', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          await observer.observe([edge('complete'), edge('complete', 80)]);
+          expect(await portsIn(world, 'learned')).toEqual([80, 443]);
+          expect(await world.watch.watchedMs(CLUSTER, [KEY.workload])).toEqual([Infinity]);
+
+          await observer.observe([world.now(), world.now({ destination: outsideEnd({ port: 9999 }) })]);
+          expect(await portsIn(world, 'new')).toEqual([9999]);
+          await world.start().observe([world.now({ destination: outsideEnd({ port: 9998 }) })]);
+
+          expect(await portsIn(world, 'new')).toEqual([9998, 9999]);
+          expect(await portsIn(world, 'learned')).toEqual([80, 443]);
+        });
+
+        test('as Kubescape writes it, a complete one is learned with the workload that owns the pods', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const annotations = { 'kubescape.io/status': 'completed', 'kubescape.io/completion': 'complete' };
+          const labels = { 'kubescape.io/workload-kind': 'ReplicaSet', 'kubescape.io/workload-name': 'web-7d9f8c6b5', 'kubescape.io/workload-namespace': 'shop' };
+          const egress = [{ identifier: 'e-1', type: 'external', ipAddress: '203.0.113.9', ports: [{ protocol: 'TCP', port: 443 }] }];
+          const profile = { kind: 'NetworkNeighborhood', metadata: { namespace: 'shop', name: 'replicaset-web', annotations, labels }, spec: { containers: [{ name: 'web', egress }] } };
+          await world.start().observe(parseKubescape(profile).flatMap((reading) => ('event' in reading ? [reading.event] : [])));
+
+          expect(await world.store.inState(CLUSTER, 'learned')).toMatchObject([{ key: KEY, sources: ['kubescape'] }]);
+          expect(await world.watch.watchedMs(CLUSTER, [KEY.workload])).toEqual([Infinity]);
+        });
+
+        test('a complete one ends what a workload is still learned for, and that is asked about', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          await observer.observe([world.now({ destination: outsideEnd({ port: 22 }) })]);
+          const before = world.calls.onNew;
+          await observer.observe([edge('complete')]);
+          expect(world.calls.onNew).toBe(before + 1);
+
+          await observer.observe([world.now({ destination: outsideEnd({ port: 9999 }) })]);
+
+          expect(await portsIn(world, 'learned')).toEqual([22, 443]);
+          expect(await portsIn(world, 'new')).toEqual([9999]);
+        });
+
+        test('a complete one that could not be recorded is learned with the next try', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          world.calls.fail = true;
+          await expect(observer.observe([edge('complete')])).rejects.toThrow('away');
+          world.calls.fail = false;
+
+          await observer.observe([edge('complete')]);
+
+          expect(await portsIn(world, 'learned')).toEqual([443]);
+        });
+
+        test('a complete one of a workload that talks to nobody ends its learning as well', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          await observer.observe([{ ...edge('complete'), protocol: undefined, destination: anEnd(), connections: 0 }]);
+
+          await observer.observe([world.now()]);
+
+          expect(await portsIn(world, 'new')).toEqual([443]);
+        });
+
+        test('a partial one ends nothing, and is new after the learning', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          await observer.observe([edge('partial')]);
+          await observer.observe([world.now({ destination: outsideEnd({ port: 22 }) })]);
+          expect(await portsIn(world, 'learned')).toEqual([22, 443]);
+          await watchFor(world, observer, 65);
+
+          await observer.observe([edge('partial', 8443)]);
+
+          expect(await portsIn(world, 'new')).toEqual([8443]);
+        });
+
+        test('after the learning a complete one teaches nothing', async () => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          const observer = world.start();
+          await observer.observe([world.now()]);
+          await watchFor(world, observer, 60);
+
+          await observer.observe([edge('complete', 8443)]);
+
+          expect(await portsIn(world, 'new')).toEqual([8443]);
+        });
+
+        test('where nothing is learned, all of a complete one is new', async () => {
+          const world = begin(redis(), { learnMs: 0 });
+          await world.start().observe([edge('complete')]);
+
+          expect(await portsIn(world, 'new')).toEqual([443]);
+        });
+
+        test.each(['pending', 'approved', 'denied'] as const)('what is %s stays so, and is no contact', async (state) => {
+          const world = begin(redis(), { learnMs: HOUR_MS });
+          await world.store.see(CLUSTER, [aSighting({ key: KEY })], () => ({ state: 'new' }));
+          await world.store.change({ id: connectionId(KEY), key: KEY, version: 1 }, { state, request: 'r1' });
+
+          expect(await world.start().observe([edge('complete'), edge('complete', 80)])).toEqual({ denied: [], crowded: [] });
+
+          expect((await world.store.inState(CLUSTER, state)).map(({ id }) => id)).toEqual([connectionId(KEY)]);
+          expect(await portsIn(world, 'learned')).toEqual([80]);
+        });
       });
 
       test('a time in the future, as a source with a wrong clock tells it, is not believed', async () => {

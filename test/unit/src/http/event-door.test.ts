@@ -142,11 +142,24 @@ describe('src/http/event-door.ts', () => {
   });
 
   test('a place where nobody may send is as faulty as one where somebody may: both ask for the same secret', async () => {
-    const { port } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.reject(new Error('the secret is missing')) }]);
+    const { port, log } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.reject(new Error('the secret is missing')) }]);
 
     const statuses = await Promise.all(['prod/audit', 'nowhere/audit'].map(async (path) => (await sendEvents(port, path, { body: [], token: 'any' })).status));
 
     expect(statuses).toEqual([503, 503]);
+    expect(log.lines).toMatchObject([{ text: 'what the senders of a feed have to show cannot be read; they are asked to come again', fields: { cluster: 'prod', feed: 'audit' } }]);
+  });
+
+  test('what one feed asks for may be missing: its senders come again, and the others are let in', async () => {
+    let proof = () => Promise.reject<Proof>(new Error('the CA is missing'));
+    const { port, kept } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => proof() }, { cluster: 'prod', feed: 'falco', proof: () => Promise.resolve(WITH_TOKEN) }]);
+    const send = (path: string) => sendEvents(port, path, { body: [], token: TOKEN });
+
+    expect(await send('prod/audit')).toEqual({ status: 503, retryAfter: '2' });
+    expect((await send('prod/falco')).status).toBe(200);
+    proof = () => Promise.resolve(WITH_TOKEN);
+    expect((await send('prod/audit')).status).toBe(200);
+    expect(kept).toEqual(['prod/falco', 'prod/audit']);
   });
 
   test('where no feed is sent everything is refused', async () => {

@@ -4,6 +4,7 @@ import { createApiClient, SilentServer, type ApiClient } from '#src/kube/request
 import { openCluster } from '#src/kube/source.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { NotListed } from '#src/model/source.ts';
+import { startHttpStandIn } from '#test/fakes/people/server.ts';
 import { startKubeSandbox, type KubeSandbox } from '#src/sandbox/kube/sandbox.ts';
 
 const SILENCE_MS = 60;
@@ -31,6 +32,16 @@ async function all<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]>
 const signal = () => new AbortController().signal;
 
 describe('src/kube/request.ts', () => {
+  test.each([[undefined, 'k8ssec'], ['k8ssec-self-test-1', 'k8ssec-self-test-1']])('the user agent of a request that wants %s is %s', async (wanted, expected) => {
+    const server = await startHttpStandIn(() => ({ body: {} }));
+    const own = createApiClient(configFor({ text: JSON.stringify({ 'current-context': 'c', contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], clusters: [{ name: 'c', cluster: { server: server.url, 'insecure-skip-tls-verify': true } }], users: [{ name: 'u', user: {} }] }) }));
+    await own.send({ path: '/version', ...(wanted !== undefined && { userAgent: wanted }) }, signal());
+    own.close();
+    await server.stop();
+
+    expect(server.asked[0]?.headers['user-agent']).toBe(expected);
+  });
+
   test('an answer that does not come is given up', async () => {
     kube.faults.add({ path: '/version' }, { kind: 'hang' });
 

@@ -36,6 +36,16 @@ describe('src/store/connection-watch.ts', () => {
       expect(await watch.watchedMs('dev', [WEB])).toEqual([undefined]);
     });
 
+    test('a workload whose learning is ended counts as watched since ever, seen before or not', async () => {
+      const watch = createConnectionWatch(redis());
+      await watch.begin('prod', [WEB]);
+      await watch.endLearning('prod', [WEB, CART]);
+
+      expect(await watch.watchedMs('prod', [WEB, CART])).toEqual([Infinity, Infinity]);
+      expect(await watch.begin('prod', [WEB, CART])).toEqual([-Infinity, -Infinity]);
+      expect(await watch.all('prod')).toEqual([Infinity, Infinity]);
+    });
+
     test('what could not be told is counted by day', async () => {
       const watch = createConnectionWatch(redis());
       await watch.countUntold('prod', '2026-11-24', { uncertain: 2 });

@@ -5,6 +5,7 @@ import { createDetector, type Detected } from '#src/events/detect.ts';
 import { detections } from '#src/events/detections/index.gen.ts';
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
+import type { SelfTest } from '#src/model/self-test.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { createFeedWatches } from '#src/store/feed-watches.ts';
 import { createMovedClock, type MovedClock } from '#test/fakes/clock.ts';
@@ -23,11 +24,12 @@ describe('src/app/events/watch-feeds.ts', () => {
     let clock: MovedClock;
     let isUp: boolean;
     let told: Detected[];
+    let marks: SelfTest;
     let loops: HeldLoop[];
 
     beforeEach(() => {
       clock = createMovedClock();
-      [isUp, told, loops] = [true, [], []];
+      [isUp, told, marks, loops] = [true, [], {}, []];
     });
     afterEach(() => Promise.all(loops.map((loop) => loop.stop())));
 
@@ -38,6 +40,7 @@ describe('src/app/events/watch-feeds.ts', () => {
         watches: createFeedWatches<FeedWatch>(redis()),
         detector: createDetector({ detections, context: { settings: NO_DETECTION_SETTINGS }, cluster: 'prod', onFault: (_, error) => { throw error; } }),
         tell: async (alarms) => void told.push(...alarms),
+        selfTest: async () => marks,
         isUp: async () => isUp,
         clock,
         log: createKeptLog(),
@@ -130,6 +133,68 @@ describe('src/app/events/watch-feeds.ts', () => {
       await pass(40);
 
       expect(told).toEqual([]);
+    });
+
+    describe('the bot’s own requests', () => {
+      const now = () => clock.now().getTime();
+      /** Events come, with a look at each. */
+      async function flowFor(minutes: number): Promise<void> {
+        for (let left = minutes; left > 0; left -= STEP_MINUTES) {
+          await comes('audit');
+          await pass(STEP_MINUTES);
+        }
+      }
+      const items = () => told.map(({ item, message }) => [item, message]);
+
+      test('that do not come back any more are told once, when events have come for an hour without them', async () => {
+        start();
+        await flowFor(8);
+        marks = { backMs: now(), missingSinceMs: now() };
+        await flowFor(56);
+        expect(told).toEqual([]);
+
+        await flowFor(8);
+        expect(items()).toEqual([['incomplete', expect.stringContaining('has not come back by the audit log since 2026-11-23 08:08 UTC')]]);
+        await loops[0]?.stop();
+        start();
+        await flowFor(8);
+        expect(told).toHaveLength(1);
+
+        marks = { backMs: now(), missingSinceMs: now() };
+        await flowFor(72);
+        expect(told).toHaveLength(2);
+      });
+
+      test('that never came back are no alarm: the audit policy may leave them out', async () => {
+        marks = { leftMs: now(), missingSinceMs: now() };
+        start();
+        await flowFor(120);
+
+        expect(told).toEqual([]);
+      });
+
+      test('are not missed while nothing else comes, or for the time of a break', async () => {
+        start();
+        await flowFor(8);
+        marks = { backMs: now(), missingSinceMs: now() };
+        await flowFor(40);
+        await pass(20);
+        await flowFor(40);
+
+        expect(told).toEqual([]);
+      });
+
+      test('to another cluster are told once a day, and by the feed of the audit log alone', async () => {
+        start();
+        await comes('falco');
+        for (const afterMinutes of [0, 0, 24 * 60, 0]) {
+          clock.advance(afterMinutes * MINUTE_MS);
+          marks = { foreign: { cluster: 'staging', atMs: now() } };
+          await flowFor(2 * STEP_MINUTES);
+        }
+
+        expect(items()).toEqual([1, 2].map(() => ['foreign', 'The audit log has requests that the bot made in the cluster staging']));
+      });
     });
 
     test('losses are told as they grow, each once', async () => {

@@ -35,7 +35,7 @@ function inboxOf(texts: readonly string[]) {
 function beginJudge(): BatchJudge {
   const seen = new Set<string>();
   return (_feed, text): JudgedBatch => {
-    const nothing = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [], activity: emptyActivity() };
+    const nothing = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [], marks: text === undefined ? [] : [text], activity: emptyActivity() };
     if (text === undefined) return { ...nothing, lost: 1 };
     if (text === 'poison') throw new RangeError('no such time');
     const isNew = !seen.has(text);
@@ -47,6 +47,7 @@ function beginJudge(): BatchJudge {
 async function workOn(texts: readonly string[], { faults = 0, answers = [], holdMs, during = () => Promise.resolve() }: { readonly faults?: number; readonly answers?: readonly (boolean | Error)[]; readonly holdMs?: number; readonly during?: (holds: { readonly asked: number }) => Promise<void> } = {}) {
   const { inbox, settled, holds } = inboxOf(texts);
   const told: number[] = [];
+  const marks: string[] = [];
   const log = createKeptLog();
   let left = faults;
   holds.answers.push(...answers);
@@ -69,6 +70,12 @@ async function workOn(texts: readonly string[], { faults = 0, answers = [], hold
       },
       stop: () => Promise.resolve(),
     },
+    selfTests: {
+      came(_cluster, came) {
+        marks.push(...came);
+        return Promise.resolve();
+      },
+    },
     tell(alarms) {
       told.push(alarms.length);
       return Promise.resolve();
@@ -80,7 +87,7 @@ async function workOn(texts: readonly string[], { faults = 0, answers = [], hold
   });
   await done;
   await work.stop();
-  return { settled, told, log };
+  return { settled, told, marks, log };
 }
 
 describe('src/app/events/work.ts', () => {
@@ -88,6 +95,10 @@ describe('src/app/events/work.ts', () => {
     const { settled } = await workOn(['a', 'b']);
 
     expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }, { events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('marks of the bot in a batch are told with it', async () => {
+    expect((await workOn(['a', 'b'])).marks).toEqual(['a', 'b']);
   });
 
   test('what could not be recorded is judged once and recorded again', async () => {

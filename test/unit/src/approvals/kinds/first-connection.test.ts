@@ -41,6 +41,18 @@ describe('src/approvals/kinds/first-connection', () => {
     expect(plan.changes).toEqual([]);
   });
 
+  test('says that nobody knows when, where only a profile of Kubescape tells of it', async () => {
+    const profiled = { sources: ['kubescape'], outcome: 'attempted' } as const;
+    const { card: one } = await propose([aConnection(profiled)]);
+    expect(one.ask).toBe('First connection from prod-eu shop/checkout → api.stripe.com:443 (made or only attempted)');
+    expect(Object.fromEntries(one.facts)).toMatchObject({ Seen: 'at an unknown time before 2026-11-24 09:14 UTC, made or only attempted', 'Seen by': 'kubescape' });
+    const { card: several } = await propose([aConnection(profiled), aConnection({ ...profiled, id: 'c2', key: { port: 80 } })]);
+    expect(Object.fromEntries(several.facts)).toMatchObject({ 'First seen': 'at an unknown time before 2026-11-24 09:14 UTC' });
+
+    const { card } = await propose([aConnection(profiled), aConnection({ id: 'c2', sources: ['kubescape', 'hubble'], key: { port: 80 } })]);
+    expect(card.items).toEqual(['api.stripe.com:443, made or only attempted, at an unknown time before 2026-11-24 09:14 UTC', 'api.stripe.com:80, connected, 3 × since 2026-11-24 09:14 UTC'].toSorted());
+  });
+
   test('forty destinations of a new workload are one request', async () => {
     const found = Array.from({ length: 40 }, (_, index) => aConnection({ id: `c${index}`, key: { remote: { kind: 'name', name: `d${index}.example.com` } } }));
     const { card } = await propose(found);

@@ -62,6 +62,21 @@ describe('src/events/sources/kubescape/parse.ts', () => {
     expect(reader.read(NEIGHBORHOOD)).toEqual([1, 2, 3, 4].map(() => ({ skipped: 'repeat' })));
   });
 
+  test('what a profile said while it was partial is told again when it is complete', () => {
+    const { reader } = createFeedReader('kubescape');
+    const partial = { ...NEIGHBORHOOD, metadata: { ...NEIGHBORHOOD.metadata, annotations: { 'kubescape.io/status': 'ready', 'kubescape.io/completion': 'complete' } } };
+    reader.read(partial);
+
+    expect(reader.read(NEIGHBORHOOD)).toMatchObject([1, 2, 3, 4].map(() => ({ event: { profile: 'complete' } })));
+  });
+
+  test('a complete profile without edges tells of the workload alone, and a partial one of nothing', () => {
+    const silent = { ...NEIGHBORHOOD, spec: { containers: [{ name: 'web', egress: [], ingress: [] }] } };
+
+    expect(parseKubescape(silent)).toMatchObject([{ event: { profile: 'complete', source: { workload: WEB }, protocol: undefined, connections: 0 } }]);
+    expect(parseKubescape({ ...silent, metadata: { ...silent.metadata, annotations: {} } })).toEqual([]);
+  });
+
   test.each([['a text', 'x'], ['another object', { kind: 'Pod', metadata: { namespace: 'shop' } }], ['a list entry without a spec', { ...NEIGHBORHOOD, spec: undefined }]])('%s is malformed', (_, value) => {
     expect(parseKubescape(value)).toEqual([{ malformed: expect.any(String) }]);
   });
