@@ -6,7 +6,7 @@ import { RULED_DAYS } from '#src/model/rulings.ts';
 import type { Services } from '#src/model/services.ts';
 import { mayAnswer } from '#src/people/asked-people.ts';
 import { standingText } from '#src/people/need-steps.ts';
-import { template as keepAccess } from '#templates/keep-access.ts';
+import { template as keepAccess, type KeepAccess } from '#templates/keep-access.ts';
 import { template as notice } from '#templates/notice.ts';
 import { DECISION_FLAGS } from './support/decide.ts';
 import { namedNeed, needAnswer } from './support/needs.ts';
@@ -41,20 +41,23 @@ async function keepByAnswer({ words, options }: Arguments, caller: Caller, servi
   const question = await namedNeed(words[0], services);
   if (!mayAnswer(question, caller)) throw new Refused({ reason: 'Somebody else was asked this, and only they can answer.', ask: [] });
   const [reason, until] = [reasonGiven(options.reason), dayGiven(options.until, services, KEPT_DAYS)];
-  if (reason === undefined || until === undefined) return asked(question, services);
+  if (reason === undefined || until === undefined) return asked(question, { reason, until }, services);
   return needAnswer(await services.needs.answer(question.id, { verdict: 'keep', reason, until }, caller), services);
 }
 
+/** Whoever may look at nothing is not told what a request is about either. */
 async function keepByRuling(args: Arguments, caller: Caller, services: Services): Promise<Answer> {
+  const permission = await services.access.may(caller, 'viewer');
+  if (!permission.allowed) throw new Refused(permission);
   const request = await namedRequest(args.words[0], services);
+  const { reason } = args.options;
   const until = dayGiven(args.options.until, services, RULED_DAYS);
   const now = services.clock.now();
-  const days = { lastDay: dayAfter(now, RULED_DAYS), offered: dayAfter(now, OFFERED_DAYS) };
   return ruleOn(request, args, caller, services, {
     type: 'keep',
     says: until === undefined ? undefined : { type: 'keep', until },
     titles: { title: 'Keep access', submit: 'Keep' },
-    render: (form) => keepAccess.render({ id: request.id, called: request.about?.called ?? '', clusters: request.clusters, ...days, form }, services),
+    render: (form) => keepAccess.render({ id: request.id, called: request.about?.called ?? '', clusters: request.clusters, ...fieldsOf({ reason, until }, RULED_DAYS, now), form }, services),
   });
 }
 
@@ -65,12 +68,21 @@ function dayGiven(until: string | undefined, { clock }: Services, mostDays: numb
   return until;
 }
 
+interface Typed {
+  readonly reason: string | undefined;
+  readonly until: string | undefined;
+}
+
+function fieldsOf({ reason, until }: Typed, mostDays: number, now: Date): Pick<KeepAccess, 'lastDay' | 'reason' | 'until'> {
+  return { lastDay: dayAfter(now, mostDays), until: until ?? dayAfter(now, OFFERED_DAYS), ...(reason !== undefined && { reason }) };
+}
+
 /** The form, and for where no form can be shown what to type. */
-function asked(question: NeedQuestion, services: Services): Answer {
+function asked(question: NeedQuestion, typed: Typed, services: Services): Answer {
   const { id, called, cluster, state } = question;
   const now = services.clock.now();
   if (state !== 'open') return { title: 'Not done', message: notice.render({ text: standingText(question, now) }, services) };
-  const data = { id, called, clusters: [cluster], lastDay: dayAfter(now, KEPT_DAYS), offered: dayAfter(now, OFFERED_DAYS) };
+  const data = { id, called, clusters: [cluster], ...fieldsOf(typed, KEPT_DAYS, now) };
   const { blocks } = keepAccess.render({ ...data, form: true }, services);
   return { message: keepAccess.render({ ...data, form: false }, services), form: { title: 'Keep access', submit: 'Keep', blocks, action: { command: 'keep', args: [id] } } };
 }

@@ -23,12 +23,15 @@ export const command = defineCommand({
   form: { isWanted: ({ words, options }) => words.length > 0 && options.reason === undefined },
   async run(args, caller, services) {
     const request = await namedRequest(args.words[0], services);
-    const users = chosenOf(request, args.options.only);
+    const { only, reason } = args.options;
+    const chosen = chosenOf(request, only);
+    const users = chosen ?? request.about?.users ?? [];
     return ruleOn(request, args, caller, services, {
       type: 'not-theirs',
-      says: users && { type: 'not-theirs', users },
+      says: chosen && { type: 'not-theirs', users: chosen },
+      ...(only !== undefined && { fixed: [`--only=${only}`] }),
       titles: { title: 'Not their account', submit: 'Close request' },
-      render: (form) => notTheirs.render({ id: request.id, called: request.about?.called ?? '', users: request.about?.users ?? [], form }, services),
+      render: (form) => notTheirs.render({ id: request.id, called: request.about?.called ?? '', users, form, ...(only !== undefined && { only }), ...(reason !== undefined && { reason }) }, services),
     });
   },
 });

@@ -1,6 +1,5 @@
 import { defineCommand, UsageError, type Arguments } from '#src/model/command.ts';
 import type { Caller } from '#src/model/access.ts';
-import { dayOf } from '#src/model/day.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
@@ -8,6 +7,7 @@ import type { Services } from '#src/model/services.ts';
 import { standingText, stillStands } from '#src/people/need-steps.ts';
 import { accessOfPerson } from '#src/people/person-access.ts';
 import { readAccess } from '#src/people/read-access.ts';
+import { AccessKept } from '#src/people/rulings.ts';
 import { template as notice } from '#templates/notice.ts';
 import { template as requestAnswer } from '#templates/request-answer.ts';
 import { permittedCluster, permittedClusters } from './support/clusters.ts';
@@ -45,18 +45,17 @@ export const command = defineCommand({
       const text = joined ? 'That is asked for already.' : 'Approval is asked for. Nothing has been changed yet.';
       return { message: requestAnswer.render({ text, ask: [], request: shownRequest(request) }, services) };
     } catch (error) {
-      if (error instanceof NothingToPropose) return { message: notice.render({ text: error.message, next: nextOf(person, word, services) }, services) };
+      if (error instanceof NothingToPropose) return { message: notice.render({ text: error.message, next: nextAfter(error, person.emails[0] ?? word, args) }, services) };
       throw error;
     }
   },
 });
 
-/** Where approvers have said that it is kept, it can be asked for all the same. */
-function nextOf(person: KnownPerson, word: string, { clock }: Services): string {
-  const called = person.emails[0] ?? word;
-  const today = dayOf(clock.now());
-  const isKept = person.rulings?.some(({ says }) => says.type !== 'not-theirs' && says.until >= today) ?? false;
-  return isKept ? `/k8ssec remove-user ${called} --reason asked` : `/k8ssec access of ${called}`;
+/** What to type: where approvers keep the access, the same can be asked for all the same. */
+function nextAfter(error: NothingToPropose, called: string, { options: { cluster, only } }: Arguments): string {
+  if (!(error instanceof AccessKept)) return `/k8ssec access of ${called}`;
+  const less = Object.entries({ cluster, only }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`]));
+  return [`/k8ssec remove-user ${called}`, ...less, '--reason asked'].join(' ');
 }
 
 /** Those named, or all that the caller may operate; always the same order, so that the same wish joins the same request. */

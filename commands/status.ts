@@ -16,8 +16,9 @@ export const command = defineCommand({
   async run(_, caller, services) {
     const permitted = await permittedClusters('viewer', caller, services);
     const [clusters, health, questions] = await Promise.all([Promise.all(permitted.map((cluster) => clusterStatus(cluster, services))), services.health.report(), services.needs.all()]);
-    const hindrances = hindrancesOf(questions.filter(({ cluster }) => permitted.some(({ name }) => name === cluster)));
-    return { message: template.render({ clusters, hindrances, health }, services) };
+    const isPermitted = ({ cluster }: { readonly cluster: string }): boolean => permitted.some(({ name }) => name === cluster);
+    const shown = { ...health, events: health.events.filter(isPermitted) };
+    return { message: template.render({ clusters, hindrances: hindrancesOf(questions.filter(isPermitted)), health: shown }, services) };
   },
 });
 

@@ -90,7 +90,7 @@ function leaverLine({ status, found }: Leaver, around: Around): LeaverLine | und
     rights: rights.map(({ text }) => text),
     rightCount: rights.length,
     ...(kept.length > 0 && { kept: [...new Set(kept)] }),
-    ...(status === 'inactive' ? askedNote(person.id, found.map(({ review }) => review), around) : where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : kept.length > 0 ? {} : { whyNot }),
+    ...(status === 'inactive' ? askedNote(person.id, found.map(({ review }) => review), around) : where.length > 0 ? { remove: [person.id, '--reason', status, '--cluster', [...new Set(where)].join(',')] } : kept.length > 0 && beyond.length === 0 ? {} : { whyNot }),
   };
 }
 

@@ -60,7 +60,7 @@ export const template = defineTemplate<DigestData>({
     }),
     'nothing changed': sample({}),
     'nothing changed, and not all seen': sample({ blindSpots: [{ cluster: 'prod-eu', text: 'no allowed registries are configured: workload/image-registry-not-allowed', isOfChecks: true }], missed: 1 }),
-    'nothing changed, access kept': sample({ kept: { count: 6, first: ['Bob Brown (bob@corp.example): kept until 2027-02-21, said Bo on 2026-11-23: “on parental leave” (r7k2m9)'] } }),
+    'nothing changed, access kept': sample({ kept: { count: 6, first: ['Bob Brown (bob@corp.example): kept until 2027-02-21, said Bo on 2026-11-23 (r7k2m9): “on parental leave”'] } }),
     'a cluster more': sample({ started: [{ cluster: 'dev-us', open: 41 }] }),
     first: sample({ since: undefined }),
     late: sample({ made: '2026-11-23T09:40:00.000Z' }),

@@ -12,8 +12,10 @@ export interface KeepAccess {
   readonly clusters: readonly string[];
   /** The latest day that can be chosen. */
   readonly lastDay: string;
-  /** The day that stands there until another one is chosen. */
-  readonly offered: string;
+  /** What was typed already. */
+  readonly reason?: string;
+  /** What stands there until another day is chosen. */
+  readonly until: string;
   readonly form: boolean;
 }
 
@@ -24,18 +26,19 @@ export const template = defineTemplate<KeepAccess>({
   name: 'keep-access',
   summary: 'Asks whoever says that access is still needed what for, and until when.',
   samples: {
-    form: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', offered: '2026-12-23', form: true },
-    'form, for approvers': { id: 'r7k2m9', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu', 'prod-us'], lastDay: '2027-05-22', offered: '2026-12-23', form: true },
-    typed: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', offered: '2026-12-23', form: false },
+    form: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', until: '2026-12-23', form: true },
+    'form, for approvers': { id: 'r7k2m9', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu', 'prod-us'], lastDay: '2027-05-22', until: '2026-12-23', form: true },
+    'form, half typed': { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', until: '2026-12-23', reason: 'on call again in January', form: true },
+    typed: { id: 'n3fa81c0b', called: 'Bob Brown (bob@corp.example)', clusters: ['prod-eu'], lastDay: '2027-02-21', until: '2026-12-23', form: false },
   },
-  render: ({ id, called, clusters, lastDay, offered, form }) => {
+  render: ({ id, called, clusters, lastDay, reason, until, form }) => {
     const head = section(md`*Keep the access to* ${joined(clusters.slice(0, CLUSTERS).map(code), ', ')}${clusters.length > CLUSTERS ? md` and ${clusters.length - CLUSTERS} more` : md``}: ${sentence(brief(called))}. It is asked again after the last day.`);
     const text = `Keep the access to ${nameList(clusters)}: what for, and until when?`;
-    if (!form) return message(text, [head, context(code(`/k8ssec keep ${id} --until ${offered} <reason>`))]);
+    if (!form) return message(text, [head, context(code(`/k8ssec keep ${id} --until ${until} <reason>`))]);
     return message(text, [
       head,
-      textInput({ field: 'reason', label: 'What is it needed for?', hint: 'Everybody who is asked about the access reads it, and it is kept in the log of decisions.', ...REASON_LENGTH, lines: 'several' }),
-      dateInput({ field: 'until', label: 'Until', hint: `At the latest ${oneLine(lastDay)}.`, ...(isDay(offered) && { initial: offered }) }),
+      textInput({ field: 'reason', label: 'What is it needed for?', hint: 'Everybody who is asked about the access reads it, and it is kept in the log of decisions.', ...REASON_LENGTH, ...(reason !== undefined && { initial: reason }), lines: 'several' }),
+      dateInput({ field: 'until', label: 'Until', hint: `At the latest ${oneLine(lastDay)}.`, ...(isDay(until) && { initial: until }) }),
     ]);
   },
 });

@@ -22,7 +22,7 @@ export const template = defineTemplate<RequestAnswer>({
   summary: 'Answers privately whoever decided a request, or tried to: what came of it, and how the request stands.',
   samples: {
     taken: { text: 'Approved. It is being carried out.', ask: [], request: SAMPLE_REQUESTS.approved },
-    refused: { text: 'You asked for this, so somebody else must decide.', ask: ['S0SECAPPR1'], request: SAMPLE_REQUESTS.pending },
+    refused: { text: 'You asked for this, so somebody else must decide.', ask: ['S0SECAPPR1'] },
     'too late': { text: 'Already denied by Bo.', ask: [], request: SAMPLE_REQUESTS.denied },
     unknown: { text: 'There is no request r0000 any more.', ask: [] },
   },

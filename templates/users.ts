@@ -76,7 +76,7 @@ export const template = defineTemplate<UsersMessage>({
           activity: 'nothing seen',
           rights: ['prod-eu: view in shop (RoleBinding shop/viewers)'],
           rightCount: 1,
-          kept: ['kept until 2027-02-21, said Bo on 2026-11-23: “on parental leave” (r7k2m9)'],
+          kept: ['kept until 2027-02-21, said Bo on 2026-11-23 (r7k2m9): “on parental leave”'],
         },
       ],
       leaverCount: 3,

@@ -56,6 +56,9 @@ export async function decideAt(door: Door, verdict: Verdict, args: Arguments, ca
   const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
   if (isReady && (plan !== undefined || (!request.production && (retype === undefined || user === retype)))) {
     const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(user !== undefined && { user }), ...(only && { only: only.map((place) => place - 1) }) };
+    // Who may not decide it leaves no request behind for others.
+    const barredBefore = request.version > 0 ? undefined : await barredFrom(verdict, request, caller, services);
+    if (barredBefore !== undefined) return barredBefore;
     const { id } = await door.file();
     return answerTo(await services.approvals.decide(id, decision, caller), takenText, services);
   }
@@ -94,14 +97,14 @@ function asked(verdict: Verdict, args: Arguments, door: Door, { reason, reasonNe
   return { message, form: { title: `${submit} request`, submit, blocks, action: { command, args: door.args(bound) }, ...(missing !== undefined && { exact: { user: missing } }) } };
 }
 
-/** Why this person cannot decide it so, as an answer; undefined when they can. Who may not is logged. */
+/** Why this person cannot decide it so, as an answer; undefined when they can. Who may not is logged, and told nothing of the request. */
 export async function barredFrom(what: Verdict | RulingGiven['type'], request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer | undefined> {
   const now = services.clock.now();
   const isStored = request.version > 0;
   const refusal = await services.approvals.refusal(request, caller);
   if (refusal !== undefined) await services.decisions.append({ at: now.toISOString(), kind: 'refused', who: caller.userId, what, ...(isStored && { request: request.id }), reason: refusal });
   const text = refusal ?? (isUndecided(request) ? undefined : standing(request, now)) ?? doneAlready(request, caller);
-  return text === undefined ? undefined : { title: 'Not done', message: requestAnswer.render({ text, ask: [], ...(isStored && { request: shownRequest(request) }) }, services) };
+  return text === undefined ? undefined : { title: 'Not done', message: requestAnswer.render({ text, ask: [], ...(isStored && refusal === undefined && { request: shownRequest(request) }) }, services) };
 }
 
 function doneAlready(request: ApprovalRequest, { userId }: Caller): string | undefined {

@@ -12,13 +12,15 @@ interface RulingAsked {
   readonly type: RulingGiven['type'];
   /** Undefined while it is not said, which a form asks for. */
   readonly says: RulingGiven | undefined;
+  /** Flags that are given already and not for the form to change. */
+  readonly fixed?: readonly string[];
   readonly titles: Pick<Form, 'title' | 'submit'>;
   /** The form, or the same to read with what to type. */
   readonly render: (form: boolean) => Answer['message'];
 }
 
 /** Rules on the access that a request would take away, or asks for what the ruling lacks. What a form showed is what it is about. */
-export async function ruleOn(request: ApprovalRequest, { options }: Arguments, caller: Caller, services: Services, { type, says, titles, render }: RulingAsked): Promise<Answer> {
+export async function ruleOn(request: ApprovalRequest, { options }: Arguments, caller: Caller, services: Services, { type, says, fixed = [], titles, render }: RulingAsked): Promise<Answer> {
   if (request.about === undefined) throw new UsageError(`The request ${request.id} is not about the access of somebody. Approve or deny it.`);
   const { plan } = options;
   const reason = reasonGiven(options.reason);
@@ -28,7 +30,7 @@ export async function ruleOn(request: ApprovalRequest, { options }: Arguments, c
   }
   const barred = await barredFrom(type, request, caller, services);
   if (barred !== undefined) return barred;
-  return { message: render(false), form: { ...titles, blocks: render(true).blocks, action: { command: type, args: [request.id, `--plan=${request.planHash}`] } } };
+  return { message: render(false), form: { ...titles, blocks: render(true).blocks, action: { command: type, args: [request.id, `--plan=${request.planHash}`, ...fixed] } } };
 }
 
 const TAKEN: Readonly<Record<RulingGiven['type'], string>> = {

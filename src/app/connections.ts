@@ -33,7 +33,7 @@ export async function connectionHealth(all: readonly ConnectionSettings[], store
       ];
       const blind = Object.entries(untold).map(([why, count]) => `${count.toLocaleString('en-US')} × ${why}`);
       const text = `${cluster} connections: ${parts.length === 0 ? 'none seen so far' : parts.join(', ')}${blind.length === 0 ? '' : `; not told today: ${blind.join(', ')}`}`;
-      return { ok: blind.length === 0, text };
+      return { cluster, ok: blind.length === 0, text };
     }),
   );
 }

@@ -64,6 +64,6 @@ export async function policyHealth(all: readonly ConnectionSettings[], looks: Pi
     const { at, count, orphans, problems } = look;
     const counted = count === undefined ? [] : [`${count.toLocaleString('en-US')} of this bot at ${momentText(at)}`];
     const forgotten = orphans.length === 0 ? [] : [`of requests that are not known any more, so that nobody can undo them here: ${orphans.join(', ')}; whoever needs one no more deletes it`];
-    return [{ ok: problems.length === 0, text: `${cluster} policies: ${[...counted, ...problems, ...forgotten].join('; ')}` }];
+    return [{ cluster, ok: problems.length === 0, text: `${cluster} policies: ${[...counted, ...problems, ...forgotten].join('; ')}` }];
   });
 }

@@ -110,7 +110,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
     const permission = await approvers.may(by, act, request);
     if (!permission.allowed) {
       await logRefusal(request, act, by, permission);
-      return { outcome: 'refused', reason: permission.reason, ask: permission.ask, request };
+      return { outcome: 'refused', reason: permission.reason, ask: permission.ask };
     }
     const event = await eventFor(request);
     if ('refused' in event) return { outcome: 'refused', reason: event.refused, ask: [], request };

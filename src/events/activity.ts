@@ -34,6 +34,7 @@ export function addPresence(state: ActivityState, { timeMs, plain: { person, act
   const day = dayOf(state, timeMs);
   const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
+  if (doing.deed === 'read') day.reads = true;
   if (person !== undefined && !note(state.users, person, timeMs, doing)) day.lost += 1;
   if (actedAs !== undefined && !note(state.actedAs, actedAs, timeMs, doing)) day.lost += 1;
   if (use !== undefined && !note(state.bindings, use, timeMs, USED)) day.lost += 1;
@@ -56,13 +57,14 @@ export function activityWithin({ users }: Pick<ActivityState, 'users'>, user: st
   return { lastSeen: new Date(seen.ms).toISOString(), lastDeed: `${seen.deed}${seen.namespace === undefined ? '' : ` in ${seen.namespace}`}`, coverage };
 }
 
-/** `complete` only when nearly every day was watched nearly all the time and none was missed. */
+/** `complete` only when nearly every day was watched nearly all the time and none was missed, and the log holds what only reads. */
 export function coverageOf({ days }: ActivityState, { untilMs, days: ofDays }: { readonly untilMs: number; readonly days: number }): ActivityCoverage {
   if (days.size === 0) return 'none';
   const watches = Array.from({ length: ofDays }, (_, index) => days.get(dayName(untilMs - (index + 1) * DAY_MS)));
   const observedDays = watches.filter((watch) => watch?.lost === 0 && minutesOf(watch) >= ENOUGH * MINUTES_OF_DAY).length;
   const isGapless = watches.every((watch) => watch !== undefined && minutesOf(watch) > 0);
-  return isGapless && observedDays >= ENOUGH * ofDays ? 'complete' : { observedDays, ofDays };
+  if (!isGapless || observedDays < ENOUGH * ofDays) return { observedDays, ofDays };
+  return watches.some((watch) => watch?.reads) ? 'complete' : 'writes-only';
 }
 
 /** Minutes of a day in which an event came in. */
@@ -118,7 +120,7 @@ function dayOf({ days }: ActivityState, ms: number): DayWatch {
 }
 
 function emptyDay(): DayWatch {
-  return { minutes: new Uint8Array(MINUTES_OF_DAY / 8), lost: 0 };
+  return { minutes: new Uint8Array(MINUTES_OF_DAY / 8), lost: 0, reads: false };
 }
 
 /** Most events are of the day of the one before. */

@@ -1,7 +1,7 @@
 import type { KnownUses } from './known-uses.ts';
 
-/** How much of the time was watched: all of it, some days of it, or nothing because no audit log is connected. */
-export type ActivityCoverage = 'complete' | { readonly observedDays: number; readonly ofDays: number } | 'none';
+/** How much of the time was watched: all of it, all of it but what only reads, some days of it, or nothing because no audit log is connected. */
+export type ActivityCoverage = 'complete' | 'writes-only' | { readonly observedDays: number; readonly ofDays: number } | 'none';
 
 /** What a user of a cluster was seen doing. */
 export interface Activity {
@@ -28,6 +28,8 @@ export interface DayWatch {
   readonly minutes: Uint8Array;
   /** Events that got lost, or what could not be remembered of one: somebody may have been there, and may have used anything. */
   lost: number;
+  /** Whether a request came in that only reads. Policies may leave them all out, and some providers do so unless they are told otherwise. */
+  reads: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface ActivityStore {
   readonly read: (cluster: string, user: string, days: readonly string[], proxies?: readonly string[]) => Promise<ActivityState>;
   /** The same of every user. */
   readonly readAll: (cluster: string, days: readonly string[], proxies?: readonly string[]) => Promise<ActivityState>;
-  /** Everything but the users. */
+  /** Everything but the users. What was seen last long before these days is forgotten. */
   readonly readUses: (cluster: string, days: readonly string[]) => Promise<ActivityState>;
 }
 

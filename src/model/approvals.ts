@@ -31,7 +31,7 @@ export const REASON_LENGTH = { min: 10, max: 500 } as const;
 /** What a press or a typed decision led to. */
 export type DecideOutcome =
   | { readonly outcome: 'taken'; readonly request: ApprovalRequest }
-  /** Nothing was done; `reason` is one or two sentences for the person, `ask` the Slack ids who could do it. */
+  /** Nothing was done; `reason` is one or two sentences for the person, `ask` the Slack ids who could do it. Without the right to do it nobody is told of the request. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly ask: readonly string[]; readonly request?: ApprovalRequest };
 
 export interface Opening {

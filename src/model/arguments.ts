@@ -14,7 +14,8 @@ export function parseArguments(command: Parsable, words: readonly string[]): Arg
   for (const token of tokens) if (token.kind === 'option') checkOption(command, token);
   const further = positionals.slice(command.maxWords);
   const { rest } = command;
-  if (further.length > 0 && (rest === undefined || values[rest] !== undefined)) throw new UsageError(`"${further[0] ?? ''}" is one word too many. Names with blanks go in quotes.`);
+  const isGiven = rest !== undefined && values[rest] !== undefined;
+  if (further.length > 0 && (rest === undefined || isGiven)) throw new UsageError(`"${further[0] ?? ''}" is one word too many. ${isGiven ? `The text of --${rest} goes in quotes, or stands at the end without --${rest}.` : 'Names with blanks go in quotes.'}`);
   const given = Object.entries(values);
   const typed = Object.fromEntries(given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.join(',')]] : [])));
   return {

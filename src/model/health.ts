@@ -16,7 +16,7 @@ export interface HealthReport {
   readonly people: readonly PeopleHealth[];
   /** Whoever has left and still stands in the configuration, with what is to be done, in one sentence each without a full stop. */
   readonly leavers: readonly string[];
-  /** How each source of events is, in one sentence each. */
+  /** How each source of events is, in one sentence each. Of every cluster: whoever shows them leaves out what is not for the reader. */
   readonly events: readonly FeedHealth[];
   /** Requests that nobody has decided yet. */
   readonly undecided: number;
@@ -33,6 +33,7 @@ export interface PeopleHealth {
 }
 
 export interface FeedHealth {
+  readonly cluster: string;
   readonly ok: boolean;
   /** Begins with cluster and source. */
   readonly text: string;

@@ -39,5 +39,6 @@ function peopleGapOf(health: Awaited<ReturnType<People['health']>>): string | un
 /** Why not having been seen says nothing. */
 export function watchGapOf(coverage: ActivityCoverage): string | undefined {
   if (coverage === 'complete') return undefined;
+  if (coverage === 'writes-only') return 'the audit log leaves out requests that only read';
   return coverage === 'none' ? NO_AUDIT_LOG : `the audit log was watched on ${coverage.observedDays} of ${coverage.ofDays} days`;
 }

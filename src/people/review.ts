@@ -149,6 +149,7 @@ export function isInactive({ lastSeen, coverage }: Activity, inactiveDays: numbe
 export function activityText({ lastSeen, lastDeed, coverage }: Activity): string {
   if (lastSeen !== undefined) return `${lastSeen.slice(0, 10)}${lastDeed === undefined ? '' : ` (${lastDeed})`}`;
   if (coverage === 'none') return 'not observed';
+  if (coverage === 'writes-only') return 'cannot tell: the audit log leaves out what only reads';
   return coverage === 'complete' ? 'nothing seen' : `cannot tell: ${coverage.observedDays} of ${coverage.ofDays} days were watched`;
 }
 

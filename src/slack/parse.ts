@@ -32,10 +32,13 @@ function asTyped(text: string): string {
     .replaceAll(/[“”„«»]/g, '"')
     .replaceAll(/[‘’‚]/g, "'")
     .replaceAll(/(?<=\p{L})'(?=\p{L})/gu, APOSTROPHE)
+    .replaceAll(QUOTED_OR_NOT, (found) => (found === "'" ? APOSTROPHE : found))
     .replaceAll(/(^|\s)[—–](?=[a-z])/g, '$1--');
 }
 
-/** Stands for one between letters, which begins no quotation. */
+/** Stands for one that is no quotation mark. */
 const APOSTROPHE = '\u{E000}';
+/** Quotations stand where words do: before one is a blank or a flag's equals sign, and behind it nothing or a blank. */
+const QUOTED_OR_NOT = /(?<=^|[\s=])'[^']*'(?=\s|$)|'/g;
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&' };

@@ -147,8 +147,9 @@ enter(at, tonumber(ARGV[7]), known[4], known[5], redis.call('HGET', at.hash, 're
 return 1`);
 
 /**
- * Forgets connections that were not seen for long, unless people have to decide about them or have denied them.
- * KEYS: see `placesOf`. ARGV: number of namespaces, moment; of each connection: id, workload, place of its namespace. Answers how many are gone.
+ * Forgets connections that were not seen for long, unless people have to decide about them or have denied them. With the last of a
+ * workload goes since when it was watched.
+ * KEYS: see `placesOf`, and at the end since when workloads are watched. ARGV: number of namespaces, moment; of each connection: id, workload, place of its namespace. Answers how many are gone.
  */
 export const FORGET = script(`${INDEX}
 local gone = 0
@@ -161,6 +162,7 @@ for index = 1, (#ARGV - 2) / 3 do
     redis.call('DEL', at.hash)
     redis.call('SREM', at.ofWorkload, at.id)
     redis.call('SREM', at.ofRemote, at.id)
+    if redis.call('EXISTS', at.ofWorkload) == 0 then redis.call('HDEL', KEYS[#KEYS], at.workload) end
     gone = gone + 1
   end
 end

@@ -71,7 +71,7 @@ export function createConnectionStore(redis: Redis, mostOfWorkload: number = MOS
       for (const state of FORGETTABLE) {
         for await (const some of idle(cluster, state, before)) {
           const places = placesOf(cluster, some);
-          forgotten += Number(await FORGET(redis, places.keys, [places.namespaces, before.getTime(), ...places.args.flat()]));
+          forgotten += Number(await FORGET(redis, [...places.keys, keys.learnedSince(cluster)], [places.namespaces, before.getTime(), ...places.args.flat()]));
         }
       }
       return forgotten;

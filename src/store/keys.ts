@@ -105,6 +105,8 @@ export const keys = {
   lastSeen: (name: string) => `${PREFIX}:last-seen:${name}`,
   /** Bits of the minutes of one day in which events of a cluster came in. */
   watchedMinutes: (name: string) => `${PREFIX}:watched-minutes:${name}`,
+  /** Hash: days on which requests came in that only read. */
+  watchedReads: (cluster: string) => `${PREFIX}:watched-reads:${cluster}`,
   /** Hash: day → how many of its events got lost. */
   watchedLost: (cluster: string) => `${PREFIX}:watched-lost:${cluster}`,
   /** Hash: hash of something that was done → fingerprint of the event that did it first; empty where it was learned. */

@@ -77,7 +77,7 @@ describe('flow: what approvers say in place of a removal', () => {
     await daysPass(1);
     expect(cardsOf('denied')).toHaveLength(1);
     const users = await ask(bot, 'users');
-    expect(users.words).toMatch(new RegExp(`Lee denied[^]*not to be taken away, said bo on .* \\(${id}\\); asked again after ${until30}`, 'i'));
+    expect(users.words).toMatch(new RegExp(`Lee denied[^]*not to be taken away, said bo on .* \\(${id}\\), asked again after ${until30}`, 'i'));
 
     bot.kube.objects.put(binding('new', 'ClusterRole/cluster-admin', ['User/oidc:denied@corp.example']));
     await review();
@@ -105,7 +105,7 @@ describe('flow: what approvers say in place of a removal', () => {
     const kept = await as('ann').seesChange(message, new RegExp(`\\*Kept until ${last}\\* by @bo .*“on parental leave until spring”\\. Nothing was changed\\.`));
     expect(kept.text).toMatch(new RegExp(`^Kept until ${last} by bo: Remove the access of kept@`));
     expect((await ask(bot, 'approvals', { as: 'bo' })).words).toContain(id);
-    expect((await ask(bot, 'users')).words).toMatch(new RegExp(`Lee kept[^]*kept until ${last}, said bo on .*: “on parental leave until spring” \\(${id}\\)`, 'i'));
+    expect((await ask(bot, 'users')).words).toMatch(new RegExp(`Lee kept[^]*kept until ${last}, said bo on .* \\(${id}\\): “on parental leave until spring”`, 'i'));
     expect((await ask(bot, 'remove-user kept@corp.example')).words).toMatch(/is kept until .*remove-user kept@corp\.example --reason asked/s);
 
     await office.outside.queues.add({ job: dailyDigest, payload: { digest: 'daily', due: bot.clock.now().toISOString() }, id: 'digest-rulings' });
@@ -116,7 +116,7 @@ describe('flow: what approvers say in place of a removal', () => {
     await daysPass(2);
     await as('ann').seesChange(message, /That day is over, so that it is asked again\./);
     const again = await askedAbout('kept');
-    expect(again.message.words).toMatch(new RegExp(`\\*Before\\*\\nkept until ${last}, said bo on .*: “on parental leave until spring” \\(${id}\\)`, 'i'));
+    expect(again.message.words).toMatch(new RegExp(`\\*Before\\*\\nkept until ${last}, said bo on .* \\(${id}\\): “on parental leave until spring”`, 'i'));
     expect((await office.logOf(id)).map(({ kind, reason }) => [kind, reason])).toEqual([['asked', undefined], ['kept', `until ${last}: on parental leave until spring`], ['lapsed', undefined]]);
   });
 
@@ -134,7 +134,7 @@ describe('flow: what approvers say in place of a removal', () => {
     await daysPass(40);
     expect(cardsOf('robot')).toHaveLength(1);
     const { words } = await ask(bot, 'users');
-    expect(words).toMatch(new RegExp(`• oidc:robot@corp\\.example in prod: not the account of Lee robot .*said bo on .*“the build robot of team shop” \\(${id}\\)`, 'i'));
+    expect(words).toMatch(new RegExp(`• oidc:robot@corp\\.example in prod: not the account of Lee robot .*said bo on .* \\(${id}\\): “the build robot of team shop”`, 'i'));
     expect(words).not.toContain('*Departed:* Lee robot');
     await as('ann').sees(CHANNEL, ({ words: told }) => told.includes('oidc:robot@corp.example: key-reader'));
 

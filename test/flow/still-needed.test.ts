@@ -62,6 +62,7 @@ async function watchAll(): Promise<void> {
   for (let back = 0; back <= 61; back += 1) {
     const day = new Date(bot.clock.now().getTime() - back * DAY_MS).toISOString().slice(0, 10);
     await office.outside.redis.set(keys.watchedMinutes(`prod:${day}`), Buffer.alloc(180, 0xff));
+    await office.outside.redis.hset(keys.watchedReads('prod'), day, 1);
   }
 }
 

@@ -1,6 +1,6 @@
 import { durationText } from '#src/blocks/text.ts';
 import type { Clock } from '#src/model/clock.ts';
-import { feedsOf, type EventInbox, type EventSettings, type FeedCounts } from '#src/model/event-intake.ts';
+import { feedsOf, type EventInbox, type Feed, type EventSettings, type FeedCounts } from '#src/model/event-intake.ts';
 import type { FeedHealth } from '#src/model/health.ts';
 import type { SelfTests } from '#src/model/self-test.ts';
 import { proofProblem } from './proofs.ts';
@@ -14,7 +14,7 @@ export async function eventHealth(events: readonly EventSettings[], inbox: Pick<
     feeds.map(async ({ cluster, feed, sender, silentMs }) => {
       const problem = sender === undefined ? await inbox.problem(cluster, feed) : await proofProblem(sender);
       const marks = feed === 'audit' ? marksHealth(await tests.of(cluster), now) : {};
-      return feedHealth(`${cluster} ${feed}`, { silentMs, counts: await inbox.counts(cluster, feed), problem, marks }, now);
+      return feedHealth(cluster, feed, { silentMs, counts: await inbox.counts(cluster, feed), problem, marks }, now);
     }),
   );
 }
@@ -27,7 +27,7 @@ interface KnownOfFeed {
 }
 
 /** `prod-eu audit: 12,345 events today, last 2 min ago`, with what is wrong. */
-function feedHealth(name: string, { silentMs, counts, problem, marks }: KnownOfFeed, now: Date): FeedHealth {
+function feedHealth(cluster: string, feed: Feed, { silentMs, counts, problem, marks }: KnownOfFeed, now: Date): FeedHealth {
   const { lastMs } = counts ?? {};
   const isToday = counts?.day === now.toISOString().slice(0, 10);
   const { events, malformed, lost } = isToday ? counts : { events: 0, malformed: 0, lost: 0 };
@@ -37,7 +37,8 @@ function feedHealth(name: string, { silentMs, counts, problem, marks }: KnownOfF
   const faults = [...(malformed > 0 ? [`${malformed.toLocaleString('en-US')} malformed`] : []), ...(lost > 0 ? [`${lost.toLocaleString('en-US')} lost`] : []), ...(problem === undefined ? [] : [problem]), ...(age === undefined || marks.fault === undefined ? [] : [marks.fault])];
   const notes = age === undefined || marks.text === undefined ? [] : [marks.text];
   return {
+    cluster,
     ok: age !== undefined && !isSilent && faults.length === 0,
-    text: `${name}: ${[`${events.toLocaleString('en-US')} ${events === 1 ? 'event' : 'events'} today`, last, ...notes, ...faults].join(', ')}`,
+    text: `${cluster} ${feed}: ${[`${events.toLocaleString('en-US')} ${events === 1 ? 'event' : 'events'} today`, last, ...notes, ...faults].join(', ')}`,
   };
 }

@@ -11,7 +11,7 @@ export interface ViewNeeds {
   readonly events: readonly EventSettings[];
   readonly store: Pick<ActivityStore, 'read' | 'readAll' | 'readUses'>;
   readonly clock: Clock;
-  readonly access: Pick<AccessSettings, 'inactiveDays' | 'exempt' | 'aliases'>;
+  readonly access: Pick<AccessSettings, 'inactiveDays' | 'exempt' | 'aliases' | 'usernamePrefix'>;
 }
 
 /** Who was seen in the clusters whose audit log comes in. */
@@ -41,7 +41,8 @@ export function createActivityView({ events, store, clock, access }: ViewNeeds):
   };
 }
 
-/** Users of services, as they stand in the configuration. People may be behind them: whomever a service acts as is there themselves. */
-function proxiesOf({ exempt, aliases }: ViewNeeds['access']): readonly string[] {
-  return [...exempt, ...[...aliases].flatMap(([user, person]) => (person === '-' ? [user] : []))];
+/** Users of services, as they stand in the configuration. People may be behind them: whomever a service acts as is there themselves. Names may stand there without the prefix. */
+function proxiesOf({ exempt, aliases, usernamePrefix }: ViewNeeds['access']): readonly string[] {
+  const named = new Set(exempt.flatMap((name) => [name, `${usernamePrefix}${name}`]));
+  return [...named, ...[...aliases].flatMap(([user, person]) => (person === '-' ? [user] : []))];
 }

@@ -8,7 +8,7 @@ import { createMatcher, type Matcher } from '#src/people/match.ts';
 import { accessOfPerson, isSure } from '#src/people/person-access.ts';
 import { readAccess, type AccessReadings } from '#src/people/read-access.ts';
 import { removalPlan, type Removal } from '#src/people/removal.ts';
-import { keepingOf, lastSaid, rulingText } from '#src/people/rulings.ts';
+import { AccessKept, keepingOf, lastSaid, rulingText } from '#src/people/rulings.ts';
 import { activityText, evidenceOf, isInactive } from '#src/people/review.ts';
 
 const HOUR_MS = 3600_000;
@@ -113,10 +113,10 @@ async function judgedReason({ reason }: RemoveUser, person: KnownPerson, { maps 
   return latest === undefined ? 'not observed' : activityText(latest);
 }
 
-/** What the state of a person says is weaker than what approvers have said knowing it. @throws {NothingToPropose} */
+/** What the state of a person says is weaker than what approvers have said knowing it. @throws {AccessKept} */
 function requireNotKept({ reason }: RemoveUser, person: KnownPerson, { removed }: Removal, { clock }: ProposalWorld): void {
   const ruling = reason === 'asked' || reason === 'given-up' ? undefined : keepingOf(person, removed, clock.now());
-  if (ruling !== undefined) throw new NothingToPropose(`The access of ${person.name} is ${rulingText(ruling)}.`);
+  if (ruling !== undefined) throw new AccessKept(`The access of ${person.name} is ${rulingText(ruling)}.`);
 }
 
 function cardOf({ reason, asked }: RemoveUser, person: KnownPerson, { plan, removed, users }: Removal, lastActivity: string): RequestCard {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { objectsIn } from '#src/blocks/walk.ts';
-import type { Caller } from '#src/model/access.ts';
+import type { Caller, Permission } from '#src/model/access.ts';
 import { parseArguments } from '#src/model/arguments.ts';
-import { UsageError, type Answer, type Command } from '#src/model/command.ts';
+import { Refused, UsageError, type Answer, type Command } from '#src/model/command.ts';
 import type { DecisionEntry } from '#src/model/decision-log.ts';
 import { textAt } from '#src/model/raw.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
@@ -20,14 +20,24 @@ const BO: Caller = { userId: 'U0BO000001', name: 'Bo', teamId: 'T1', channelId: 
 const REASON = '--reason=on parental leave';
 const ONE_NAME = { ...ALL_OF_BOB, users: ['bob'] };
 
-function worldOf(more: Partial<ApprovalRequest> = { about: ALL_OF_BOB }, options: FakeApprovalsOptions = {}) {
+function worldOf(more: Partial<ApprovalRequest> = { about: ALL_OF_BOB }, options: FakeApprovalsOptions = {}, access: Permission = { allowed: true }) {
   const approvals = createFakeApprovals({ requests: [aRequest(more)], ...options });
   const logged: DecisionEntry[] = [];
-  const services = { approvals, needs: createFakeNeeds([]), zone: 'UTC', clock: createMovedClock(), decisions: { append: (entry: DecisionEntry) => Promise.resolve(void logged.push(entry)) } } as unknown as Services;
+  const services = { approvals, access: { may: () => Promise.resolve(access) }, needs: createFakeNeeds([]), zone: 'UTC', clock: createMovedClock(), decisions: { append: (entry: DecisionEntry) => Promise.resolve(void logged.push(entry)) } } as unknown as Services;
   return { approvals, logged, run: async (command: Command, ...words: readonly string[]) => command.run(parseArguments(command, words), BO, services) };
 }
 
 const fieldsOf = ({ form }: Answer) => [...objectsIn(form?.blocks ?? [])].filter(({ value }) => value.type === 'input').map(({ value }) => textAt(value, 'block_id'));
+/** What stands in the fields before anybody fills them in. */
+function initialOf({ form }: Answer): Readonly<Record<string, string>> {
+  const initial: Record<string, string> = {};
+  for (const { value } of objectsIn(form?.blocks ?? [])) {
+    const text = textAt(value, 'element', 'initial_value') ?? textAt(value, 'element', 'initial_date');
+    if (value.type === 'input' && text !== undefined) initial[textAt(value, 'block_id') ?? ''] = text;
+  }
+  return initial;
+}
+
 const shown = ({ message }: Answer) => JSON.stringify(message);
 
 describe('commands/keep.ts, of a request', () => {
@@ -38,9 +48,16 @@ describe('commands/keep.ts, of a request', () => {
 
       expect(fieldsOf(answer)).toEqual(['reason', 'until']);
       expect(answer.form).toMatchObject({ title: 'Keep access', action: { command: 'keep', args: ['r7k2m9', '--plan=hash-1'] } });
-      expect(shown(answer)).toContain('/k8ssec keep r7k2m9 --until 2026-12-23');
       expect(approvals.calls).toEqual([]);
     }
+  });
+
+  test('does not ask again for what was typed already', async () => {
+    const { run } = worldOf();
+    const [bare, reason, day] = [await run(keep, 'r7k2m9'), await run(keep, 'r7k2m9', REASON), await run(keep, 'r7k2m9', '--until=2027-01-01')];
+
+    expect([bare, reason, day].map(initialOf)).toEqual([{ until: '2026-12-23' }, { reason: 'on parental leave', until: '2026-12-23' }, { until: '2027-01-01' }]);
+    expect([bare, day].map(shown)).toEqual([expect.stringContaining('/k8ssec keep r7k2m9 --until 2026-12-23'), expect.stringContaining('/k8ssec keep r7k2m9 --until 2027-01-01')]);
   });
 
   test('with both keeps it', async () => {
@@ -61,6 +78,13 @@ describe('commands/keep.ts, of a request', () => {
     await expect(worldOf().run(keep, 'r7k2m9', ...words)).rejects.toThrow(new UsageError(text));
   });
 
+  test('who has no role is told nothing of it', async () => {
+    const { approvals, run } = worldOf(undefined, undefined, { allowed: false, reason: 'This takes a role.', ask: [] });
+
+    await expect(run(keep, 'r7k2m9', '--until=2027-01-01', REASON)).rejects.toThrow(new Refused({ reason: 'This takes a role.', ask: [] }));
+    expect(approvals.calls).toEqual([]);
+  });
+
   test('what neither is a request nor a question is told apart', async () => {
     const { run } = worldOf();
 
@@ -77,6 +101,7 @@ describe.each([['keep', keep, ['--until=2027-01-01', REASON]], ['not-theirs', no
 
     expect(answer.form).toBeUndefined();
     expect(shown(answer)).toContain('Only approvers may do this.');
+    expect(shown(answer)).not.toContain('Remove the access of');
     expect(logged).toMatchObject([{ kind: 'refused', who: BO.userId, what: name, request: 'r7k2m9' }]);
   });
 
@@ -102,7 +127,21 @@ describe('commands/not-theirs.ts', () => {
     expect(fieldsOf(several)).toEqual(['only', 'reason']);
     expect(shown(several)).toContain('/k8ssec not-theirs r7k2m9 --only 1 --reason');
     expect(fieldsOf(await worldOf({ about: ONE_NAME }).run(notTheirs, 'r7k2m9'))).toEqual(['reason']);
-    expect(fieldsOf(await worldOf().run(notTheirs, 'r7k2m9', REASON))).toEqual(['only', 'reason']);
+    const half = await worldOf().run(notTheirs, 'r7k2m9', REASON);
+    expect([fieldsOf(half), initialOf(half)]).toEqual([['only', 'reason'], { reason: 'on parental leave' }]);
+  });
+
+  test('where places are named asks for the reason alone, of those', async () => {
+    const answer = await worldOf().run(notTheirs, 'r7k2m9', '--only=2');
+
+    expect(fieldsOf(answer)).toEqual(['reason']);
+    expect(answer.form?.action).toEqual({ command: 'not-theirs', args: ['r7k2m9', '--plan=hash-1', '--only=2'] });
+    expect(shown(answer)).toContain('/k8ssec not-theirs r7k2m9 --only 2 --reason');
+    expect(JSON.stringify(answer.form?.blocks)).not.toContain('oidc:bob@corp.example');
+  });
+
+  test('names the places where they are to be typed', async () => {
+    expect(shown(await worldOf().run(notTheirs, 'r7k2m9'))).toMatch(/"2: ".*"bob"/);
   });
 
   test.each([

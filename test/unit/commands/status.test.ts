@@ -10,13 +10,15 @@ import { createFakeNeeds } from '#test/fakes/needs.ts';
 
 const ANN: Caller = { userId: 'U0ANN', name: 'Ann', teamId: 'T1', channelId: 'C1', via: 'command' };
 
+const FEEDS = ['prod', 'secret'].map((cluster) => ({ cluster, ok: true, text: `${cluster} audit: 1 event today, last 1 s ago` }));
+
 async function statusWith(questions: readonly NeedQuestion[]): Promise<string> {
   const services = {
     zone: 'UTC',
     clusters: clustersOf({ prod: [], secret: [] }),
     access: { may: (_caller: Caller, _role: string, cluster?: string): Promise<Permission> => Promise.resolve(cluster === 'secret' ? { allowed: false, reason: 'No.', ask: [] } : { allowed: true }) },
     scans: { state: () => Promise.resolve(undefined), active: () => Promise.resolve(undefined) },
-    health: { report: () => Promise.resolve({ slack: 'ok', queue: { waiting: 0, active: 0, delayed: 0, failed: 0 }, unsent: 0, maybeDouble: 0, failed: 0, people: [], events: [], undecided: 0, notTakenBack: 0, limits: [] }) },
+    health: { report: () => Promise.resolve({ slack: 'ok', queue: { waiting: 0, active: 0, delayed: 0, failed: 0 }, unsent: 0, maybeDouble: 0, failed: 0, people: [], leavers: [], events: FEEDS, undecided: 0, notTakenBack: 0, limits: [] }) },
     needs: createFakeNeeds(questions),
   } as unknown as Services;
   return JSON.stringify((await command.run(parseArguments(command, []), ANN, services)).message.blocks);
@@ -37,6 +39,13 @@ describe('commands/status.ts', () => {
 
     expect(shown).toContain('prod, 2 people: no permission to list rolebindings; tried again 2026-11-23 09:05 UTC');
     expect(shown).toContain('prod, 1 person: the bot has a fault; tried again 2026-11-23 12:00 UTC');
+  });
+
+  test('tells how the events of a cluster come in only to whoever may see it', async () => {
+    const shown = await statusWith([]);
+
+    expect(shown).toContain('prod audit: 1 event today');
+    expect(shown).not.toContain('secret audit');
   });
 
   test('says nothing of it where nothing is hindered, nor of clusters that the caller may not see', async () => {

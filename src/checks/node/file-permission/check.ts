@@ -113,10 +113,13 @@ function named(files: readonly SeenFile[], what: (file: SeenFile) => string): st
   return files.length > MOST_NAMED ? `${shown.join(', ')} and ${files.length - MOST_NAMED} more` : shown.join(', ');
 }
 
-/** For a shell; the names are those that the node says. */
+/**
+ * For a shell; the names are those that the node says. One that would need quotes is left out: where messages are shown other characters
+ * may stand for some, and a command that is copied from there must not become another.
+ */
 function paths(files: readonly SeenFile[]): string {
-  const shown = files.slice(0, MOST_NAMED).map(({ path }) => (PLAIN.test(path) ? path : `'${path.replaceAll('\'', '\'\\\'\'')}'`));
-  return [...shown, ...(files.length > MOST_NAMED ? ['…'] : [])].join(' ');
+  const shown = files.slice(0, MOST_NAMED).flatMap(({ path }) => (PLAIN.test(path) ? path : []));
+  return [...shown, ...(shown.length < files.length ? ['…'] : [])].join(' ');
 }
 
 /** What takes the bits away: `u-x,go-rw`. */

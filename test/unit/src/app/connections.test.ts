@@ -18,7 +18,7 @@ describe('src/app/connections.ts', () => {
       const health = () => connectionHealth([connectionSettings({ learnMs: HOUR_MS })], store, watch, createMovedClock(FLOW_TIME));
       await watch.begin('prod-eu', [CHECKOUT.workload]);
       await store.see('prod-eu', [1, 2].map((port) => aSighting({ key: { port } })), ({ key }) => ({ state: key.port === 1 ? 'learned' : 'new' }));
-      expect(await health()).toEqual([{ ok: true, text: 'prod-eu connections: 1 new, 1 learned, 1 workload is still learned' }]);
+      expect(await health()).toEqual([{ cluster: 'prod-eu', ok: true, text: 'prod-eu connections: 1 new, 1 learned, 1 workload is still learned' }]);
 
       await watch.countUntold('prod-eu', FLOW_TIME.slice(0, 10), { uncertain: 1200 });
 

@@ -15,7 +15,7 @@ function reportOf(states: readonly RequestState[], slackProblem?: string, everyb
     people: { health: () => Promise.resolve([OKTA]), all: () => Promise.resolve(everybody) },
     named: new Map([['U0BOB', { gives: 'decides requests', section: 'approvals' }], ['U0ANN', { gives: 'has a role', section: 'roles' }]]),
     approvals: createFakeApprovals({ requests: states.map((state, index) => aRequest({ id: `r${index}`, state })) }),
-    events: () => Promise.resolve([{ ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]),
+    events: () => Promise.resolve([{ cluster: 'prod', ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]),
     slackProblem: () => slackProblem,
     limits: () => ['Something is off'],
   }).report();
@@ -44,7 +44,7 @@ describe('src/app/health.ts', () => {
   });
 
   test('tells how each source of events is', async () => {
-    expect((await reportOf([])).events).toEqual([{ ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]);
+    expect((await reportOf([])).events).toEqual([{ cluster: 'prod', ok: true, text: 'prod audit: 1 event today, last 1 s ago' }]);
   });
 
   test.each([

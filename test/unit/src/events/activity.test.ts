@@ -30,10 +30,10 @@ function stateOf(...changes: readonly object[]): ActivityState {
 }
 
 /** A component that asks every minute of these days before noon of the 21st. */
-function watched(state: ActivityState, daysAgo: readonly number[], minutes = 1440): void {
+function watched(state: ActivityState, daysAgo: readonly number[], minutes = 1440, verb = 'get'): void {
   for (const ago of daysAgo) {
     const midnight = Math.floor(NOON_MS / DAY_MS) * DAY_MS - ago * DAY_MS;
-    for (let minute = 0; minute < minutes; minute += 1) seen(state, { user: { username: 'system:kube-scheduler' } }, midnight + minute * 60_000);
+    for (let minute = 0; minute < minutes; minute += 1) seen(state, { verb, user: { username: 'system:kube-scheduler' } }, midnight + minute * 60_000);
   }
 }
 
@@ -159,6 +159,9 @@ describe('src/events/activity.ts', () => {
 
   test.each<[string, (state: ActivityState) => void, unknown]>([
     ['every day is watched', (state) => watched(state, ALL_DAYS), 'complete'],
+    ['every day is watched, and nothing of it only reads', (state) => watched(state, ALL_DAYS, 1440, 'update'), 'writes-only'],
+    ['what only reads came on one of the days', (state) => { watched(state, ALL_DAYS, 1440, 'update'); watched(state, [20], 1); }, 'complete'],
+    ['what only reads came before the days', (state) => { watched(state, ALL_DAYS, 1440, 'update'); watched(state, [21], 1); }, 'writes-only'],
     ['one day of twenty is only half watched', (state) => { watched(state, ALL_DAYS.slice(1)); watched(state, [1], 700); }, 'complete'],
     ['two days are only half watched', (state) => { watched(state, ALL_DAYS.slice(2)); watched(state, [1, 2], 700); }, { observedDays: 18, ofDays: 20 }],
     ['one day is missing', (state) => watched(state, ALL_DAYS.slice(1)), { observedDays: 19, ofDays: 20 }],

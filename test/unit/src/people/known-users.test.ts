@@ -61,6 +61,7 @@ describe('src/people/known-users', () => {
   test.each<readonly [Activity['coverage'], string | undefined]>([
     ['complete', undefined],
     ['none', 'the audit log of the cluster does not come in'],
+    ['writes-only', 'the audit log leaves out requests that only read'],
     [{ observedDays: 12, ofDays: 30 }, 'the audit log was watched on 12 of 30 days'],
   ])('watched as %j: %s, and nobody is inactive unless all was', async (coverage, gap) => {
     const users = await known({ activity: { coverage } });

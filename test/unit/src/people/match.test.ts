@@ -53,7 +53,7 @@ describe('src/people/match', () => {
 
   describe('whose a name is not, as approvers have said', () => {
     const disowned = (...users: readonly string[]): KnownPerson => ({ ...BOB, rulings: [aRuling({ says: { type: 'not-theirs', users } })] });
-    const said = 'not the account of Bob Brown (bob@corp.example), said Bo on 2026-11-22: “on parental leave” (r7k2m9)';
+    const said = 'not the account of Bob Brown (bob@corp.example), said Bo on 2026-11-22 (r7k2m9): “on parental leave”';
 
     test.each<readonly [how: string, user: string, settings: Partial<AccessSettings>]>([
       ['exactly', 'bob@corp.example', {}],

@@ -173,6 +173,7 @@ describe('src/people/review', () => {
   test.each<readonly [what: string, activity: Activity, inactive: boolean, text: string]>([
     ['nothing is watched', { coverage: 'none' }, false, 'not observed'],
     ['a day is missing', { coverage: { observedDays: 59, ofDays: 60 } }, false, 'cannot tell: 59 of 60 days were watched'],
+    ['nothing that only reads is in the log', { coverage: 'writes-only' }, false, 'cannot tell: the audit log leaves out what only reads'],
     ['days are missing and it was seen long ago', { coverage: { observedDays: 57, ofDays: 60 }, lastSeen: daysAgo(90) }, false, '2026-08-25'],
     ['nothing was seen', { coverage: 'complete' }, true, 'nothing seen'],
     ['it was seen a millisecond after the window began', { coverage: 'complete', lastSeen: daysAgo(60, 1) }, false, '2026-09-24'],

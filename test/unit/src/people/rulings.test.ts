@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { brief } from '#src/blocks/text.ts';
 import type { KnownPerson } from '#src/model/people-view.ts';
 import type { Ruling } from '#src/model/rulings.ts';
 import { disowningOf, keepingOf, keepings, lastSaid, rulingText, withRulings } from '#src/people/rulings.ts';
@@ -53,6 +54,12 @@ describe('src/people/rulings.ts', () => {
     expect(keepings(bob('departed', late, aRuling({ says: { type: 'pause', until: '2026-12-23' } }), aRuling({ says: NOT_BOBS }), aRuling({ says: { type: 'keep', until: '2026-11-22' } }), early), NOW)).toEqual([early, late]);
   });
 
+  test('do not keep the access of who is gone further since', () => {
+    const ruling = aRuling({ about: { state: 'suspended' } });
+
+    expect([bob('suspended', ruling), bob('departed', ruling)].map((person) => keepings(person, NOW))).toEqual([[ruling], []]);
+  });
+
   test('what was last said of any of the access is known, also when its day is over', () => {
     const over = aRuling({ request: 'r1', at: '2026-10-01T08:00:00.000Z', says: { type: 'keep', until: '2026-11-01' } });
     const older = aRuling({ request: 'r2', at: '2026-09-01T08:00:00.000Z' });
@@ -65,13 +72,20 @@ describe('src/people/rulings.ts', () => {
     expect(disowningOf(bob('departed', aRuling(), aRuling({ says: NOT_BOBS })), user) !== undefined).toBe(isDisowned);
   });
 
+  test.each([{ type: 'keep', until: '2026-12-23' }, { type: 'pause', until: '2026-12-22' }, NOT_BOBS] as const)('are told so that a long reason hides neither %j nor how it is undone', (says) => {
+    const told = (reason: string) => brief(rulingText(aRuling({ says, reason })));
+
+    expect(told('x'.repeat(500)).startsWith(told('').replace(/”$/, 'x'))).toBe(true);
+    expect(told('')).toContain('(r7k2m9)');
+  });
+
   test('are told with whose they are and how they are undone', () => {
     const { reason: _, ...silent } = aRuling({ says: { type: 'pause', until: '2026-12-22' } });
 
     expect([aRuling(), silent, aRuling({ says: NOT_BOBS, reason: 'it is a robot' })].map(rulingText)).toEqual([
-      'kept until 2026-12-23, said Bo on 2026-11-22: “on parental leave” (r7k2m9)',
-      'not to be taken away, said Bo on 2026-11-22 (r7k2m9); asked again after 2026-12-22',
-      'not the account of Bob Brown (bob@corp.example), said Bo on 2026-11-22: “it is a robot” (r7k2m9)',
+      'kept until 2026-12-23, said Bo on 2026-11-22 (r7k2m9): “on parental leave”',
+      'not to be taken away, said Bo on 2026-11-22 (r7k2m9), asked again after 2026-12-22',
+      'not the account of Bob Brown (bob@corp.example), said Bo on 2026-11-22 (r7k2m9): “it is a robot”',
     ]);
   });
 });

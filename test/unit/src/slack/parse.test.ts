@@ -94,6 +94,11 @@ describe('src/slack/parse.ts', () => {
   test.each([
     ['deny r1 he is on leave, not gone', ['r1'], 'he is on leave, not gone'],
     ["deny r1 he’s on leave, don't", ['r1'], "he's on leave, don't"],
+    ["deny r1 the admins' laptop is hers", ['r1'], "the admins' laptop is hers"],
+    ["deny r1 it's the admins’ call, not the devs'", ['r1'], "it's the admins' call, not the devs'"],
+    ["deny r1 here since the '90s --all", ['r1'], "here since the '90s"],
+    ["deny r1 'on leave' since may", ['r1'], 'on leave since may'],
+    ["deny r1 --reason='he isn’t gone'", ['r1'], "he isn't gone"],
     ['deny --all r1 “on leave” since may', ['r1'], 'on leave since may'],
     ['deny r1 --reason "on leave"', ['r1'], 'on leave'],
     ['deny r1', ['r1'], undefined],
@@ -104,7 +109,7 @@ describe('src/slack/parse.ts', () => {
   });
 
   test('a reason is given once', () => {
-    expect(() => parseText('deny r1 r2 --reason gone', COMMANDS)).toThrow(new UsageError('"r2" is one word too many. Names with blanks go in quotes.'));
+    expect(() => parseText('deny r1 r2 --reason gone', COMMANDS)).toThrow(new UsageError('"r2" is one word too many. The text of --reason goes in quotes, or stands at the end without --reason.'));
   });
 
   test('what a button holds is read like what is typed, but never changed', () => {

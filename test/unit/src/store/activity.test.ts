@@ -48,6 +48,19 @@ describe('src/store/activity.ts', () => {
       expect((await store.readAll('dev', ['2026-08-21'])).users.size).toBe(0);
     });
 
+    test('tells of each day whether something only read, whichever process saw it', async () => {
+      const store = createActivityStore(redis());
+      const days = ['2026-08-21', '2026-08-20'];
+      for (const [verb, day] of [['create', 21], ['get', 21], ['patch', 21], ['create', 20]] as const) {
+        const seen = emptyActivity();
+        addActivity(seen, { ...EVENT, verb, timeMs: Date.UTC(2026, 7, day, 20), user: { name: 'ann', groups: [] } });
+        await store.add('prod', seen);
+      }
+
+      const state = await store.read('prod', 'ann', days);
+      expect(days.map((day) => state.days.get(day)?.reads)).toEqual([true, false]);
+    });
+
     test('tells what was used, the latest of what several processes saw', async () => {
       const store = createActivityStore(redis());
       const at = Date.UTC(2026, 7, 21, 20);
@@ -91,7 +104,7 @@ describe('src/store/activity.ts', () => {
       const store = createActivityStore(redis(), 2);
       const seen = emptyActivity();
       for (const key of ['a', 'b', 'c', 'd']) seen[what].set(key, { ms: 1, deed: 'read' });
-      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 0 });
+      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 0, reads: false });
 
       const missed = await store.add('prod', seen);
       const again = await store.add('prod', seen);
@@ -99,9 +112,24 @@ describe('src/store/activity.ts', () => {
       expect([missed, again]).toEqual([2, 2]);
     });
 
+    test('what was used before all days that are kept is forgotten once somebody asks, so that what was full has room again', async () => {
+      const store = createActivityStore(redis(), 2);
+      const use = (name: string, day: string): Promise<number> => {
+        const seen = emptyActivity();
+        addActivity(seen, { ...EVENT, timeMs: Date.parse(day), user: { name: ROBOT, groups: [] }, binding: { kind: 'ClusterRoleBinding', name, role: 'ClusterRole/r' } });
+        return store.add('prod', seen);
+      };
+      const bindings = async (...days: readonly string[]) => [...(await store.readUses('prod', days)).bindings.keys()].map((key) => key.split('\n').at(-1)).sort();
+      const missed = [await use('old', '2025-08-01'), await use('kept', '2026-08-01'), await use('new', '2026-09-09')];
+
+      expect([missed, await bindings()]).toEqual([[0, 0, 1], ['kept', 'old']]);
+      expect([await bindings('2026-09-05', '2026-09-04'), await bindings('2026-09-06', '2026-09-05')]).toEqual([['kept', 'old'], ['kept']]);
+      expect([await use('new', '2026-09-09'), await bindings()]).toEqual([0, ['kept', 'new']]);
+    });
+
     test('says what found no room before it came here', async () => {
       const seen = emptyActivity();
-      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 3 });
+      seen.days.set('2026-08-21', { minutes: new Uint8Array(180), lost: 3, reads: false });
 
       expect(await createActivityStore(redis()).add('prod', seen)).toBe(3);
     });

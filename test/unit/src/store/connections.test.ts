@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { connectionId } from '#src/model/connection-key.ts';
 import type { ConnectionStart } from '#src/model/connection.ts';
+import { createConnectionWatch } from '#src/store/connection-watch.ts';
 import { createConnectionStore } from '#src/store/connections.ts';
 import { CHECKOUT } from '#test/build/connections.ts';
 import { FLOW_TIME } from '#test/build/flow.ts';
@@ -55,6 +56,19 @@ describe('src/store/connections.ts', () => {
       expect(await store.counts(CLUSTER)).toEqual({ learned: 1, new: 1, pending: 1, approved: 0, denied: 1, expired: 0, retired: 0 });
       expect(await store.ofWorkload(CLUSTER, CHECKOUT.workload)).toHaveLength(4);
       expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(0);
+    });
+
+    test('forgets with the last connection of a workload since when it was watched', async () => {
+      const [store, watch] = [createConnectionStore(redis()), createConnectionWatch(redis())];
+      const [gone, kept] = ['gone', 'kept'].map((name) => ({ ...CHECKOUT.workload, name }));
+      if (gone === undefined || kept === undefined) throw new Error('no workloads');
+      await watch.seenUntil(CLUSTER, AT, DAY_MS);
+      await watch.begin(CLUSTER, [gone, kept]);
+      await watch.seenUntil(CLUSTER, AT + 1000, DAY_MS);
+      await store.see(CLUSTER, [aSighting({ key: { workload: gone, port: 1 } }), aSighting({ key: { workload: gone, port: 2 } }), aSighting({ key: { workload: kept, port: 1 } }), aSighting({ key: { workload: kept, port: 2 }, atMs: AT + 1 })], () => ({ state: 'learned' }));
+
+      expect(await store.forget(CLUSTER, new Date(AT + 1))).toBe(3);
+      expect([await watch.watchedMs(CLUSTER, [gone, kept]), await watch.all(CLUSTER)]).toEqual([[undefined, 1000], [1000]]);
     });
 
     test('forgets as many as there are, and keeps what was seen again', async () => {

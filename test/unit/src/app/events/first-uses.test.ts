@@ -4,6 +4,7 @@ import { createFirstUseGate } from '#src/app/events/first-uses.ts';
 import { detection } from '#src/events/detections/connections/first-api-source-address/detection.ts';
 import { createBatchJudge } from '#src/events/judge-batch.ts';
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
+import type { DayWatch } from '#src/model/activity.ts';
 import { createActivityStore } from '#src/store/activity.ts';
 import { createFirstUses } from '#src/store/first-uses.ts';
 import { onEveryRedis } from '#test/build/redis.ts';
@@ -50,11 +51,11 @@ function scene(redis: Redis) {
     },
     /** As a cluster that is never quiet. */
     watch: async (minutes: number) => {
-      const days = new Map<string, { minutes: Uint8Array; lost: number }>();
+      const days = new Map<string, DayWatch>();
       for (let index = 0; index < minutes; index += 1) {
         const now = clock.now();
         const name = now.toISOString().slice(0, 10);
-        const day = days.get(name) ?? { minutes: new Uint8Array(180), lost: 0 };
+        const day = days.get(name) ?? { minutes: new Uint8Array(180), lost: 0, reads: true };
         const minute = Math.floor((now.getTime() % DAY_MS) / MINUTE_MS);
         day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
         days.set(name, day);

@@ -15,8 +15,8 @@ const IN = on('2026-10-24T00:00:00.000Z');
 const BEFORE = on('2026-10-23T23:59:59.999Z');
 
 /** Days that were watched all the time, with so many events lost on some of them. */
-function watched(lost: Readonly<Record<number, number>> = {}, days = DAYS): ActivityState['days'] {
-  return new Map(Array.from({ length: days + 1 }, (_, ago) => [new Date(NOW_MS - ago * DAY_MS).toISOString().slice(0, 10), { minutes: new Uint8Array(180).fill(255), lost: lost[ago] ?? 0 }]));
+function watched(lost: Readonly<Record<number, number>> = {}, days = DAYS, reads = true): ActivityState['days'] {
+  return new Map(Array.from({ length: days + 1 }, (_, ago) => [new Date(NOW_MS - ago * DAY_MS).toISOString().slice(0, 10), { minutes: new Uint8Array(180).fill(255), lost: lost[ago] ?? 0, reads }]));
 }
 
 function known(state: Partial<ActivityState>) {
@@ -50,6 +50,7 @@ describe('src/app/events/known-uses.ts', () => {
     ['something of two days got lost', watched({ 3: 7, 30: 1 }), 'the audit log was watched on 28 of 30 days'],
     ['something of one day got lost', watched({ 3: 7 }), 'events of the audit log got lost on 1 of the last 30 days'],
     ['days are missing', watched({}, 12), 'the audit log was watched on 12 of 30 days'],
+    ['nothing of it only read', watched({}, DAYS, false), 'the audit log leaves out requests that only read'],
     ['nothing came in', new Map(), 'the audit log of the cluster does not come in'],
   ])('%s: why not having been used says nothing', (_, days, gap) => {
     expect(known({ days }).watchGap).toBe(gap);

@@ -11,7 +11,7 @@ const ANN_MS = Date.parse('2026-11-20T10:00:00.000Z');
 
 describe('src/app/events/view.ts', () => {
   test('tells of one and of everybody the same', async () => {
-    const state: ActivityState = { ...emptyActivity(), users: new Map([['ann', { ms: ANN_MS, deed: 'exec', namespace: 'shop' }]]), days: new Map([['2026-11-20', { minutes: new Uint8Array(180).fill(255), lost: 0 }]]) };
+    const state: ActivityState = { ...emptyActivity(), users: new Map([['ann', { ms: ANN_MS, deed: 'exec', namespace: 'shop' }]]), days: new Map([['2026-11-20', { minutes: new Uint8Array(180).fill(255), lost: 0, reads: true }]]) };
     const asked: (readonly string[])[] = [];
     const read = (days: readonly string[]) => Promise.resolve(void asked.push(days)).then(() => state);
     const view = createActivityView({ events: eventsOf({ audit: { token: { file: '/run/secret' } } }), store: { read: (_cluster, _user, days) => read(days), readAll: (_, days) => read(days), readUses: (_, days) => read(days) }, clock: createMovedClock('2026-11-23T08:00:00.000Z'), access: accessSettings({ inactiveDays: 30 }) });
@@ -29,13 +29,13 @@ describe('src/app/events/view.ts', () => {
     const asked: unknown[] = [];
     const read = (proxies: readonly string[] | undefined) => Promise.resolve(void asked.push(proxies)).then(emptyActivity);
     const store: Pick<ActivityStore, 'read' | 'readAll' | 'readUses'> = { read: (_cluster, _user, _days, proxies) => read(proxies), readAll: (_cluster, _days, proxies) => read(proxies), readUses: () => Promise.resolve(emptyActivity()) };
-    const access = accessSettings({ exempt: ['teleport'], aliases: new Map([['bob', 'bob@corp.example'], ['gateway', '-']]) });
+    const access = accessSettings({ usernamePrefix: 'oidc:', exempt: ['teleport'], aliases: new Map([['bob', 'bob@corp.example'], ['gateway', '-']]) });
     const view = createActivityView({ events: eventsOf({ audit: { token: { file: '/run/secret' } } }), store, clock: createMovedClock(), access });
 
     await view.of('prod', 'ann');
     await view.ofAll('prod');
 
-    expect(asked).toEqual([['teleport', 'gateway'], ['teleport', 'gateway']]);
+    expect(asked).toEqual([['teleport', 'oidc:teleport', 'gateway'], ['teleport', 'oidc:teleport', 'gateway']]);
   });
 
   test('asks for nothing where no audit log comes in', async () => {

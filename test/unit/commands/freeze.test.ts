@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Caller } from '#src/model/access.ts';
+import { parseArguments } from '#src/model/arguments.ts';
+import type { ApprovalRequest } from '#src/model/request.ts';
+import type { Services } from '#src/model/services.ts';
+import { command } from '#commands/freeze.ts';
+import { clustersOf } from '#test/build/access.ts';
+import { aRequest } from '#test/build/request.ts';
+import { createFakeApprovals } from '#test/fakes/approvals.ts';
+import { createMovedClock } from '#test/fakes/clock.ts';
+
+const BO: Caller = { userId: 'U0BO000001', name: 'Bo', teamId: 'T1', channelId: 'C1', via: 'command' };
+const PREVIEW = aRequest({ id: 'r2b3c4', kind: 'freeze-user', version: 0, planHash: 'hash-2' });
+
+/** In which nothing is asked so far; `filed` is what is. */
+function worldOf(refusal?: string) {
+  const filed: ApprovalRequest[] = [];
+  const stored = { ...PREVIEW, version: 1 };
+  const approvals = {
+    ...createFakeApprovals({ requests: [stored], ...(refusal !== undefined && { refusal }) }),
+    preview: () => Promise.resolve(PREVIEW),
+    ask: () => {
+      filed.push(stored);
+      return Promise.resolve({ request: stored, joined: false });
+    },
+  };
+  const services = {
+    approvals,
+    clusters: clustersOf({ prod: [] }),
+    access: { may: () => Promise.resolve({ allowed: true }) },
+    clock: createMovedClock(),
+    zone: 'UTC',
+    decisions: { append: () => Promise.resolve() },
+  } as unknown as Services;
+  const run = async (...words: readonly string[]) => JSON.stringify((await command.run(parseArguments(command, ['bob', 'prod', ...words]), BO, services)).message);
+  return { approvals, filed, run };
+}
+
+describe('commands/freeze.ts', () => {
+  test('asks for what was shown, and decides it', async () => {
+    const { approvals, filed, run } = worldOf();
+    await run('--plan=hash-2', '--reason=laptop stolen');
+
+    expect(filed).toHaveLength(1);
+    expect(approvals.calls).toEqual([['decide', 'r2b3c4', { verdict: 'approve', planHash: 'hash-2', reason: 'laptop stolen' }, BO]]);
+  });
+
+  test('leaves no request behind that the caller may not decide', async () => {
+    const { approvals, filed, run } = worldOf('This is about you, so somebody else must decide.');
+
+    expect(await run('--plan=hash-2', '--reason=laptop stolen')).toContain('somebody else must decide');
+    expect([filed, approvals.calls]).toEqual([[], []]);
+  });
+});
