@@ -63,7 +63,7 @@ describe('src/app/own-policies.ts', () => {
     await service.sweep(signal);
 
     expect(entries).toEqual([{ at: AT, kind: 'part-ended', who: 'clock', what: expect.stringMatching(/^NetworkPolicy shop\/k8ssec-\w+: egress, 203\.0\.113\.9\/32$/) as unknown, cluster: CLUSTER, request: 'r11111' }]);
-    expect(await health()).toEqual([{ ok: true, text: expect.stringMatching(/^prod policies: 1 of this bot at \S+ \S+ UTC; of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r22222\); whoever needs one no more deletes it$/) as unknown }]);
+    expect(await health()).toEqual([{ cluster: 'prod', ok: true, text: expect.stringMatching(/^prod policies: 1 of this bot at \S+ \S+ UTC; of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r22222\); whoever needs one no more deletes it$/) as unknown }]);
     await service.sweep(signal);
     expect(entries).toHaveLength(1);
   });
@@ -73,7 +73,7 @@ describe('src/app/own-policies.ts', () => {
     const { service, health } = ownPolicies(world.clusters, [CLUSTER], { r11111: aRequest(), r22222: aRequest() });
     await service.sweep(signal);
 
-    expect(await health()).toEqual([{ ok: true, text: expect.stringMatching(/ 1 of this bot at \S+ \S+ UTC$/) as unknown }]);
+    expect(await health()).toEqual([{ cluster: 'prod', ok: true, text: expect.stringMatching(/ 1 of this bot at \S+ \S+ UTC$/) as unknown }]);
   });
 
   test('a cluster that does not answer keeps no other from being looked at, and is told of', async () => {
@@ -83,7 +83,7 @@ describe('src/app/own-policies.ts', () => {
     await service.sweep(signal);
 
     expect(looks.get(CLUSTER)).toMatchObject({ count: 1, problems: [] });
-    expect(await health()).toContainEqual({ ok: false, text: expect.stringMatching(/^away policies: could not be looked at, .* UTC: it does not answer$/) as unknown });
+    expect(await health()).toContainEqual({ cluster: 'away', ok: false, text: expect.stringMatching(/^away policies: could not be looked at, .* UTC: it does not answer$/) as unknown });
   });
 
   test('nothing is said of a cluster without policies', async () => {
