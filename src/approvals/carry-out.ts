@@ -1,12 +1,13 @@
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
-import type { Change, ChangeResult, Proof, Verification } from '#src/model/plan.ts';
+import type { Change, ChangeResult, Plan, Proof, Verification } from '#src/model/plan.ts';
 import { SourceFailed } from '#src/model/people.ts';
-import { NothingToPropose, OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed, type Proposal } from '#src/model/request.ts';
+import { NothingToPropose, OBSERVED_WITHIN_MS, type ApprovalKind, type ApprovalRequest, type Observed, type PodsBefore, type Proposal } from '#src/model/request.ts';
 import { differences } from './differences.ts';
 import { mayBeMade } from './effect-steps.ts';
 import { CLOCK, turnOf } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import { step, type RequestEvent } from './machine.ts';
+import { podsBefore } from './pods-before.ts';
 import type { ApprovalsDeps, OpenNamed } from './ports.ts';
 import { neededFor, newRequest, propose } from './propose.ts';
 import { endOf, hasHadItsTime } from './standing.ts';
@@ -75,39 +76,40 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     }
   }
 
-  /** What was approved is done only if the same would be proposed now. */
-  async function start(request: ApprovalRequest, { signal, last }: Attempt): Promise<void> {
+  /** What was approved is done only if the same would be proposed now, or nothing is in its way any more. */
+  async function start(request: ApprovalRequest, { open, signal, last }: Attempt): Promise<void> {
     const { id } = request;
     const kind = deps.kinds.find(({ name }) => name === request.kind);
     if (kind === undefined) return act(id, { type: 'failed', reason: `this version of the bot knows no requests of the kind ${request.kind}` });
     let proposal: Proposal;
+    let before: PodsBefore | undefined;
     try {
       await kind.confirm?.(kind.subject.parse(request.subject), world, signal);
       proposal = await propose(kind, request.subject, deps, signal);
+      // Stored before anything is changed, so that no restart loses what later looks are measured by.
+      before = await podsBefore(request, world, open, signal);
     } catch (error) {
       if (error instanceof NothingToPropose) return act(id, { type: 'void', reason: error.message });
       if (!last || signal.aborted || !(isAboutCluster(error) || error instanceof SourceFailed)) throw error;
       return act(id, { type: 'failed', reason: error instanceof SourceFailed ? `nothing was changed, because nobody could say whether it is still so: ${error.message}` : error.message });
     }
-    const changed = changesSince(request, proposal, neededFor(kind, proposal, deps));
-    if (changed.length === 0) return act(id, { type: 'begin' });
-    const { requester, channel, identity } = request;
+    const { card, plan } = proposal;
+    const planHash = deps.executor.planHash(plan);
+    const instead = kind.holdsWithoutChanges && isWithoutChanges(request.plan, plan) ? { card, plan, planHash } : undefined;
+    const isOther = planHash !== request.planHash;
+    const changed = [...(isOther && instead === undefined ? differences(request.plan, plan) : []), ...moreAsked(request, proposal, neededFor(kind, proposal, deps))];
+    if (changed.length > 0) return giveWay(request, kind, proposal, changed);
+    await act(id, { type: 'begin', ...(isOther && instead && { instead }), ...(!isOther && before && { podsBefore: before }) });
+  }
+
+  async function giveWay(request: ApprovalRequest, kind: ApprovalKind, proposal: Proposal, changed: readonly string[]): Promise<void> {
+    const { id, requester, channel, identity } = request;
     // What was made less goes on standing for all of it: repeats join it, and no other is filed in its place.
     const successor = { ...newRequest(kind, request.subject, proposal, { requester, channel }, deps), identity, follows: { id, changed } };
     const outcome = step(request, { type: 'void', reason: 'what would be done has changed since it was asked', successor: successor.id }, world.clock.now());
     if ('refused' in outcome || !(await store.succeed(outcome.request, ledger.filing(outcome.request), successor, ledger.filing(successor)))) return;
     await ledger.follow(outcome.request);
     await ledger.follow(successor);
-  }
-
-  function changesSince(request: ApprovalRequest, proposal: Proposal, needed: number): readonly string[] {
-    const isOther = deps.executor.planHash(proposal.plan) !== request.planHash;
-    const isAboutOthers = proposal.targets.some((target) => !request.targets.includes(target));
-    return [
-      ...(isOther ? differences(request.plan, proposal.plan) : []),
-      ...(isAboutOthers ? ['It is about other people than before.'] : []),
-      ...(needed > request.needed ? [`It needs ${needed} approvals now.`] : []),
-    ];
   }
 
   async function makeNext(request: ApprovalRequest, attempt: Attempt): Promise<void> {
@@ -161,6 +163,17 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     const { undone = [] } = plan;
     await act(id, { type: 'reverted', ...(undone.length > 0 && { verification: await verify(undone, attempt) }) });
   }
+}
+
+/** Why an approval does not count any more, whatever would be done. */
+function moreAsked(request: ApprovalRequest, { targets }: Proposal, needed: number): readonly string[] {
+  const isAboutOthers = targets.some((target) => !request.targets.includes(target));
+  return [...(isAboutOthers ? ['It is about other people than before.'] : []), ...(needed > request.needed ? [`It needs ${needed} approvals now.`] : [])];
+}
+
+/** Nothing is to be changed, and nothing that people would have to know is new. */
+function isWithoutChanges(asked: Plan, { changes, stays, proofs, basis }: Plan): boolean {
+  return changes.length === 0 && proofs.length === 0 && stays.every((text) => asked.stays.includes(text)) && basis.length === asked.basis.length && basis.every((text) => asked.basis.includes(text));
 }
 
 function isWatchedLongEnough({ observed }: ApprovalRequest, now: Date): boolean {

@@ -8,10 +8,11 @@ type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readon
 
 const OPEN: ChangeResult = { state: 'open' };
 
-export function begin(request: ApprovalRequest, now: Date): Outcome {
+export function begin(request: ApprovalRequest, { podsBefore, instead }: EventOf<'begin'>, now: Date): Outcome {
   if (request.state !== 'approved') return notIn(request);
-  const { problem, ...rest } = request;
-  return { request: { ...rest, state: 'applying', results: request.plan.changes.map(() => OPEN), ...noted(request, now, JOB, 'applying') } };
+  const { problem, ...rest } = { ...request, ...instead };
+  const reason = instead === undefined ? undefined : 'nothing has to be changed for it any more';
+  return { request: { ...rest, state: 'applying', results: rest.plan.changes.map(() => OPEN), ...(podsBefore && { podsBefore }), ...noted(rest, now, JOB, 'applying', reason) } };
 }
 
 export function attempt(request: ApprovalRequest, index: number): Outcome {

@@ -1,6 +1,6 @@
 import type { Owner } from '#src/model/owner.ts';
 import type { ChangeResult, Verification } from '#src/model/plan.ts';
-import type { Actor, ApprovalRequest, Observed, RequestState } from '#src/model/request.ts';
+import type { Actor, ApprovalRequest, Observed, PodsBefore, RequestState } from '#src/model/request.ts';
 import type { RulingGiven } from '#src/model/rulings.ts';
 import { approve, cancel, deny, escalate, expire, narrow, remind, voided, withdraw } from './decision-steps.ts';
 import { achieved, attempt, begin, failed, observe, progress, retry, reverted, revertFailed, takenBack, undo, warn } from './effect-steps.ts';
@@ -26,7 +26,8 @@ export type RequestEvent =
   | { readonly type: 'void'; readonly reason: string; readonly successor?: string }
   /** Whoever approved it has left, so that somebody else has to. */
   | { readonly type: 'withdraw'; readonly person: string; readonly reason: string }
-  | { readonly type: 'begin' }
+  /** `instead` is done where what was approved holds without the changes that it was asked with. */
+  | { readonly type: 'begin'; readonly podsBefore?: PodsBefore; readonly instead?: Pick<ApprovalRequest, 'card' | 'plan' | 'planHash'> }
   /** This change is about to be made; from now on nobody knows whether it was, until its result is there. */
   | { readonly type: 'attempt'; readonly index: number }
   | { readonly type: 'progress'; readonly index: number; readonly result: ChangeResult }
@@ -101,7 +102,7 @@ function changed(request: ApprovalRequest, event: RequestEvent, now: Date): Outc
     case 'withdraw':
       return withdraw(request, event, now);
     case 'begin':
-      return begin(request, now);
+      return begin(request, event, now);
     case 'attempt':
       return attempt(request, event.index);
     case 'progress':

@@ -1,7 +1,7 @@
 import { hasPart, isClosed as isClosedIn, withParts, type Part } from '#src/actions/composition.ts';
 import { connectionText, endpointText, otherEndText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
-import type { Change } from '#src/model/plan.ts';
+import type { CreateObject, ReplaceObject } from '#src/model/plan.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { intersect } from '#src/network/addresses.ts';
@@ -32,7 +32,7 @@ export interface BlockScene {
 }
 
 export interface BlockPlan {
-  readonly change: Change;
+  readonly change: CreateObject | ReplaceObject;
   readonly stays: readonly string[];
   /** Everything else is closed as well, but for what is named. */
   readonly isolates: boolean;

@@ -4,6 +4,7 @@ import { isMetadataOnly } from '#src/model/kinds.ts';
 import type { AccessQuestion, ObjectAddress } from '#src/model/plan.ts';
 import { at, booleanAt, isObject, objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { changeFailed, notKubernetes, saysNotFound } from './change-faults.ts';
+import { basePath } from './list.ts';
 import { collectionPath, objectPath } from './object-path.ts';
 import { SilentServer, type ApiClient, type ApiRequest, type ApiResponse } from './request.ts';
 import { jsonBody, retryAfterMs } from './status.ts';
@@ -21,7 +22,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
 /** Single objects of a cluster, to read and to change. */
-export type ObjectAccess = Pick<OpenCluster, 'get' | 'labelled' | 'create' | 'patch' | 'delete' | 'may'>;
+export type ObjectAccess = Pick<OpenCluster, 'get' | 'labelled' | 'serves' | 'create' | 'patch' | 'delete' | 'may'>;
 
 /** Waits so many milliseconds. */
 type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -58,6 +59,10 @@ export function objectAccess(client: ApiClient, pause: Pause = pauseFor): Object
         page = textAt(list, 'metadata', 'continue') ?? '';
       } while (page !== '');
       return objects;
+    },
+    async serves({ apiVersion, resource }, signal) {
+      const response = await send({ path: basePath(apiVersion) }, asking, signal);
+      return isSuccess(response) && objectsAt(jsonBody(response), 'resources').some(([, served]) => textAt(served, 'name') === resource);
     },
     async create(address, body, options, signal) {
       const sending = changing(options);

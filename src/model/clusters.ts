@@ -68,6 +68,8 @@ export interface OpenCluster extends ObjectSource {
   readonly get: (address: ObjectAddress, signal: AbortSignal) => Promise<RawObject | undefined>;
   /** Objects of one kind, in every namespace, that have these labels; not of Secrets. @throws {ChangeFailed} */
   readonly labelled: (kind: Omit<ObjectAddress, 'namespace' | 'name'>, labels: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<readonly RawObject[]>;
+  /** Whether the API server says that it serves this kind; false also where it says nothing. */
+  readonly serves: (kind: Pick<ObjectAddress, 'apiVersion' | 'resource'>, signal: AbortSignal) => Promise<boolean>;
   /** @throws {ChangeFailed} */
   readonly create: (address: ObjectAddress, body: RawObject, options: WriteOptions, signal: AbortSignal) => Promise<RawObject>;
   /** @throws {ChangeFailed} */
@@ -86,7 +88,7 @@ export interface OpenCluster extends ObjectSource {
 /** A source as a cluster in which nothing can be looked at one by one and nothing changed. */
 export function readOnlyCluster(source: ObjectSource): OpenCluster {
   const refuse = (): Promise<never> => Promise.reject(new ChangeFailed('refused', 'this cluster can only be listed'));
-  return { ...source, get: refuse, labelled: refuse, create: refuse, patch: refuse, delete: refuse, may: refuse, leaveMark: refuse, close: () => undefined };
+  return { ...source, get: refuse, labelled: refuse, serves: () => Promise.resolve(false), create: refuse, patch: refuse, delete: refuse, may: refuse, leaveMark: refuse, close: () => undefined };
 }
 
 /** Remembers requests for client certificates that were issued, because the cluster forgets them after an hour and the certificates last. */

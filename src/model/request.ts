@@ -53,7 +53,7 @@ export interface JournalEntry {
   readonly by: Actor;
   readonly what: 'asked' | 'owner-asked' | 'known-by-owner' | 'unknown-to-owner' | 'approved' | 'denied' | 'expired' | 'canceled' | 'voided' | 'withdrawn' | 'narrowed' | 'reminded' | 'escalated' | 'kept' | 'not-theirs' | 'ruling-undone' | 'lapsed' | 'applying' | 'changed' | 'applied' | 'failed' | 'undo-asked' | 'taken-back' | 'reverted' | 'revert-failed' | 'retried';
   readonly reason?: string;
-  /** Of the plan that was decided on. */
+  /** Of the plan at that time. */
   readonly planHash: string;
 }
 
@@ -67,6 +67,14 @@ export interface Observed {
   readonly at: string;
   /** For people, without a full stop: `drops seen`. */
   readonly text: string;
+}
+
+/** Pods of the workload before anything was changed. */
+export interface PodsBefore {
+  /** Absent where the workload does not say, and where nobody could look. */
+  readonly available?: number;
+  /** Why nobody could look. */
+  readonly unseen?: string;
 }
 
 /** A request as it is stored. Every message about it is rendered from this and nothing else. */
@@ -124,6 +132,8 @@ export interface ApprovalRequest {
   readonly verification?: Verification;
   /** The same after its effect was taken back. */
   readonly undoneVerification?: Verification;
+  /** Set right before the first change is made, where traffic has to show whether the effect is there. */
+  readonly podsBefore?: PodsBefore;
   /** Where traffic has to show whether the effect is there. */
   readonly observed?: Observed;
   /** Whoever has it was told that its time ends soon. */
@@ -230,6 +240,8 @@ export interface ApprovalKind<Subject = unknown> {
   readonly reasonNeeded: boolean;
   /** Of whoever would be cut off or is acting against nobody else: one person may decide about the own case. */
   readonly ownCase?: true;
+  /** What is approved is the subject itself, and changes only make way for it: where none is needed any more, the approval counts all the same. */
+  readonly holdsWithoutChanges?: true;
   // Methods, so that kinds of different subjects fit into one list; the subject is parsed before they are called.
   identity(subject: Subject): string;
   /** The subject of which these parts alone are proposed; absent where it is all or nothing. */

@@ -38,6 +38,8 @@ export interface Outside {
   /** Jobs by id, with the moment at which each is due. */
   readonly jobs: Map<string, { readonly job: QueuedJob; readonly dueAt: number; attempts: number }>;
   wish: Wish;
+  /** Of the kind; known to processes that begin later. */
+  holdsWithoutChanges: boolean;
   /** What comes of asking once more right before anything is done. */
   doubt: Error | undefined;
   /** Clusters that do not answer. */
@@ -58,6 +60,7 @@ export function anOutside(redis: Redis): Outside {
     shown: new Map(),
     jobs: new Map(),
     wish: {},
+    holdsWithoutChanges: false,
     doubt: undefined,
     away: new Set(),
     faults: new Map(),
@@ -129,6 +132,7 @@ function kindOf(outside: Outside) {
     expiresAfterMs: 8 * 3600_000,
     approvals: { usual: 1, production: 1 },
     reasonNeeded: false,
+    ...(outside.holdsWithoutChanges && { holdsWithoutChanges: true }),
     identity: ({ person, only }) => (only === undefined ? person : `${person}: ${only.join(' ')}`),
     confirm: () => (outside.doubt === undefined ? Promise.resolve() : Promise.reject(outside.doubt)),
     narrow: (wish, parts) => ({ ...wish, only: [...parts] }),

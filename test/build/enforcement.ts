@@ -21,7 +21,8 @@ function agent(name: string, image: string, args: readonly string[] = []): RawOb
   return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name, namespace: 'kube-system' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { hostNetwork: true, containers: [{ name: 'main', image, args }] } } } };
 }
 
-function definition(group: string, version: string, kind: string, plural: string): RawObject {
+/** Has the API server serve a kind of a network plugin, with any spec. */
+export function definition(group: string, version: string, kind: string, plural: string): RawObject {
   const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',

@@ -56,6 +56,12 @@ const send = async (...lines: readonly string[]) => expect(await sendEvents(app.
 const as = (handle: string) => bot.slack.as(handle);
 const policies = () => bot.kube.objects.list('cilium.io/v2', 'CiliumNetworkPolicy', 'shop');
 
+/** Has the controller of the workload say so. */
+function available(pods: number): void {
+  const workload = bot.kube.objects.list('apps/v1', 'Deployment', 'shop').find((one) => textAt(one, 'metadata', 'name') === 'checkout');
+  bot.kube.objects.put({ ...workload, status: { availableReplicas: pods } });
+}
+
 /** Has what is new asked about: whoever starts begins with that. */
 const askedNow = async () => (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
 
@@ -139,6 +145,18 @@ describe('flow: a denied connection is blocked', () => {
     await until(() => policies().length === 0);
     expect((await ask(bot, 'connections dev --state denied')).words).toContain('203.0.113.10:443');
   });
+
+  test('pods that become unavailable take it back, also when the bot was away for minutes, and the message says why', async () => {
+    available(2);
+    const block = await blocked('203.0.113.11', /create CiliumNetworkPolicy/);
+    await app.stop();
+    bot.clock.skip(3 * 60_000);
+    available(1);
+    app = await bot.replica();
+
+    await as('bo').seesChange(block, /Rolled back automatically[^]*1 of its pods is available after the change, and 2 were before[^]*Unblocked/);
+    await until(() => policies().length === 0);
+  });
 });
 
 describe('flow: what is approved later passes the isolation that a denial made', () => {
@@ -208,5 +226,56 @@ describe('flow: what is approved later passes the isolation that a denial made',
     await until(() => !JSON.stringify(isolation()).includes('203.0.113.60/32'));
     expect(isolation()).toEqual([closed]);
     await until(async () => /of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r\w+\)/.test((await ask(bot, 'status')).words));
+  });
+});
+
+describe('flow: what is approved while the policy that keeps it out changes', () => {
+  inClusterWith('kindnet');
+
+  /** Two people isolate the workload; gives the message with the button that takes it back. */
+  async function isolated(address: string) {
+    const block = await blockAsked(address);
+    await as('bo').press(block, 'Block');
+    await as('bo').seesModal(/create NetworkPolicy/);
+    await as('bo').submit({ Reason: 'it stays blocked until it is known' });
+    const half = await as('bo').seesChange(block, /1 of 2/);
+    await as('cy').press(half, 'Block');
+    await as('cy').seesModal(/create NetworkPolicy/);
+    await as('cy').submit({ Reason: 'agreed, nothing else is lost' });
+    return as('bo').seesChange(block, /no traffic seen yet/);
+  }
+
+  const approve = async (card: Awaited<ReturnType<typeof firstAsked>>) => {
+    await as('bo').press(card, 'Approve');
+    await as('bo').seesModal(/update NetworkPolicy shop\/k8ssec-/);
+    await as('bo').submit({ Reason: 'the new mail provider of the shop' });
+  };
+  const isolations = () => bot.kube.objects.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop');
+
+  test('where it was taken back by then, it is on the allowlist, nothing is written, and the message says so', async () => {
+    const block = await isolated('203.0.113.21');
+    const fresh = await firstAsked('203.0.113.22', { drop: true });
+    expect(fresh.words).toContain('approving opens exactly this destination');
+    await as('bo').press(block, 'Undo');
+    await as('bo').seesChange(block, /Unblocked/);
+    expect(isolations()).toEqual([]);
+
+    await approve(fresh);
+    await as('bo').seesChange(fresh, /On the allowlist; no policy was needed/);
+    expect(isolations()).toEqual([]);
+    expect((await ask(bot, 'connections dev --state approved')).words).toContain('203.0.113.22:443');
+  });
+
+  test('where somebody has changed it by hand, nothing is written over that, and people are asked anew with who it was', async () => {
+    await isolated('203.0.113.23');
+    const fresh = await firstAsked('203.0.113.24', { drop: true });
+    const [policy] = isolations();
+    const changed = bot.kube.objects.put({ ...policy, spec: { ...objectAt(policy, 'spec'), egress: [] } });
+
+    await approve(fresh);
+    await as('bo').seesChange(fresh, /what would be done has changed since it was asked/i);
+    const anew = await as('bo').sees(CHANNEL, ({ words, ts }) => ts !== fresh.ts && words.includes('203.0.113.24:443') && words.includes('Stays now'));
+    expect(anew.words).toMatch(/Stays now: 203\.0\.113\.24:443 is blocked by NetworkPolicy shop\/k8ssec-\w+, which was changed by /);
+    expect(isolations().map((one) => one.spec)).toEqual([changed.spec]);
   });
 });

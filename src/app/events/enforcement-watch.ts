@@ -8,7 +8,7 @@ import type { ConnectedWorkload, Connection, ConnectionStore, Sighting } from '#
 import { errorText } from '#src/model/error-text.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
-import { OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed } from '#src/model/request.ts';
+import { OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed, type PodsBefore } from '#src/model/request.ts';
 
 /** Looks at what traffic shows of the policies that were made after approvals. */
 export interface EnforcementWatcher {
@@ -33,12 +33,13 @@ export interface EnforcementWatcherNeeds {
 const REFRESH_MS = 5000;
 /** The pods of a workload are looked at so often. */
 const LOOK_MS = 30_000;
-/** What its pods were when the change was made is told by a look that begins within this. */
-const BEFORE_MS = 60_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3600_000;
 /** Workloads, and connections, whose drops are remembered; those that were remembered longest are forgotten. */
 const MOST_REMEMBERED = 20_000;
+
+/** By a version of the bot that did not. */
+const NOT_LOOKED: PodsBefore = { unseen: 'they were not looked at when the change was made' };
 
 interface Watched {
   readonly subjects: ReadonlySet<string>;
@@ -66,18 +67,15 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
     for (const id of watched.keys()) if (!open.has(id)) watched.delete(id);
     for (const [id, request] of open) {
       if (watched.has(id)) continue;
-      const { traffic, trafficOf = [] } = request.plan;
+      const { plan: { traffic, trafficOf = [] }, podsBefore = NOT_LOOKED } = request;
       const subjects = await store.get(cluster, trafficOf);
       const [first] = subjects;
       if (traffic === undefined || first === undefined) continue;
       const workload = workloadKey(first.key.workload);
       const appliedAt = appliedTime(request);
-      const watch = newWatch({ appliedAt, expect: traffic, expected: expectedOf(subjects, Date.parse(appliedAt), now), dropsBefore: dropsOfOthers(workload, trafficOf, Date.parse(appliedAt)), availableBefore: undefined });
-      const entry: Watched = { subjects: new Set(trafficOf), workload, owner: first.key.workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: now, unseen: 'they were not looked at when the change was made' };
-      watched.set(id, entry);
-      if (now - Date.parse(appliedAt) > BEFORE_MS) continue;
-      const before = await look(id, entry);
-      entry.watch = { ...entry.watch, availableBefore: before?.pods };
+      const appliedMs = Date.parse(appliedAt);
+      const watch = newWatch({ appliedAt, expect: traffic, expected: expectedOf(subjects, appliedMs, now), dropsBefore: dropsOfOthers(workload, trafficOf, appliedMs), availableBefore: podsBefore.available });
+      watched.set(id, { subjects: new Set(trafficOf), workload, owner: first.key.workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: appliedMs, unseen: podsBefore.unseen });
     }
   };
   /** Undefined where nobody could look, which is remembered, or where the workload does not say. */

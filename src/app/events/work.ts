@@ -8,6 +8,7 @@ import type { Log } from '#src/model/log.ts';
 import { createSeldom } from '#src/model/seldom.ts';
 import type { SelfTests } from '#src/model/self-test.ts';
 import type { ConnectionStage } from './connections.ts';
+import { keepHolding } from './keep-holding.ts';
 import type { Teller } from './tell.ts';
 
 export interface EventWorkNeeds {
@@ -66,7 +67,7 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
           await pause();
           continue;
         }
-        const holding = keepHolding(hold, holdMs / 3);
+        const holding = keepHolding(hold, holdMs);
         try {
           if (!(await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold, isStillMine: holding.isStillMine, pause, signal }))) judge = undefined;
         } finally {
@@ -93,27 +94,6 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
 }
 
 type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly isStillMine: () => boolean; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
-
-/** A batch may take longer than a hold lasts. A store that is away tells nothing; what is recorded fails then as well. */
-function keepHolding(hold: () => Promise<boolean>, everyMs: number) {
-  let isMine = true;
-  let last: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    last = hold().then(
-      (answer) => {
-        isMine &&= answer;
-      },
-      () => undefined,
-    );
-  }, everyMs);
-  return {
-    isStillMine: () => isMine,
-    stop(): Promise<void> {
-      clearInterval(timer);
-      return last;
-    },
-  };
-}
 
 /** Judges once, because the judge remembers what it has seen, and records until it succeeds. False when another process has taken over. */
 async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling): Promise<boolean> {

@@ -4,7 +4,7 @@ import { connectionText, endpointText, maySetRanges, modeOf, momentText, remoteT
 import { blockPlan, type BlockPlan, type BlockScene } from '#src/enforcement/block.ts';
 import { capabilityOf } from '#src/enforcement/capability.ts';
 import { readClusterNetwork } from '#src/enforcement/cluster-network.ts';
-import { patchText } from '#src/enforcement/patch-text.ts';
+import { patchText, STAGED, stagedText } from '#src/enforcement/patch-text.ts';
 import { readTarget } from '#src/enforcement/target.ts';
 import { proposeRanges } from '../source-ranges.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
@@ -65,14 +65,17 @@ async function proposed(wish: BlockConnection, { settings, denied, workload, dir
   if (ranged !== undefined) return ranged;
   if ('problem' in policy) throw policy.problem;
   const known = (await world.connections.ofWorkload(wish.cluster, workload)).filter(({ key }) => key.direction === direction);
-  return blocking(wish, { target, ...policy.result, settings, denied, known });
+  return blocking(wish, { target, ...policy.result, settings, denied, known }, open, signal);
 }
 
-function blocking(wish: BlockConnection, scene: BlockScene): Proposal {
+async function blocking(wish: BlockConnection, scene: BlockScene, open: OpenCluster, signal: AbortSignal): Promise<Proposal> {
   const { cluster, workload } = scene.target;
   const plan = blockPlan(scene);
   const mode = modeOf(scene.settings, workload.namespace);
-  if (mode !== 'enforce') throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change]) });
+  if (mode !== 'enforce') {
+    const isStageable = scene.capability.mechanism === 'calico' && (await open.serves(STAGED, signal));
+    throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change], isStageable ? stagedText(plan.change) : undefined) });
+  }
   const ids = scene.denied.map(({ id }) => id).toSorted();
   return {
     card: cardOf(wish, scene, plan),

@@ -35,6 +35,7 @@ export const kind = defineApprovalKind<FirstConnection>({
   expiresAfterMs: 8 * HOUR_MS,
   approvals: { usual: 1, production: 1 },
   reasonNeeded: false,
+  holdsWithoutChanges: true,
   identity: ({ cluster, connections }) => `${cluster}/${connections.length === 1 ? (connections[0] ?? '') : createHash('sha256').update(connections.toSorted().join('\n')).digest('hex')}`,
   async propose(wish, world, signal) {
     const seen = await seenOf(wish, world);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SourceFailed } from '#src/model/people.ts';
-import { NothingToPropose } from '#src/model/request.ts';
+import { NothingToPropose, type Proposal } from '#src/model/request.ts';
 import type { ApprovalRuns, Approvals, DecisionGiven } from '#src/model/approvals.ts';
 import { keys } from '#src/store/keys.ts';
 import { createRequestStore } from '#src/store/requests.ts';
@@ -174,6 +174,39 @@ describe('src/approvals/approvals.ts', () => {
 
         expect(await stored(outside, id)).toMatchObject({ state: 'void' });
         expect(outside.deeds).toEqual([]);
+      });
+
+      describe('and when no change is needed any more for what was approved', () => {
+        const NONE = { changes: [], stays: [], proofs: [], basis: [] };
+
+        async function approvedOnce(holdsWithoutChanges: boolean, wish: Partial<Proposal>) {
+          outside.holdsWithoutChanges = holdsWithoutChanges;
+          const process = aProcess(outside);
+          const { id, planHash } = await asked(process);
+          await process.decide(id, { verdict: 'approve', planHash, reason: 'he has left us' }, caller('bo'));
+          outside.wish = wish;
+          await quiet(outside, process);
+          expect(outside.deeds).toEqual([]);
+          return stored(outside, id);
+        }
+
+        test('the approval counts, the message tells how it is now, and so does the log', async () => {
+          const card = { ...aRequest().card, ask: 'Nothing is in the way' };
+          const request = await approvedOnce(true, { card, plan: NONE });
+
+          expect(request).toMatchObject({ state: 'applied', card, plan: NONE, results: [] });
+          expect(await logged(outside)).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'applying', reason: 'nothing has to be changed for it any more' })]));
+        });
+
+        test.each<readonly [string, boolean, Partial<Proposal>]>([
+          ['the kind is about the changes themselves', false, { plan: NONE }],
+          ['something else is in the way', true, { plan: { ...NONE, stays: ['It is blocked by a policy of somebody else.'] } }],
+          ['what it rests on has changed', true, { plan: { ...NONE, basis: ['verbs: *'] } }],
+          ['it needs more approvals', true, { plan: NONE, sensitive: true }],
+          ['it is about other people', true, { plan: NONE, targets: ['U0CY'] }],
+        ])('people are asked anew where %s', async (_, holdsWithoutChanges, wish) => {
+          expect(await approvedOnce(holdsWithoutChanges, wish)).toMatchObject({ state: 'void', successor: expect.any(String) });
+        });
       });
 
       test('and when there is nothing left to do, it is void without another', async () => {

@@ -104,6 +104,15 @@ describe('src/kube/write.ts', () => {
     expect(await failureOf(access.labelled({ ...CONFIG, apiVersion: 'cilium.io/v2', resource: 'ciliumnetworkpolicies' }, {}, signal))).toEqual(['refused', 'the API server does not serve this kind (404)']);
   });
 
+  test.each([
+    ['a kind of the core', { apiVersion: 'v1', resource: 'configmaps' }, true],
+    ['a kind that it serves', { apiVersion: 'rbac.authorization.k8s.io/v1', resource: 'roles' }, true],
+    ['a kind that its group does not have', { apiVersion: 'rbac.authorization.k8s.io/v1', resource: 'staged' }, false],
+    ['a group that it does not have', { apiVersion: 'nowhere.example.com/v1', resource: 'roles' }, false],
+  ])('says whether the API server serves %s', async (_, kind, isServed) => {
+    expect(await access.serves(kind, signal)).toBe(isServed);
+  });
+
   test('what is written says by whom, and takes no unknown field', async () => {
     const made = await access.create(CONFIG, BODY, REAL, signal);
 

@@ -25,6 +25,7 @@ function applied(traffic: Plan['traffic'], more: Partial<ApprovalRequest> = {}):
     kind: traffic === 'dropped' ? 'block-connection' : 'first-connection',
     state: 'applied',
     plan: { changes: [], stays: [], proofs: [], basis: [], ...(traffic !== undefined && { traffic, trafficOf: [SUBJECT] }) },
+    podsBefore: { available: 3 },
     observed: { state: 'waiting', at: new Date(APPLIED).toISOString(), text: 'no traffic seen yet' },
     journal: [{ at: new Date(APPLIED).toISOString(), by: { name: 'job' }, what: 'applied', planHash: 'hash-1' }],
     ...more,
@@ -200,13 +201,38 @@ describe('src/app/events/enforcement-watch.ts', () => {
     ['as many pods as before', { pods: 3, wanted: 3 }, undefined],
     ['a workload that was made smaller', { pods: 1, wanted: 1 }, undefined],
   ])('after the change, with %s', async (_, after, text) => {
-    let now: Available = { pods: 3, wanted: 3 };
-    const { told, see } = watching([applied('dropped')], () => now);
-    await see(0.5, {}, OTHER);
-    now = after;
+    const { told, see } = watching([applied('dropped')], () => after);
     await see(2, {}, OTHER);
 
     expect(told).toEqual(text === undefined ? [] : [['r7k2m9', 'rolled-back', text]]);
+  });
+
+  test('its pods are looked at half a minute after the change, and no sooner', async () => {
+    const { told, see } = watching([applied('dropped')], () => ({ pods: 1, wanted: 3 }));
+    await see(0.4, {}, OTHER);
+    expect(told).toEqual([]);
+    await see(0.5, {}, OTHER);
+
+    expect(told).toHaveLength(1);
+  });
+
+  test('a process that begins minutes after the change measures its pods by what they were before it', async () => {
+    const { told, see } = watching([applied('dropped')], () => ({ pods: 2, wanted: 3 }));
+    await see(9, {}, OTHER);
+
+    expect(told).toEqual([['r7k2m9', 'rolled-back', '2 of its pods are available after the change, and 3 were before']]);
+  });
+
+  test.each<readonly [string, ApprovalRequest['podsBefore'], string]>([
+    ['could not be looked at', { unseen: 'Could not look at deployments: forbidden.' }, 'drops seen; whether its pods stay available is not known: Could not look at deployments: forbidden'],
+    ['were not looked at', undefined, 'drops seen; whether its pods stay available is not known: they were not looked at when the change was made'],
+    ['say no such thing', {}, 'drops seen'],
+  ])('pods that %s before the change take nothing back', async (_, podsBefore, text) => {
+    const { podsBefore: __, ...request } = applied('dropped');
+    const { told, see } = watching([{ ...request, ...(podsBefore && { podsBefore }) }], () => ({ pods: 0, wanted: 3 }));
+    await see(2, POLICY_DROP, {});
+
+    expect(told).toEqual([['r7k2m9', 'proven', text]]);
   });
 
   test('pods that cannot be looked at take nothing back, and the proof says so', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
 import { canonicalJson } from '#src/actions/canonical.ts';
 import { withoutParts } from '#src/actions/composition.ts';
 import { makeChange } from '#src/actions/make-change.ts';
@@ -9,8 +10,9 @@ import { kind } from '#src/approvals/kinds/block-connection.ts';
 import { ownAddress, type Mechanism } from '#src/enforcement/own-policy.ts';
 import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change, Plan } from '#src/model/plan.ts';
+import { NothingToPropose } from '#src/model/request.ts';
 import { isObject, objectAt, type RawObject } from '#src/model/raw.ts';
-import { CLUSTER, enforcementScene, seen, watchedConnections, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
+import { CLUSTER, definition, enforcementScene, seen, watchedConnections, WORKLOAD, type EnforcementScene, type Plugin } from '#test/build/enforcement.ts';
 
 const signal = new AbortController().signal;
 const PLACE = { cluster: CLUSTER, workload: WORKLOAD };
@@ -279,6 +281,21 @@ describe('src/approvals/kinds/block-connection', () => {
     const proposal = proposed('Cilium', { settings: { mode } });
 
     await expect(proposal).rejects.toMatchObject({ message: `Policies of prod shop are in mode ${mode}, so nothing is changed. This would block it:`, patch: expect.stringMatching(/^apiVersion: cilium\.io\/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: k8ssec-\w+\n  namespace: shop\nspec:\n[^]*cidr: 203\.0\.113\.9\/32/) as unknown });
+  });
+
+  test.each<readonly [string, Plugin, readonly RawObject[], boolean]>([
+    ['Calico with staged policies', 'Calico', [definition('projectcalico.org', 'v3', 'StagedNetworkPolicy', 'stagednetworkpolicies')], true],
+    ['an older Calico', 'Calico', [], false],
+    ['staged policies that another plugin left', 'Cilium', [definition('projectcalico.org', 'v3', 'StagedNetworkPolicy', 'stagednetworkpolicies')], false],
+  ])('with %s, a preview that denies nothing is offered only where the cluster has it', async (_, plugin, more, isOffered) => {
+    const patch = await proposed(plugin, { settings: { mode: 'propose' }, more }).then(() => '', (error: unknown) => (error instanceof NothingToPropose ? (error.patch ?? '') : ''));
+    const [policy, staged] = parseAllDocuments(patch).map((document) => document.toJS() as unknown);
+
+    expect(policy).toMatchObject({ metadata: { namespace: 'shop' } });
+    if (!isOffered) return expect(staged).toBeUndefined();
+    const { spec, ...rest } = policy as RawObject & { readonly spec: object };
+    expect(staged).toEqual({ ...rest, kind: 'StagedNetworkPolicy', spec: { stagedAction: 'Set', ...spec } });
+    expect(patch).toContain('policies.pending');
   });
 
   test('names what else goes with an address that several names share', async () => {
