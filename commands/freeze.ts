@@ -4,6 +4,7 @@ import { template as notice } from '#templates/notice.ts';
 import { permittedCluster, permittedClusters } from './support/clusters.ts';
 import { decide, decideAt, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
 import { readingSignal } from './support/people.ts';
+import { typedFlags, typedWord } from './support/words.ts';
 
 /** The bot asks in an emergency, so that one approver is enough: whoever opens this decides. */
 const BY_BOT = { requester: { name: 'k8ssec' } };
@@ -37,8 +38,15 @@ export const command = defineCommand({
       if (request.version > 0) return await decide('approve', { ...args, words: [request.id] }, caller, services);
       // Nobody is shown a request that is only being looked at: it is asked by being decided.
       const file = async () => (await services.approvals.ask('freeze-user', wish, BY_BOT, signal)).request;
-      const own = [...(options.why === undefined ? [] : [`--why=${options.why}`]), ...(options.question === undefined ? [] : [`--question=${options.question}`])];
-      return await decideAt({ request, command: 'freeze', typed: `freeze ${user} ${cluster} --reason "…"`, args: (flags) => [...flags, ...own, '--', user, cluster], file }, 'approve', args, caller, services);
+      const own = { why: options.why, question: options.question };
+      const door = {
+        request,
+        command: 'freeze',
+        typed: ['freeze', ...typedFlags(own).map(typedWord), '--reason "…"', ...(user.startsWith('-') ? ['--'] : []), typedWord(user), cluster].join(' '),
+        args: (flags: readonly string[]) => [...flags, ...typedFlags(own), '--', user, cluster],
+        file,
+      };
+      return await decideAt(door, 'approve', args, caller, services);
     } catch (error) {
       if (error instanceof NothingToPropose) return { title: 'Not frozen', message: notice.render({ text: error.message }, services) };
       throw error;

@@ -1,7 +1,7 @@
 import { defineCommand, UsageError } from '#src/model/command.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { template as notTheirs } from '#templates/not-theirs.ts';
-import { DECISION_FLAGS } from './support/decide.ts';
+import { barredFrom, DECISION_FLAGS, readUnlessBarred } from './support/decide.ts';
 import { namedRequest } from './support/requests.ts';
 import { ruleOn } from './support/rule.ts';
 
@@ -24,7 +24,9 @@ export const command = defineCommand({
   async run(args, caller, services) {
     const request = await namedRequest(args.words[0], services);
     const { only, reason } = args.options;
-    const chosen = chosenOf(request, only);
+    const given = await readUnlessBarred(() => chosenOf(request, only), () => barredFrom('not-theirs', request, caller, services));
+    if ('barred' in given) return given.barred;
+    const chosen = given.read;
     const users = chosen ?? request.about?.users ?? [];
     return ruleOn(request, args, caller, services, {
       type: 'not-theirs',

@@ -42,7 +42,7 @@ export const template = defineTemplate<NotTheirs>({
       richText(bullets(users.slice(0, CHOICES).map((user, index) => line(...(isOpen && !form ? [words(`${index + 1}: `)] : []), words(brief(user), { code: true }))))),
     ];
     if (users.length > CHOICES) blocks.push(context(md`and ${ours(counted(users.length - CHOICES, 'more name'))}${isOpen ? md`, which can be named by ${code('--only')}` : md``}`));
-    if (!form) return message(text, [...blocks, context(code(`/k8ssec not-theirs ${id}${isOpen ? ' --only 1' : only === undefined ? '' : ` --only ${only}`} --reason "…"`))]);
+    if (!form) return message(text, [...blocks, context(code(`/k8ssec not-theirs ${id}${isOpen ? ' --only 1' : only === undefined ? '' : ` --only ${only}`} <reason>`))]);
     const options = users.slice(0, CHOICES).map((user, index) => ({ value: String(index + 1), text: brief(user) }));
     const choice = isOpen ? [checkboxesInput({ field: 'only', label: 'Not theirs', choices: options, hint: 'What you do not tick is still taken for theirs.' })] : [];
     return message(text, [...blocks, ...choice, textInput({ field: 'reason', label: 'How do you know, and whose is it?', hint: 'Everybody who sees the request reads it, and it is kept in the log of decisions.', ...REASON_LENGTH, ...(reason !== undefined && { initial: reason }), lines: 'several' })]);

@@ -46,13 +46,10 @@ export interface Door {
 
 export async function decideAt(door: Door, verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const { request } = door;
-  const reasonNeeded = request.reasonNeeded === true;
-  const reason = reasonOf(args, reasonNeeded);
-  const lastsMs = shorterOf(args, request);
-  const only = onlyOf(args, request);
+  const given = await readUnlessBarred(() => givenOf(verdict, args, request), () => barredFrom(verdict, request, caller, services));
+  if ('barred' in given) return given.barred;
+  const { reason, reasonNeeded, lastsMs, only, retype, user } = given.read;
   const { plan } = args.options;
-  const user = args.options.user?.trim();
-  const retype = verdict === 'approve' ? request.retype : undefined;
   const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
   if (isReady && (plan !== undefined || (!request.production && (retype === undefined || user === retype)))) {
     const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(user !== undefined && { user }), ...(only && { only: only.map((place) => place - 1) }) };
@@ -65,7 +62,22 @@ export async function decideAt(door: Door, verdict: Verdict, args: Arguments, ca
   const barred = await barredFrom(verdict, request, caller, services);
   if (barred !== undefined) return barred;
   if (retype !== undefined && user !== undefined && user !== retype) throw new UsageError(`"${user}" is not the user name whose rights are taken away. That is ${retype}.`);
-  return asked(verdict, args, door, { reason, reasonNeeded, lastsMs, only, retype, user }, services);
+  return asked(verdict, args, door, given.read, services);
+}
+
+/**
+ * Reads what is wanted of a request. What is wrong with it may tell of the request, so that whoever may not decide hears only that.
+ *
+ * @throws {UsageError} at whoever may decide.
+ */
+export async function readUnlessBarred<T>(read: () => T, barredFrom: () => Promise<Answer | undefined>): Promise<{ readonly read: T } | { readonly barred: Answer }> {
+  try {
+    return { read: read() };
+  } catch (error) {
+    const barred = error instanceof UsageError ? await barredFrom() : undefined;
+    if (barred === undefined) throw error;
+    return { barred };
+  }
 }
 
 interface Given {
@@ -78,6 +90,13 @@ interface Given {
   readonly retype: string | undefined;
   /** What was typed. */
   readonly user: string | undefined;
+}
+
+/** @throws {UsageError} */
+function givenOf(verdict: Verdict, args: Arguments, request: ApprovalRequest): Given {
+  const reasonNeeded = request.reasonNeeded === true;
+  const retype = verdict === 'approve' ? request.retype : undefined;
+  return { reason: reasonOf(args, reasonNeeded), reasonNeeded, lastsMs: shorterOf(args, request), only: onlyOf(args, request), retype, user: args.options.user?.trim() };
 }
 
 /** The form, and for where no form can be shown the same to read, with a button if nothing is missing. */

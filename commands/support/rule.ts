@@ -26,17 +26,17 @@ export async function ruleOn(request: ApprovalRequest, { options }: Arguments, c
   const reason = reasonGiven(options.reason);
   if (says !== undefined && reason !== undefined) {
     const outcome = await services.approvals.rule(request.id, { says, reason, ...(plan !== undefined && { planHash: plan }) }, caller);
-    return answerTo(outcome, () => TAKEN[says.type], services);
+    return answerTo(outcome, () => takenText(says), services);
   }
   const barred = await barredFrom(type, request, caller, services);
   if (barred !== undefined) return barred;
   return { message: render(false), form: { ...titles, blocks: render(true).blocks, action: { command: type, args: [request.id, `--plan=${request.planHash}`, ...fixed] } } };
 }
 
-const TAKEN: Readonly<Record<RulingGiven['type'], string>> = {
-  keep: 'Kept. Nothing is changed.',
-  'not-theirs': 'Closed. Nothing is changed, and the name is not taken for theirs any more.',
-};
+function takenText(says: RulingGiven): string {
+  if (says.type === 'keep') return 'Kept. Nothing is changed.';
+  return `Closed. Nothing is changed, and the ${says.users.length === 1 ? 'name is' : 'names are'} not taken for theirs any more.`;
+}
 
 /** @throws {UsageError} */
 export function reasonGiven(text: string | undefined): string | undefined {

@@ -20,3 +20,15 @@ function parseList<T extends string>(text: string | undefined, known: readonly T
   }
   return words.length === 0 ? undefined : known.filter((candidate) => words.includes(candidate));
 }
+
+/** Flags as one word each: `--why=laptop stolen`. */
+export function typedFlags(flags: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+}
+
+/** A word as people type it: in quotes where it would be several, or where quotation marks in it would go. */
+export function typedWord(word: string): string {
+  if (!/[\s"'“”„«»‘’‚]/.test(word)) return word;
+  const [, flag = '', text = ''] = /^(--[a-z-]+=)?(.*)$/s.exec(word) ?? [];
+  return text.includes('"') ? `${flag}'${text}'` : `${flag}"${text}"`;
+}

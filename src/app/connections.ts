@@ -1,3 +1,4 @@
+import type { Blind } from '#src/connections/sight.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
 import type { Connections, ConnectionSettings, ConnectionState, ConnectionStore } from '#src/model/connection.ts';
@@ -20,6 +21,10 @@ export function createConnections(all: readonly ConnectionSettings[], store: Con
 /** States in the order of being told. */
 const TOLD: readonly ConnectionState[] = ['pending', 'new', 'denied', 'learned', 'approved', 'expired'];
 
+/** What is counted of it says nothing of what to do about it. */
+const UNCERTAIN: Blind = 'uncertain';
+const UNCERTAIN_HINT = ' (name the ranges of the cluster’s pods, nodes and services in clusterRanges)';
+
 /** How watching connections goes, in one sentence for each cluster: how many stand how, what is still learned, and what could not be told. */
 export async function connectionHealth(all: readonly ConnectionSettings[], store: Pick<ConnectionStore, 'counts'>, watch: Pick<ConnectionWatch, 'all' | 'untold'>, clock: Clock): Promise<readonly FeedHealth[]> {
   const day = clock.now().toISOString().slice(0, 10);
@@ -31,7 +36,7 @@ export async function connectionHealth(all: readonly ConnectionSettings[], store
         ...TOLD.filter((state) => counts[state] > 0).map((state) => `${counts[state].toLocaleString('en-US')} ${state}`),
         ...(learning > 0 ? [`${learning.toLocaleString('en-US')} ${learning === 1 ? 'workload is' : 'workloads are'} still learned`] : []),
       ];
-      const blind = Object.entries(untold).map(([why, count]) => `${count.toLocaleString('en-US')} × ${why}`);
+      const blind = Object.entries(untold).map(([why, count]) => `${count.toLocaleString('en-US')} × ${why}${why === UNCERTAIN ? UNCERTAIN_HINT : ''}`);
       const text = `${cluster} connections: ${parts.length === 0 ? 'none seen so far' : parts.join(', ')}${blind.length === 0 ? '' : `; not told today: ${blind.join(', ')}`}`;
       return { cluster, ok: blind.length === 0, text };
     }),

@@ -1,6 +1,6 @@
 import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
-import { classOf, formatSet, parseRange, union, type AddressRange, type AddressSet } from '#src/network/addresses.ts';
-import { rangesOfNode } from '#src/network/node-address.ts';
+import { classOf, formatSet, isWithin, parseRange, union, type AddressSet } from '#src/network/addresses.ts';
+import { addressesOfPod, isAddressWithin, rangesOfNode, strayAddress } from '#src/network/node-address.ts';
 
 /** What an address is to a cluster, in the order in which it is found out; `local` never leaves its node or link. */
 export type Place = 'metadata' | 'local' | 'cluster' | 'corporate' | 'private' | 'public';
@@ -21,6 +21,8 @@ export interface ClusterRanges {
   readonly addresses: AddressSet;
   /** Without it, an address of a private network may be a pod's. */
   readonly arePodsKnown: boolean;
+  /** An address of a pod that is in none of them: they are not all. */
+  readonly stray?: string;
 }
 
 export interface ClassifierNeeds {
@@ -42,17 +44,23 @@ export interface ClusterParts {
   /** Ranges that services are given their addresses from, where the cluster tells them. */
   readonly serviceRanges: readonly RawObject[];
   readonly configured: readonly string[];
+  /** Some pods, which show whether the ranges hold. */
+  readonly pods: readonly RawObject[];
 }
 
 /** Pods, services and nodes as the cluster tells them, and the ranges that the configuration adds. */
-export function clusterRanges({ nodes, services, serviceRanges, configured }: ClusterParts): ClusterRanges {
+export function clusterRanges({ nodes, services, serviceRanges, configured, pods }: ClusterParts): ClusterRanges {
   const ranges = nodes.map(rangesOfNode);
-  const pods = ranges.map((node) => node.pods);
   const served = services.flatMap((service) => [...textsAt(service, 'spec', 'clusterIPs'), ...texts(textAt(service, 'spec', 'clusterIP'))]);
-  return {
-    addresses: setOf([...configured, ...pods.flat(), ...ranges.flatMap((node) => node.addresses), ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]),
-    arePodsKnown: configured.length > 0 || (pods.length > 0 && pods.every((ranges) => ranges.length > 0)),
-  };
+  const addresses = setOf([...configured, ...ranges.flatMap((node) => [...node.pods, ...node.addresses]), ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]);
+  const stray = strayAddress(pods.flatMap(addressesOfPod), new Set(nodes.flatMap((node) => textAt(node, 'metadata', 'name') ?? [])), addresses);
+  const areTold = configured.length > 0 || (ranges.length > 0 && ranges.every((node) => node.pods.length > 0));
+  return { addresses, arePodsKnown: areTold && stray === undefined, ...(stray !== undefined && { stray }) };
+}
+
+/** Whether the addresses that a pod was given are in the ranges, whatever node it is on. */
+export function isPodWithin(pod: RawObject, { addresses }: ClusterRanges): boolean {
+  return addressesOfPod(pod).every(({ address }) => isAddressWithin(addresses, address));
 }
 
 export function createClassifier({ cluster, corporate, groups }: ClassifierNeeds): Classifier {
@@ -65,8 +73,8 @@ export function createClassifier({ cluster, corporate, groups }: ClassifierNeeds
     const kind = classOf(text);
     if (set === undefined || range === undefined || kind === undefined) return undefined;
     const address = (formatSet(set)[0] ?? text).replace(/\/\d+$/, '');
-    const group = named.find((candidate) => isIn(candidate.set, range))?.name;
-    const inOrder = kind === 'metadata' ? kind : LOCAL.has(kind) ? 'local' : isIn(cluster.addresses, range) ? 'cluster' : isIn(own, range) ? 'corporate' : kind === 'private' ? kind : 'public';
+    const group = named.find((candidate) => isWithin(candidate.set, range))?.name;
+    const inOrder = kind === 'metadata' ? kind : LOCAL.has(kind) ? 'local' : isWithin(cluster.addresses, range) ? 'cluster' : isWithin(own, range) ? 'corporate' : kind === 'private' ? kind : 'public';
     return { place: inOrder, address, family: range.family, isPrivate: kind === 'private', group };
   };
   return (text) => {
@@ -85,18 +93,4 @@ function setOf(ranges: readonly string[]): AddressSet {
 
 function texts(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];
-}
-
-/** Halves the ordered ranges until one is left: clusters have thousands of services. */
-function isIn(set: AddressSet, { family, first }: AddressRange): boolean {
-  let [low, high] = [0, set.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const range = set[middle];
-    if (range === undefined) return false;
-    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1;
-    else high = middle;
-  }
-  const found = set[low];
-  return found?.family === family && found.first <= first;
 }

@@ -14,14 +14,20 @@ interface Decided {
   readonly entries: () => readonly AllowEntry[];
   /** By the text of its key. */
   readonly isDenied: (text: string) => boolean;
-  /** Looks for what was decided since, now and then. */
+  /** Looks for what was decided since, now and then, and brings some more of what is recorded to it. */
   readonly refresh: () => Promise<void>;
+  /** The same while not all is brought to it, else nothing. */
+  readonly goOn: () => Promise<void>;
+  /** Until then something may be recorded as not asked about that the allowlist covers. */
+  readonly isThrough: () => boolean;
 }
 
 /** What people decide is heard of within this. */
 const REFRESH_MS = 5000;
-/** Connections that are reviewed together. */
+/** Connections that are reviewed at a time: events wait for them. */
 const AT_ONCE = 500;
+/** What is not to be asked about any more comes first. */
+const REVIEWED = [...UNASKED_STATES, 'approved'] as const;
 
 export function createDecided({ settings, store, clock }: DecidedNeeds): Decided {
   const { cluster, allow } = settings;
@@ -29,22 +35,28 @@ export function createDecided({ settings, store, clock }: DecidedNeeds): Decided
   let denied: ReadonlyMap<string, string> = new Map();
   let entries: readonly AllowEntry[] = allow;
   let reviewed: string | undefined;
-  return {
-    entries: () => entries,
-    isDenied: (text: string) => denied.has(text),
-    async refresh(): Promise<void> {
-      const now = clock.now();
-      if (now.getTime() - refreshedMs < REFRESH_MS) return;
+  let review: Review | undefined;
+  const refresh = async (): Promise<void> => {
+    const now = clock.now();
+    if (now.getTime() - refreshedMs >= REFRESH_MS) {
       denied = await deniedNow(denied, cluster, store);
       // Read before the entries: what changes in between is reviewed once more.
       const revision = await store.allowRevision();
       if (revision !== reviewed) {
         entries = [...allow, ...(await store.allowEntries())];
-        await review(entries, { settings, store, now });
+        review = createReview(entries, { settings, store });
         reviewed = revision;
       }
       refreshedMs = now.getTime();
-    },
+    }
+    if (review !== undefined && (await review.pass(AT_ONCE, now))) review = undefined;
+  };
+  return {
+    entries: () => entries,
+    isDenied: (text: string) => denied.has(text),
+    refresh,
+    goOn: () => (review === undefined ? Promise.resolve() : refresh()),
+    isThrough: () => review === undefined,
   };
 }
 
@@ -57,22 +69,41 @@ async function deniedNow(before: ReadonlyMap<string, string>, cluster: string, s
   return new Map([...still, ...fresh.map(({ id, key }) => [keyText(key), id] as const)]);
 }
 
+interface Review {
+  /** Goes through so many more. What failed is done again by the next call. Answers whether that was the last of them. */
+  readonly pass: (most: number, now: Date) => Promise<boolean>;
+}
+
 /**
- * Brings connections to what the allowlist says now. What it covers needs no person; what an entry had approved that is gone is asked about
- * again when it is seen next. Whoever changes a connection meanwhile knows better.
+ * Brings connections to what the allowlist says, part by part. What it covers needs no person; what an entry had approved that is gone is
+ * asked about again when it is seen next. Whoever changes a connection meanwhile knows better. Nothing remembers how far it has come: a
+ * process that begins goes through all of them, and those that are as they should be stay as they are.
  */
-async function review(entries: readonly AllowEntry[], { settings, store, now }: Pick<DecidedNeeds, 'settings' | 'store'> & { readonly now: Date }): Promise<void> {
+function createReview(entries: readonly AllowEntry[], { settings, store }: Pick<DecidedNeeds, 'settings' | 'store'>): Review {
   const { cluster } = settings;
-  for (const state of ['approved', ...UNASKED_STATES] as const) {
-    const ids = await store.idsInState(cluster, state);
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      for (const connection of await store.get(cluster, ids.slice(from, from + AT_ONCE))) {
-        const entry = allowedBy(connection, entries, settings, now);
-        if (wasAllowed(connection) && entry === undefined) await store.change(connection, { state: 'expired' });
-        if (isUnasked(connection) && entry !== undefined) await store.change(connection, { state: 'approved', decision: decisionBy(entry, now) });
+  let state = 0;
+  let ids: readonly string[] | undefined;
+  let from = 0;
+  const judge = async (connection: Connection, now: Date): Promise<void> => {
+    const entry = allowedBy(connection, entries, settings, now);
+    if (wasAllowed(connection) && entry === undefined) await store.change(connection, { state: 'expired' });
+    if (isUnasked(connection) && entry !== undefined) await store.change(connection, { state: 'approved', decision: decisionBy(entry, now) });
+  };
+  return {
+    async pass(most, now) {
+      for (let left = most; left > 0; ) {
+        const current = REVIEWED[state];
+        if (current === undefined) return true;
+        ids ??= await store.idsInState(cluster, current);
+        const some = ids.slice(from, from + left);
+        for (const connection of await store.get(cluster, some)) await judge(connection, now);
+        left -= some.length;
+        from += some.length;
+        if (from === ids.length) [state, ids, from] = [state + 1, undefined, 0];
       }
-    }
-  }
+      return state === REVIEWED.length;
+    },
+  };
 }
 
 /** Approved by an entry of the allowlist, and by nobody who was asked. */

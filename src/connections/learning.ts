@@ -9,6 +9,8 @@ const ALERT_GAP_MS = 6 * 3600_000;
 const SELDOM: ReadonlySet<FlowSource> = new Set(['falco', 'sysdig', 'kubescape']);
 /** How exactly time is watched. */
 const STEP_MS = 60_000;
+/** Workloads that are remembered; there may be ever new ones, such as pods that nobody owns. */
+const REMEMBERED = 50_000;
 
 /** Which workloads are still learned. */
 export interface Learning {
@@ -21,13 +23,15 @@ export interface Learning {
   readonly pass: (flows: readonly Flow[], nowMs: number) => Promise<boolean>;
 }
 
-/** When each workload began is asked for once: if another process has ended its learning meanwhile, what is learned here is asked about all the same. */
-export function createLearning({ cluster, learnMs }: Pick<ConnectionSettings, 'cluster' | 'learnMs'>, watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'endLearning'>): Learning {
+/** When each workload began is asked for once, or again after very many others: if another process has ended its learning meanwhile, what is learned here is asked about all the same. */
+export function createLearning({ cluster, learnMs }: Pick<ConnectionSettings, 'cluster' | 'learnMs'>, watch: Pick<ConnectionWatch, 'seenUntil' | 'begin' | 'endLearning'>, most: number = REMEMBERED): Learning {
   const begun = new Map<string, number>();
   let watched = 0;
   let passedMs: number | undefined;
   const isLearning = (workload: ConnectedWorkload): boolean => watched - (begun.get(workloadKey(workload)) ?? watched) < learnMs;
   const begin = async (workloads: readonly ConnectedWorkload[]): Promise<void> => {
+    // Before it is known which are missing, so that those of this batch are there when it ends.
+    if (begun.size >= most) begun.clear();
     const unknown = [...new Map(workloads.map((workload) => [workloadKey(workload), workload]))].filter(([name]) => !begun.has(name));
     if (learnMs === 0 || unknown.length === 0) return;
     const since = await watch.begin(cluster, unknown.map(([, workload]) => workload));

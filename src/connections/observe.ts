@@ -42,7 +42,7 @@ export interface ObservedBatch {
 export interface ConnectionObserver {
   /** What is new is recorded when it answers; counts of what is known follow within a second, or with `rest`. */
   readonly observe: (flows: readonly Flow[]) => Promise<ObservedBatch>;
-  /** Records what is still to be counted. */
+  /** Records what is still to be counted, and goes on with what is done part by part. */
   readonly rest: () => Promise<void>;
 }
 
@@ -88,7 +88,9 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
     for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!unseen.has(text)) seen.add(text);
   };
   const ask = async (): Promise<void> => {
-    if (isAskDue) await onNew(cluster);
+    // Nobody is asked about what the allowlist may cover.
+    if (!isAskDue || !decided.isThrough()) return;
+    await onNew(cluster);
     isAskDue = false;
   };
   const rest = async (): Promise<void> => {
@@ -134,7 +136,10 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
       roomless.clear();
       return { denied: [...denied.values()], crowded };
     },
-    rest,
+    async rest() {
+      await decided.goOn();
+      await rest();
+    },
   };
 }
 

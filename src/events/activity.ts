@@ -23,21 +23,31 @@ export function emptyActivity(): ActivityState {
 /** Takes note of one request. */
 export function addActivity(state: ActivityState, event: AuditEvent): void {
   const doing = doingOf(event);
-  addPresence(state, { timeMs: event.timeMs, plain: presenceOf(event), doing });
+  const { timeMs } = event;
   const tool = toolUseOf(event);
-  if (event.timeMs !== undefined && tool !== undefined && !note(state.tools, toolKey(tool), event.timeMs, doing)) dayOf(state, event.timeMs).lost += 1;
+  const hasRoom = timeMs === undefined || tool === undefined || note(state.tools, toolKey(tool), timeMs, doing);
+  addOne(state, { timeMs, plain: presenceOf(event), doing }, hasRoom);
 }
 
 /** Takes note of one request of which no more is known. A request without a time says nothing about when. */
-export function addPresence(state: ActivityState, { timeMs, plain: { person, actedAs, use }, doing }: PlainRequest): void {
+export function addPresence(state: ActivityState, request: PlainRequest): void {
+  addOne(state, request, true);
+}
+
+/** Whatever of it found no room: it is one event that got lost. */
+function addOne(state: ActivityState, { timeMs, plain: { person, actedAs, use }, doing }: PlainRequest, hadRoom: boolean): void {
   if (timeMs === undefined) return;
   const day = dayOf(state, timeMs);
   const minute = Math.floor((timeMs % DAY_MS) / MINUTE_MS);
   day.minutes[minute >> 3] = (day.minutes[minute >> 3] ?? 0) | (1 << (minute & 7));
   if (doing.deed === 'read') day.reads = true;
-  if (person !== undefined && !note(state.users, person, timeMs, doing)) day.lost += 1;
-  if (actedAs !== undefined && !note(state.actedAs, actedAs, timeMs, doing)) day.lost += 1;
-  if (use !== undefined && !note(state.bindings, use, timeMs, USED)) day.lost += 1;
+  const found = [
+    hadRoom,
+    person === undefined || note(state.users, person, timeMs, doing),
+    actedAs === undefined || note(state.actedAs, actedAs, timeMs, doing),
+    use === undefined || note(state.bindings, use, timeMs, USED),
+  ];
+  if (found.includes(false)) day.lost += 1;
 }
 
 /** Same text for the same tool with the same account from the same place. Of the internet there are too many addresses to keep each. */

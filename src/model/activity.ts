@@ -52,7 +52,7 @@ export interface ActivityState {
 
 /** Keeps what was seen, so that several processes can add to it. */
 export interface ActivityStore {
-  /** Adding the same again changes nothing. Answers how much of it found no room. */
+  /** Adding the same again changes nothing. Answers of how many events, at the least, something found no room. */
   readonly add: (cluster: string, seen: ActivityState) => Promise<number>;
   /** What is known of one user, and how the named days were watched. Whomever a proxy acts as was there themselves. */
   readonly read: (cluster: string, user: string, days: readonly string[], proxies?: readonly string[]) => Promise<ActivityState>;

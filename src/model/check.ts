@@ -114,6 +114,8 @@ export interface ObjectCheck extends CheckMeta {
 export interface Facts<State = unknown, Result = State> {
   readonly name: string;
   readonly reads: readonly Kind[];
+  /** It is also shown what an owner stands for: the pods of a Deployment. */
+  readonly seesOwned?: true;
   /** What it holds in memory, in words. */
   readonly keeps: string;
   readonly start: () => State;

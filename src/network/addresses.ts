@@ -97,6 +97,20 @@ export function contains(outer: AddressSet, inner: AddressSet): boolean {
   return subtract(inner, outer).length === 0;
 }
 
+/** Whether the address, or the beginning of the range, is in the set. Halves its ordered ranges until one is left: clusters have thousands. */
+export function isWithin(set: AddressSet, { family, first }: AddressRange): boolean {
+  let [low, high] = [0, set.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = set[middle];
+    if (range === undefined) return false;
+    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1;
+    else high = middle;
+  }
+  const found = set[low];
+  return found?.family === family && found.first <= first;
+}
+
 /** What of it lies outside of private networks. */
 export function publicPart(set: AddressSet): AddressSet {
   return intersect(set, PUBLIC_ADDRESSES);

@@ -1,5 +1,5 @@
-import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
-import { classOf } from './addresses.ts';
+import { booleanAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { classOf, isWithin, parseRange, type AddressSet } from './addresses.ts';
 
 /** An address of a node that is on the internet, whatever it is called. */
 export interface PublicAddress {
@@ -22,6 +22,35 @@ export function rangesOfNode(node: RawObject): NodeRanges {
     addresses: objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => textAt(entry, 'address') ?? []),
     pods: [...textsAt(node, 'spec', 'podCIDRs'), ...(one === undefined ? [] : [one])],
   };
+}
+
+/** An address that was given to a pod, and the node that the pod is on. */
+export interface PodAddress {
+  readonly address: string;
+  readonly node: string;
+}
+
+/** None while it has none, nor where it uses those of its node. */
+export function addressesOfPod(pod: RawObject): readonly PodAddress[] {
+  const node = textAt(pod, 'spec', 'nodeName');
+  if (node === undefined || booleanAt(pod, 'spec', 'hostNetwork') === true) return [];
+  const one = textAt(pod, 'status', 'podIP');
+  const all = objectsAt(pod, 'status', 'podIPs').flatMap(([, entry]) => textAt(entry, 'ip') ?? []);
+  return [...new Set(one === undefined ? all : [one, ...all])].map((address) => ({ address, node }));
+}
+
+/**
+ * The first address of a pod that is in none of the ranges although its node is among these: the network plugin gives addresses by its own
+ * lights (Calico, Cilium, the VPC CNI of AWS), whatever ranges Kubernetes has written into the nodes.
+ */
+export function strayAddress(pods: Iterable<PodAddress>, nodes: ReadonlySet<string>, ranges: AddressSet): string | undefined {
+  for (const { address, node } of pods) if (nodes.has(node) && !isAddressWithin(ranges, address)) return address;
+  return undefined;
+}
+
+/** What is no address is nowhere, and counts as within. */
+export function isAddressWithin(ranges: AddressSet, address: string): boolean {
+  return (parseRange(address) ?? []).every((range) => isWithin(ranges, range));
 }
 
 /** The first address of a node on the internet: an external one, or a public one that is called internal. */

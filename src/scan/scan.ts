@@ -147,7 +147,10 @@ function takeObject(run: Run, kind: Kind, sourced: SourcedObject, objectChecks: 
   const ref = refOf(kind, sourced);
   const workload = isWorkloadKind(kind);
   if (workload) run.ownership.note(ref);
-  if (workload && ifKnown(() => run.ownership.covers(ref, object), false)) return;
+  if (workload && ifKnown(() => run.ownership.covers(ref, object), false)) {
+    for (const gathering of gatherings) if (gathering.facts.seesOwned) gather(run, gathering, object, { ref, stock: false, origin });
+    return;
+  }
   const stock = ifKnown(() => isStock(kind, object), false);
   if (stock) run.stock += 1;
   const identity = workload ? ifKnown(() => lastingIdentity(ref, object), ref) : ref;

@@ -23,20 +23,22 @@ type Seen = keyof typeof NOTHING;
 
 /**
  * KEYS: users, bindings, who acted as whom, tools, days with reads, then the minutes of each day. ARGV: most keys, how long days are kept, then for each of
- * KEYS how many and what: keys with their texts by turns, days, or bits. A greater text takes the place of a smaller one. Answers how many
- * keys found no room.
+ * KEYS how many and what: keys with their texts by turns, days, or bits. A greater text takes the place of a smaller one. Answers how
+ * many keys found no room, of those of the four of which it were the most: an event has one key of each, so that so many got lost at least.
  */
 const ADD = script(`
 local missed = 0
 local at = 3
 for which = 1, 4 do
+  local roomless = 0
   local last = at + 2 * tonumber(ARGV[at])
   for index = at + 1, last, 2 do
     local known = redis.call('HGET', KEYS[which], ARGV[index])
     if not known and redis.call('HLEN', KEYS[which]) >= tonumber(ARGV[1]) then
-      missed = missed + 1
+      roomless = roomless + 1
     elseif not known or known < ARGV[index + 1] then redis.call('HSET', KEYS[which], ARGV[index], ARGV[index + 1]) end
   end
+  if roomless > missed then missed = roomless end
   at = last + 1
 end
 local lastDay = at + tonumber(ARGV[at])

@@ -53,9 +53,17 @@ file(KEYS[1], KEYS[2], 2)
 file(KEYS[3], KEYS[2], 11)
 return 1`);
 
-/** KEYS: request, due ones. ARGV: id, version, published, logged, due or ''. What is published and logged only ever grows. */
+/**
+ * KEYS: request, due ones, open ones, rulings. ARGV: id, version, published, logged, due or ''. What is published and logged only ever grows. Of
+ * a request that has gone meanwhile nothing stays.
+ */
 const SETTLE = script(`
-if redis.call('EXISTS', KEYS[1]) == 0 then return redis.call('ZREM', KEYS[2], ARGV[1]) end
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  redis.call('HDEL', KEYS[4], ARGV[1])
+  return 0
+end
 for field, value in pairs({ published = ARGV[3], logged = ARGV[4] }) do
   if tonumber(redis.call('HGET', KEYS[1], field) or '0') < tonumber(value) then redis.call('HSET', KEYS[1], field, value) end
 end
@@ -93,7 +101,7 @@ export function createRequestStore(redis: Redis, keepMs: number): RequestStore {
       return (await SUCCEED(redis, [keys.request(ended.id), joined(ended), keys.request(successor.id)], [ended.version - 1, ...both])) === 1;
     },
     async settle({ id, version, published, logged }, dueAt) {
-      await SETTLE(redis, [keys.request(id), keys.dueRequests()], [id, version, published, logged, dueAt ?? '']);
+      await SETTLE(redis, [keys.request(id), keys.dueRequests(), keys.openRequests(), keys.rulings()], [id, version, published, logged, dueAt ?? '']);
     },
     async open(now) {
       await redis.zremrangebyscore(keys.openRequests(), '-inf', now);

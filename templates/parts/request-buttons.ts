@@ -35,7 +35,10 @@ export function decideButtons({ id, card, ...rest }: RequestShown): readonly But
 /** Denials with something that holds from then on. */
 function rulingButtons({ id, rulable }: RequestShown, about: string): readonly Button[] {
   if (rulable !== true) return [];
-  return [button('Keep…', { command: 'keep', args: [id] }, { label: `Keep the access ${about}` }), button('Not their account…', { command: 'not-theirs', args: [id] }, { label: `Not their account ${about}` })];
+  return [
+    button('Keep…', { command: 'keep', args: [id] }, { label: `Keep what is to be removed, ${about}` }),
+    button('Not their account…', { command: 'not-theirs', args: [id] }, { label: `Say that it is not their account, ${about}` }),
+  ];
 }
 
 /** Of several times one is chosen in the form. What would last for good is offered for the one time that makes sense. */

@@ -25,7 +25,7 @@ function holding(ruling: Ruling): Mrkdwn {
 
 function over(ruling: Ruling, ended: NonNullable<Ruling['ended']>): Mrkdwn {
   if (ended.by.person === undefined) return md`That day is over, so that it is asked again.`;
-  return md`*Undone* by ${signed(ended)}. ${ours(ruling.type === 'not-theirs' ? 'They may be taken for theirs again.' : 'It may be asked again.')}`;
+  return md`*Undone* by ${signed(ended)}. ${ours(ruling.type === 'not-theirs' ? `${ruling.users.length === 1 ? 'It' : 'They'} may be taken for theirs again.` : 'It may be asked again.')}`;
 }
 
 function namesOf(users: readonly string[]): Mrkdwn {

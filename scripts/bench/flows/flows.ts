@@ -56,7 +56,7 @@ function parseAll(lines: readonly string[]): void {
 
 /** As the work on events does it, without what is recorded in Redis. */
 function firstSeen(flows: readonly Flow[]): readonly string[] {
-  const cluster = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured: ['10.0.0.0/8'] });
+  const cluster = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured: ['10.0.0.0/8'], pods: [] });
   const needs: SightNeeds = { cluster: 'prod', classify: createClassifier({ cluster, corporate: [], groups: new Map() }), arePodsKnown: true, names: createNameMemory(), ownerOf: () => undefined, nowMs: 0 };
   const seen = createFingerprints();
   const first: string[] = [];

@@ -1,4 +1,4 @@
-import { clusterRanges, type ClusterRanges } from '#src/connections/classify.ts';
+import { clusterRanges, isPodWithin, type ClusterParts, type ClusterRanges } from '#src/connections/classify.ts';
 import type { PodOwners } from '#src/connections/observe.ts';
 import { topOwner } from '#src/connections/workloads.ts';
 import { lastingIdentity } from '#src/scan/ownership.ts';
@@ -32,8 +32,10 @@ const FIRST_MS = 10_000;
 const LATER_MS = 60_000;
 /** The first Kubernetes 1.x that tells the ranges of services in this version of the API. */
 const RANGES_SINCE_MINOR = 33;
-/** A right that is missing for them is said so often: without it, less is known, but nothing is wrong. */
+/** A right that is missing is said so often: without it, less is known, but nothing is wrong. So are ranges that do not hold. */
 const RANGES_WARN_MS = 24 * 3600_000;
+/** Pods outside of all ranges that are remembered: one is enough to know. */
+const MOST_STRAYS = 100;
 /** For the pods of one batch. */
 const LOOKUP_MS = 5000;
 /** Pods that are remembered, and that are looked up at the same time. */
@@ -43,6 +45,8 @@ const AT_ONCE = 50;
 const UNKNOWN_MS = 60_000;
 /** Calico tells of pods only how their names begin. */
 const SHORTENED = '-*';
+/** Of a cluster that could not be looked at. */
+const NOTHING: Omit<ClusterParts, 'configured'> = { nodes: [], services: [], serviceRanges: [], pods: [] };
 const OWNERS = [
   { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets' },
   { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets' },
@@ -55,6 +59,7 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
   const stopping = new AbortController();
   const mayWarn = createSeldom(clock, RANGES_WARN_MS);
   const owners = new Map<string, { readonly workload: ConnectedWorkload | undefined; readonly atMs: number }>();
+  const strays = new Set<RawObject>();
   let known: ClusterRanges | undefined;
   let opened: OpenCluster | undefined;
   let looking: Promise<void> | undefined;
@@ -71,11 +76,13 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
       // Pods are still looked up in the one that was open before.
       await finding;
       before?.close();
+      // Pods before the nodes that they are on: so the nodes of all of them are known.
+      const pods = await somePods(source, signal);
       const [nodes, services] = [await listed(source, 'Node', signal), await listed(source, 'Service', signal)];
-      known = clusterRanges({ nodes, services, serviceRanges: await serviceRangesOf(source, signal), configured });
+      known = rangesFrom({ nodes, services, serviceRanges: await serviceRangesOf(source, signal), pods });
     } catch (error) {
       if (!stopping.signal.aborted) log.warn({ cluster, error }, 'the addresses of a cluster could not be read; some connections cannot be told from those within it');
-      known ??= clusterRanges({ nodes: [], services: [], serviceRanges: [], configured });
+      known ??= rangesFrom(NOTHING);
     }
   };
   /** The addresses of the services that there are, are known without them. */
@@ -85,14 +92,39 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
       return await listed(source, 'ServiceCIDR', signal);
     } catch (error) {
       if (!(error instanceof NotListed)) throw error;
-      if (!error.absent && mayWarn(cluster)) log.warn({ cluster, error }, 'the ranges of the services of a cluster could not be read; services that are new may be taken for private addresses');
+      if (!error.absent && mayWarn('services')) log.warn({ cluster, error }, 'the ranges of the services of a cluster could not be read; services that are new may be taken for private addresses');
       return [];
     }
+  };
+  const rangesFrom = (parts: Omit<ClusterParts, 'configured'>): ClusterRanges => {
+    const ranges = clusterRanges({ ...parts, configured, pods: [...parts.pods, ...strays] });
+    if (ranges.stray === undefined) strays.clear();
+    if (ranges.stray !== undefined && mayWarn('stray')) log.warn({ cluster, address: ranges.stray }, 'a pod has an address outside of the ranges that the nodes tell; private addresses are uncertain until clusterRanges names the ranges of pods');
+    return ranges;
+  };
+  /** The first page, which shows whether the ranges of the nodes hold. */
+  const somePods = async (source: OpenCluster, signal: AbortSignal): Promise<readonly RawObject[]> => {
+    try {
+      for await (const page of source.list('Pod', signal)) return page.map(({ object }) => object);
+    } catch (error) {
+      if (!(error instanceof NotListed)) throw error;
+      if (mayWarn('pods')) log.warn({ cluster, error }, 'the pods of a cluster could not be listed; whether the ranges of its nodes hold shows only with pods that are seen');
+    }
+    return [];
+  };
+  /** A pod outside of all ranges is on a node that is new, or the ranges do not hold: until the next look, which is due at once, nobody knows which. */
+  const notePod = (pod: RawObject): void => {
+    if (known === undefined || isPodWithin(pod, known)) return;
+    strays.add(pod);
+    for (const before of [...strays].slice(0, -MOST_STRAYS)) strays.delete(before);
+    if (!known.arePodsKnown) return;
+    known = { addresses: known.addresses, arePodsKnown: false };
+    lookedMs = -Infinity;
   };
   const lookup = async (source: OpenCluster, pod: Pod, signal: AbortSignal): Promise<void> => {
     const atMs = clock.now().getTime();
     try {
-      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, signal), atMs });
+      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, notePod, signal), atMs });
     } catch (error) {
       owners.set(nameOf(pod), { workload: undefined, atMs });
       log.debug({ cluster, pod: pod.name, error }, 'the owner of a pod could not be read');
@@ -111,7 +143,7 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
         });
       }
       if (known === undefined) await looking;
-      return (known ??= clusterRanges({ nodes: [], services: [], serviceRanges: [], configured }));
+      return (known ??= rangesFrom(NOTHING));
     },
     async find(pods) {
       if (opened === undefined) return;
@@ -143,10 +175,11 @@ async function listed(source: OpenCluster, kind: Kind, signal: AbortSignal): Pro
 }
 
 /** Undefined for a pod that is gone. */
-async function ownerIn(source: OpenCluster, cluster: string, { namespace, name }: Pod, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
+async function ownerIn(source: OpenCluster, cluster: string, { namespace, name }: Pod, note: (pod: RawObject) => void, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
   if (name.endsWith(SHORTENED)) return ownerByPrefix(source, cluster, { namespace, name: name.slice(0, -SHORTENED.length) }, signal);
   const pod = await source.get({ cluster, apiVersion: 'v1', kind: 'Pod', resource: 'pods', namespace, name }, signal);
   if (pod === undefined) return undefined;
+  note(pod);
   const owner = lastingIdentity({ kind: 'Pod', namespace, name }, pod);
   return topOwner({ namespace, kind: owner.kind, name: owner.name });
 }

@@ -3,6 +3,7 @@ import type { Caller } from '#src/model/access.ts';
 import { parseArguments } from '#src/model/arguments.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { Services } from '#src/model/services.ts';
+import { parseText } from '#src/slack/parse.ts';
 import { command } from '#commands/freeze.ts';
 import { clustersOf } from '#test/build/access.ts';
 import { aRequest } from '#test/build/request.ts';
@@ -30,10 +31,11 @@ function worldOf(refusal?: string) {
     access: { may: () => Promise.resolve({ allowed: true }) },
     clock: createMovedClock(),
     zone: 'UTC',
+    questions: { get: () => Promise.resolve(undefined) },
     decisions: { append: () => Promise.resolve() },
   } as unknown as Services;
-  const run = async (...words: readonly string[]) => JSON.stringify((await command.run(parseArguments(command, ['bob', 'prod', ...words]), BO, services)).message);
-  return { approvals, filed, run };
+  const runAs = async (...words: readonly string[]) => JSON.stringify((await command.run(parseArguments(command, words), BO, services)).message);
+  return { approvals, filed, runAs, run: (...words: readonly string[]) => runAs('bob', 'prod', ...words) };
 }
 
 describe('commands/freeze.ts', () => {
@@ -50,5 +52,19 @@ describe('commands/freeze.ts', () => {
 
     expect(await run('--plan=hash-2', '--reason=laptop stolen')).toContain('somebody else must decide');
     expect([filed, approvals.calls]).toEqual([[], []]);
+  });
+
+  test.each<[readonly string[], Readonly<Record<string, string>>, readonly string[]]>([
+    [['bob', 'prod'], {}, ['bob', 'prod']],
+    [['bob', 'prod', '--why=laptop stolen'], { why: 'laptop stolen' }, ['bob', 'prod']],
+    [['Bob Brown', 'prod', '--why=a "joke"', '--question=q1'], { why: 'a "joke"', question: 'q1' }, ['Bob Brown', 'prod']],
+    [['--', '-bob', 'prod'], {}, ['-bob', 'prod']],
+    [['--why=x', '--', '--bob o\'neil', 'prod'], { why: 'x' }, ["--bob o'neil", 'prod']],
+  ])('says how %j is typed with what is missing', async (words, options, names) => {
+    const hint = /\/k8ssec (freeze .*?)`/.exec(await worldOf().runAs(...words))?.[1] ?? '';
+    const { args } = parseText((JSON.parse(`"${hint}"`) as string).replace('…', 'laptop stolen'), [command]);
+
+    expect(args.words).toEqual(names);
+    expect(args.options).toEqual({ ...options, reason: 'laptop stolen' });
   });
 });

@@ -199,9 +199,16 @@ describe('commands/approve.ts', () => {
     ['nonsense', ['--for', 'long'], access, /no length of time/],
     ['none although it shall be shorter', ['--shorter', '--reason', REASON], access, /For how long\?/],
     ['one for what lasts', ['--for', '30m'], aRequest(), /not for a limited time/],
+    ['parts of what has none', ['--only', '1'], aRequest(), /Only the whole of this request/],
+    ['a part that it has not', ['--only', '9'], aRequest({ parts: [['a']] }), /no place of a change/],
     ['a choice where none is offered', ['--shorter'], { ...access, card: aRequest().card }, /No shorter time is offered/],
   ] as const)('refuses %s', async (_, words, request, text) => {
     await expect(worldOf({ requests: [request] }).run(approve, 'r7k2m9', ...words)).rejects.toThrow(text);
+
+    // What is wrong tells of the request: who may not decide it does not hear it.
+    const refused = await worldOf({ requests: [request], refusal: 'Only @sec-approvers may decide this.' }).run(approve, 'r7k2m9', ...words);
+    expect(shown(refused.message)).toContain('Only @sec-approvers may decide this.');
+    expect(shown(refused.message)).not.toMatch(text);
   });
 
   describe('of what takes the rights of an administrator away', () => {

@@ -121,11 +121,21 @@ describe.each([['keep', keep, ['--until=2027-01-01', REASON]], ['not-theirs', no
 });
 
 describe('commands/not-theirs.ts', () => {
+  test('who may not decide hears no user name, whatever is wrong with what they typed', async () => {
+    const { logged, run } = worldOf(undefined, { refusal: 'Only approvers may do this.' });
+    const answer = await run(notTheirs, 'r7k2m9', '--only=9');
+
+    expect(shown(answer)).toContain('Only approvers may do this.');
+    for (const user of ALL_OF_BOB.users) expect(shown(answer)).not.toContain(user);
+    expect(logged).toMatchObject([{ kind: 'refused', what: 'not-theirs' }]);
+    await expect(worldOf().run(notTheirs, 'r7k2m9', '--only=9')).rejects.toThrow(ALL_OF_BOB.users.join(', '));
+  });
+
   test('asks which of several names, and not where there is one', async () => {
     const several = await worldOf().run(notTheirs, 'r7k2m9');
 
     expect(fieldsOf(several)).toEqual(['only', 'reason']);
-    expect(shown(several)).toContain('/k8ssec not-theirs r7k2m9 --only 1 --reason');
+    expect(shown(several)).toContain('/k8ssec not-theirs r7k2m9 --only 1 &lt;reason&gt;');
     expect(fieldsOf(await worldOf({ about: ONE_NAME }).run(notTheirs, 'r7k2m9'))).toEqual(['reason']);
     const half = await worldOf().run(notTheirs, 'r7k2m9', REASON);
     expect([fieldsOf(half), initialOf(half)]).toEqual([['only', 'reason'], { reason: 'on parental leave' }]);
@@ -136,7 +146,7 @@ describe('commands/not-theirs.ts', () => {
 
     expect(fieldsOf(answer)).toEqual(['reason']);
     expect(answer.form?.action).toEqual({ command: 'not-theirs', args: ['r7k2m9', '--plan=hash-1', '--only=2'] });
-    expect(shown(answer)).toContain('/k8ssec not-theirs r7k2m9 --only 2 --reason');
+    expect(shown(answer)).toContain('/k8ssec not-theirs r7k2m9 --only 2 &lt;reason&gt;');
     expect(JSON.stringify(answer.form?.blocks)).not.toContain('oidc:bob@corp.example');
   });
 
@@ -153,7 +163,7 @@ describe('commands/not-theirs.ts', () => {
     const answer = await run(notTheirs, 'r7k2m9', ...words, REASON);
 
     expect(approvals.calls).toEqual([['rule', 'r7k2m9', { says: { type: 'not-theirs', users }, reason: 'on parental leave' }, BO]]);
-    expect(shown(answer)).toContain('the name is not taken for theirs any more');
+    expect(shown(answer)).toContain(`the ${users.length === 1 ? 'name is' : 'names are'} not taken for theirs any more`);
   });
 
   test.each(['0', '3', 'x', ','])('the place %s is asked back for', async (place) => {

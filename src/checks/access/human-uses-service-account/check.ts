@@ -13,7 +13,7 @@ const SHOWN = 3;
  * Reports each ServiceAccount whose token a tool for people used from outside of the cluster's ranges.
  *
  * A hint, because the tool is what the client says of itself. Tokens that were made for a pod do not count, nor do accounts of pipelines.
- * Where the nodes do not tell the ranges of their pods, an address of a private network is undecided.
+ * Where the nodes do not tell the ranges of their pods, or a pod has an address in none of them, an address of a private network is undecided.
  */
 export const check = defineClusterCheck({
   id: 'access/human-uses-service-account',

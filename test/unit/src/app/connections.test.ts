@@ -24,7 +24,7 @@ describe('src/app/connections.ts', () => {
 
       const [line] = await health();
       expect(line?.ok).toBe(false);
-      expect(line?.text).toMatch(/; not told today: 1,200 × uncertain$/);
+      expect(line?.text).toMatch(/; not told today: 1,200 × uncertain \(name the ranges of the cluster’s pods, nodes and services in clusterRanges\)$/);
     });
 
     test('tells which workloads are still learned', async () => {

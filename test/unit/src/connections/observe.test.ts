@@ -17,14 +17,14 @@ import type { Redis } from 'ioredis';
 const CLUSTER = 'prod-eu';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const RANGES = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured: ['10.244.0.0/16'] });
+const RANGES = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured: ['10.244.0.0/16'], pods: [] });
 const KEY = { cluster: CLUSTER, direction: 'egress', workload: { namespace: 'shop', kind: 'Deployment', name: 'web' }, remote: { kind: 'address', address: '203.0.113.9' }, port: 443, protocol: 'tcp' } as const;
 
 function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { readonly mostOfWorkload?: number } = {}) {
   const clock = createMovedClock(FLOW_TIME);
   const store = createConnectionStore(redis, over.mostOfWorkload);
   const watch = createConnectionWatch(redis);
-  const calls = { see: 0, entries: 0, onNew: 0, fail: false, failNew: false };
+  const calls = { see: 0, entries: 0, onNew: 0, fail: false, failNew: false, failChange: false };
   const reads: string[] = [];
   const counted: ConnectionStore = {
     ...store,
@@ -35,6 +35,9 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
     allowEntries() {
       calls.entries += 1;
       return store.allowEntries();
+    },
+    change(...args) {
+      return calls.failChange ? Promise.reject(new Error('away')) : store.change(...args);
     },
     see(...args) {
       calls.see += 1;
@@ -241,6 +244,72 @@ describe('src/connections/observe.ts', () => {
 
       expect(await store.counts(CLUSTER)).toMatchObject({ approved: 2, new: 1, learned: 0 });
       expect(await store.inState(CLUSTER, 'approved')).toMatchObject([{ decision: { by: 'Ann', reason: 'bank' } }, { decision: { by: 'Ann', reason: 'bank' } }]);
+    });
+
+    describe('an allowlist that changes while many connections are recorded', () => {
+      const many = async (redis: Redis) => {
+        const world = begin(redis);
+        const keysOf = Array.from({ length: 1100 }, (_, index) => ({ ...KEY, port: 1000 + index }));
+        await world.store.see(CLUSTER, keysOf.map((key) => aSighting({ key })), ({ key }) => ({ state: key.port % 2 === 0 ? 'learned' : 'new' }));
+        await world.store.addAllowEntry({ id: 'e1', direction: 'egress', remote: '203.0.113.0/24', owner: 'Ann', reason: 'bank' });
+        const observer = world.start();
+        /** How many connections a batch was held up by, and how many are approved after it. */
+        const batch = async (by = observer) => {
+          const before = world.reads.length;
+          await by.observe([world.now({ destination: outsideEnd({ address: '198.51.100.7' }) })]);
+          return [world.reads.length - before, (await world.store.counts(CLUSTER)).approved];
+        };
+        return { ...world, observer, batch };
+      };
+
+      test('holds up each batch by some of them, until it is through', async () => {
+        const { batch, reads } = await many(redis());
+
+        // One of all 1,101 is not covered.
+        expect([await batch(), await batch(), await batch()]).toEqual([[500, 500], [500, 999], [500, 1100]]);
+        expect([await batch(), await batch(), await batch()]).toEqual([[500, 1100], [201, 1100], [0, 1100]]);
+        expect(new Set(reads).size).toBe(1101);
+      });
+
+      test('is followed while no events come as well, and nobody is asked before that', async () => {
+        const { batch, observer, calls, store } = await many(redis());
+        await batch();
+        expect(calls.onNew).toBe(0);
+
+        for (let times = 0; times < 4; times += 1) await observer.rest();
+        expect((await store.counts(CLUSTER)).approved).toBe(1100);
+        expect(calls.onNew).toBe(1);
+      });
+
+      test('is followed in whole by the process that comes next', async () => {
+        const { batch, start } = await many(redis());
+        await batch();
+
+        const next = start();
+        expect([await batch(next), await batch(next)]).toEqual([[500, 999], [500, 1100]]);
+      });
+
+      test('is followed from the start when it changes again meanwhile', async () => {
+        const { batch, clock, store } = await many(redis());
+        await batch();
+        await store.endAllowEntry('e1');
+        clock.advance(5000);
+
+        for (let times = 0; times < 5; times += 1) await batch();
+        expect(await store.counts(CLUSTER)).toMatchObject({ approved: 0, expired: 500, learned: 50, new: 551 });
+      });
+
+      test('goes on where it was after a failure', async () => {
+        const { batch, calls, store } = await many(redis());
+        await batch();
+        calls.failChange = true;
+        await expect(batch()).rejects.toThrow('away');
+        calls.failChange = false;
+
+        await batch();
+        await batch();
+        expect((await store.counts(CLUSTER)).approved).toBe(1100);
+      });
     });
 
     test('entries are read again only when they have changed', async () => {

@@ -9,7 +9,7 @@ import { aFlow, anEnd, FLOW_TIME, outsideEnd, podEnd } from '#test/build/flow.ts
 const AT = Date.parse(FLOW_TIME);
 
 function needs(over: Partial<SightNeeds> = {}, configured: readonly string[] = ['10.244.0.0/16', '10.96.0.0/16', '192.168.1.0/24']): SightNeeds {
-  const cluster = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured });
+  const cluster = clusterRanges({ nodes: [], services: [], serviceRanges: [], configured, pods: [] });
   return {
     cluster: 'prod',
     classify: createClassifier({ cluster, corporate: ['10.200.0.0/16'], groups: new Map([['bank', ['198.51.100.0/24']]]) }),

@@ -139,6 +139,16 @@ describe('src/events/activity.ts', () => {
     expect([state.bindings.has(DEV), lossyDays(state)]).toEqual([false, 1]);
   });
 
+  test('an event of which several things find no room counts as lost once', () => {
+    const state = emptyActivity();
+    for (const full of [state.bindings, state.users, state.tools]) for (let index = 0; index <= 100_000; index += 1) full.set(String(index), { ms: 0, deed: 'read' });
+
+    seen(state);
+    seen(state, TOOL);
+
+    expect([...state.days.values()].map(({ lost }) => lost)).toEqual([2]);
+  });
+
   test.each([
     ['before all of it', -DAY_MS, 4],
     ['a minute of it', 0, 3],

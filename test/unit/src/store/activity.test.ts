@@ -112,6 +112,17 @@ describe('src/store/activity.ts', () => {
       expect([missed, again]).toEqual([2, 2]);
     });
 
+    test('an event of which nothing found room is one', async () => {
+      const store = createActivityStore(redis(), 1);
+      const seen = (...keys: readonly string[]) => {
+        const state = emptyActivity();
+        for (const what of ['users', 'bindings', 'actedAs', 'tools'] as const) for (const key of keys) state[what].set(key, { ms: 1, deed: 'read' });
+        return state;
+      };
+
+      expect([await store.add('prod', seen('a')), await store.add('prod', seen('b')), await store.add('prod', seen('c', 'd'))]).toEqual([0, 1, 2]);
+    });
+
     test('what was used before all days that are kept is forgotten once somebody asks, so that what was full has room again', async () => {
       const store = createActivityStore(redis(), 2);
       const use = (name: string, day: string): Promise<number> => {

@@ -153,6 +153,14 @@ describe('src/store/requests.ts', () => {
       expect(await store().rulings()).toEqual([]);
     });
 
+    test('of one that is gone when it is settled nothing stays', async () => {
+      await store().create(aRequest(), { ...OPEN, ruling: aRuling() });
+      await redis().del(keys.request('r7k2m9'));
+      await store().settle({ id: 'r7k2m9', version: 1, published: 1, logged: 1 }, 5000);
+
+      expect([await store().rulings(), await store().due(1e15), await redis().exists(keys.openRequests())]).toEqual([[], [], 0]);
+    });
+
     test('lists the newest first, and each until its time', async () => {
       await store().create(aRequest({ id: 'r1', identity: '1', createdAt: '2026-11-23T08:00:00.000Z' }), OPEN);
       await store().create(aRequest({ id: 'r2', identity: '2', createdAt: '2026-11-23T09:00:00.000Z' }), { ...OPEN, openUntil: 5000 });

@@ -15,7 +15,11 @@ const SERVICE_RANGE = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR',
 const REPLICA_SET = { controller: true, kind: 'ReplicaSet', name: 'web-7d9f8c6b5' };
 
 function podOf(name: string, owner: object | undefined, labels: object = {}): RawObject {
-  return { kind: 'Pod', metadata: { namespace: 'shop', name, labels, ownerReferences: owner === undefined ? [] : [owner] } };
+  return { kind: 'Pod', metadata: { namespace: 'shop', name, labels, ownerReferences: owner === undefined ? [] : [owner] }, spec: { nodeName: 'node-1' }, status: { podIP: '10.244.0.7', podIPs: [{ ip: '10.244.0.7' }] } };
+}
+
+function podAt(ip: string, name = 'coredns', spec: object = {}): RawObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name }, spec: { nodeName: 'node-1', ...spec }, status: { podIPs: [{ ip }] } };
 }
 
 const OBJECTS: Readonly<Record<string, RawObject>> = {
@@ -23,10 +27,12 @@ const OBJECTS: Readonly<Record<string, RawObject>> = {
   'Pod backup-29384756-abcde': podOf('backup-29384756-abcde', { controller: true, kind: 'Job', name: 'backup-29384756' }),
   'Pod db-0': podOf('db-0', { controller: true, kind: 'StatefulSet', name: 'db' }),
   'Pod alone': podOf('alone', undefined),
+  // Nobody lists it: it is met with its connections.
+  'Pod astray': podAt('192.168.7.8', 'astray'),
   'DaemonSet agent': { kind: 'DaemonSet' },
 };
 
-function view(objects: readonly RawObject[] = [NODE, SERVICE], { minor = 37, refusal }: { readonly minor?: number; readonly refusal?: Error } = {}) {
+function view(objects: readonly RawObject[] = [NODE, SERVICE], { minor = 37, refusal, podRefusal }: { readonly minor?: number; readonly refusal?: Error; readonly podRefusal?: Error } = {}) {
   const clock = createMovedClock();
   const log = createKeptLog();
   const world = { opened: 0, closed: 0, asked: new Array<string>(), isAway: false, wait: Promise.resolve() };
@@ -41,6 +47,7 @@ function view(objects: readonly RawObject[] = [NODE, SERVICE], { minor = 37, ref
     const source = sourceOf(objects, { version: { minor } });
     const list: OpenCluster['list'] = (kind, signal) => {
       if (kind === 'ServiceCIDR' && refusal !== undefined) throw refusal;
+      if (kind === 'Pod' && podRefusal !== undefined) throw podRefusal;
       return source.list(kind, signal);
     };
     return Promise.resolve({ ...readOnlyCluster(source), list, get, close: () => (world.closed += 1) });
@@ -79,6 +86,67 @@ describe('src/app/events/cluster-view.ts', () => {
 
     expect(world.opened).toBe(2);
     expect(log.texts('warn')).toHaveLength(warnings);
+  });
+
+  test.each<readonly [string, RawObject, boolean]>([
+    ['a range of its node', podAt('10.244.0.9'), true],
+    ['no range', podAt('192.168.7.7'), false],
+    ['no range, in the network of its node', podAt('192.168.7.7', 'proxy', { hostNetwork: true }), true],
+    ['no range, on a node that is gone', podAt('192.168.7.7', 'late', { nodeName: 'node-9' }), true],
+  ])('a pod has an address in %s', async (_, pod, arePodsKnown) => {
+    const { clock, log, view: seen } = view([NODE, SERVICE, pod]);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown });
+
+    // What is to be done is said once, not with every look.
+    clock.advance(5 * 60_000);
+    await seen.ranges();
+    await seen.stop();
+
+    expect(log.texts('warn')).toEqual(arePodsKnown ? [] : [expect.stringContaining('until clusterRanges names the ranges of pods')]);
+  });
+
+  test('a pod that is looked up for a connection tells that the ranges do not hold, before the connection is judged, and for good', async () => {
+    const { clock, log, world, view: seen } = view([NODE, SERVICE]);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+    await seen.find([{ namespace: 'shop', name: 'db-0' }]);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+
+    await seen.find([{ namespace: 'shop', name: 'astray' }]);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: false });
+    await new Promise(setImmediate);
+    expect(world.opened).toBe(2);
+    for (let looks = 0; looks < 2; looks += 1) {
+      clock.advance(5 * 60_000);
+      await seen.ranges();
+      await new Promise(setImmediate);
+      expect(await seen.ranges()).toMatchObject({ arePodsKnown: false });
+    }
+    await seen.stop();
+
+    expect(log.texts('warn')).toHaveLength(1);
+  });
+
+  test('a pod on a node that is new makes the ranges unknown until the node is known', async () => {
+    const objects: RawObject[] = [{ ...NODE, metadata: { name: 'node-0' }, spec: { podCIDR: '10.244.9.0/24' } }];
+    const { log, view: seen } = view(objects);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+    objects.push({ ...NODE, spec: { podCIDR: '192.168.7.0/24' } });
+
+    await seen.find([{ namespace: 'shop', name: 'astray' }]);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: false });
+    await new Promise(setImmediate);
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+    await seen.stop();
+
+    expect(log.texts('warn')).toEqual([]);
+  });
+
+  test('a cluster that does not let the bot list pods is watched all the same, which is said once', async () => {
+    const { log, view: seen } = view([NODE, SERVICE, podAt('192.168.7.7')], { podRefusal: new NotListed('no permission to list pods') });
+    expect(await seen.ranges()).toMatchObject({ arePodsKnown: true });
+    await seen.stop();
+
+    expect(log.texts('warn')).toEqual([expect.stringContaining('could not be listed')]);
   });
 
   test('a cluster that does not answer leaves the ranges unknown, and is asked again', async () => {
