@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => kube.stop());
 
 beforeEach(() => {
-  client = createApiClient(configFor({ text: kube.kubeconfig('admin') }), 60);
+  client = createApiClient(configFor({ text: kube.kubeconfig('admin') }), 1000);
   pausesMs = [];
   sent = [];
   const noting: ApiClient = {
@@ -171,7 +171,7 @@ describe('src/kube/write.ts', () => {
     ['garbage', { kind: 'garbage' }, 'unknown', 'not that of an API server'],
     ['half an answer', { kind: 'truncate' }, 'unknown', 'nobody knows whether the change was made: its answer ended early'],
     ['a broken connection', { kind: 'reset' }, 'unknown', 'the connection broke'],
-    ['no answer', { kind: 'hang' }, 'unknown', 'no answer in 0 s'],
+    ['no answer', { kind: 'hang' }, 'unknown', 'no answer in 1 s'],
   ])('a change that fails with %s is sent once and says what happened', async (_name, fault, expected, text) => {
     const met = fail('POST', fault);
 
