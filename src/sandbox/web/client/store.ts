@@ -34,6 +34,8 @@ export function createStore(api: SandboxApi, workspace: Workspace): Store {
   let state: PageState = { workspace, aheadMs: aheadOf(workspace), messages: new Map(), modals: [], isConnected: true };
   const listeners = new Set<() => void>();
   const channelReaders = new Map<string, () => Promise<void>>();
+  // Not `state.home`: what is published while the first reading is under way would be missed.
+  let isHomeWanted = false;
 
   function change(changes: Partial<PageState>): void {
     state = { ...state, ...changes };
@@ -60,7 +62,7 @@ export function createStore(api: SandboxApi, workspace: Workspace): Store {
 
   async function rereadAll(): Promise<void> {
     const channels = [...channelReaders.keys()].map(rereadChannel);
-    await Promise.all([rereadWorkspace(), rereadModals(), ...channels, ...(state.home === undefined ? [] : [rereadHome()])]);
+    await Promise.all([rereadWorkspace(), rereadModals(), ...channels, ...(isHomeWanted ? [rereadHome()] : [])]);
   }
 
   async function reread(event: PageEvent): Promise<void> {
@@ -70,7 +72,7 @@ export function createStore(api: SandboxApi, workspace: Workspace): Store {
       case 'messages':
         return channelReaders.has(event.channel) ? rereadChannel(event.channel) : undefined;
       case 'home':
-        return state.home === undefined ? undefined : rereadHome();
+        return isHomeWanted ? rereadHome() : undefined;
       case 'modals':
         return rereadModals();
     }
@@ -106,6 +108,7 @@ export function createStore(api: SandboxApi, workspace: Workspace): Store {
     start,
     openChannel: rereadChannel,
     openHome: async () => {
+      isHomeWanted = true;
       const answer = await api.act({ do: 'open-home' });
       await rereadHome();
       return answer;

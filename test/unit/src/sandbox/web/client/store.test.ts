@@ -9,6 +9,8 @@ interface Line {
   readonly hear: (event: PageEvent | undefined) => Promise<void>;
   /** What was read since the last time of asking. */
   readonly reads: () => readonly string[];
+  /** The event is heard while the next reading is under way. */
+  readonly meanwhile: (event: PageEvent) => void;
   /** Makes every reading fail. */
   readonly fail: (isFailing: boolean) => void;
 }
@@ -16,9 +18,13 @@ interface Line {
 function connected(): Line {
   let reads: string[] = [];
   let isFailing = false;
+  let heardMeanwhile: PageEvent | undefined;
   let hear: (event: PageEvent | undefined) => void = () => undefined;
   async function read<Answer>(what: string, answer: Answer): Promise<Answer> {
     reads.push(what);
+    const event = heardMeanwhile;
+    heardMeanwhile = undefined;
+    if (event !== undefined) hear(event);
     if (isFailing) throw new Error('The sandbox answered 500.');
     return answer;
   }
@@ -49,6 +55,9 @@ function connected(): Line {
       reads = [];
       return before;
     },
+    meanwhile: (event) => {
+      heardMeanwhile = event;
+    },
     fail: (now) => {
       isFailing = now;
     },
@@ -72,6 +81,18 @@ describe('src/sandbox/web/client/store.ts', () => {
     expect(reads()).toEqual([]);
     await store.openHome();
     await hear({ about: 'home' });
+    expect(reads()).toEqual(['act open-home', 'home', 'home']);
+  });
+
+  test('misses nothing that is published while the Home tab is first read', async () => {
+    const { store, hear, reads, meanwhile } = connected();
+    await hear({ about: 'workspace' });
+    reads();
+
+    meanwhile({ about: 'home' });
+    await store.openHome();
+    await hear({ about: 'messages', channel: 'CPRIV' });
+
     expect(reads()).toEqual(['act open-home', 'home', 'home']);
   });
 
