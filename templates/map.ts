@@ -114,7 +114,7 @@ function notes({ at }: MapMessage, { open, workloads, closedCount, hasPicture, u
   const closed = closedCount === 0 ? md`` : md` Policies close ${ours(counted(closedCount, 'more door'))}.`;
   return [
     context(md`Any workload may connect to ${open} of ${ours(counted(workloads, 'workload'))}.${closed}`),
-    ...(unread === 0 ? [] : [context(md`${ours(counted(unread, 'policy', 'policies'))} that only Cilium or Calico read may close more than is shown.`)]),
+    ...(unread === 0 ? [] : [context(md`${ours(counted(unread, 'policy', 'policies'))} that are not read in full, such as those of Cilium and Calico, may close or open more than is shown.`)]),
     context(md`${moment({ at: new Date(at) })} · what Services, Ingresses and policies make possible. ${sentence(observedText)}${ours(hasPicture ? '' : ' No picture: the bot may not post files.')}`),
   ];
 }

@@ -4,6 +4,7 @@ import { at, formatPath, listAt, textAt, type RawObject } from '#src/model/raw.t
 import { settle, type NextStep } from './attempts.ts';
 import { canonicalJson, contentOf, placesOf, roleRefOf, uidOf } from './canonical.ts';
 import { specOf } from './composition.ts';
+import { endingFor, endingsOf, noteSteps, unreadable } from './end-notes.ts';
 import { bodyFor, compositionOf, holds, installationOf, isMadeFor, standingOf } from './own-objects.ts';
 import { formSteps, removeSteps, textSteps, textsSteps, unchanged } from './patch-steps.ts';
 import { isSameList, listOf } from './text-lists.ts';
@@ -31,7 +32,7 @@ export function makeChange(change: Change, cluster: OpenCluster, maker: Maker, s
       case 'set-text':
         return setting(change, now, cluster, signal);
       case 'set-texts':
-        return listing(change, now, cluster, signal);
+        return listing(change, now, cluster, maker, signal);
     }
   };
   return settle(cluster, change.address, 'failed', decide, signal);
@@ -113,7 +114,8 @@ function setting({ address, path, previous, value, before }: SetText, now: RawOb
 }
 
 /** Made only over what stood there: whoever changed the list meanwhile meant something by it. */
-function listing({ address, path, previous, value, before }: SetTexts, now: RawObject | undefined, cluster: OpenCluster, signal: AbortSignal): NextStep {
+function listing(change: SetTexts, now: RawObject | undefined, cluster: OpenCluster, maker: Maker, signal: AbortSignal): NextStep {
+  const { address, path, previous, value, before } = change;
   if (now === undefined) return failed(`${nameOf(address)} is not there any more`);
   const found = listOf(now, path);
   const problem = anotherThan(before, now, address);
@@ -121,7 +123,11 @@ function listing({ address, path, previous, value, before }: SetTexts, now: RawO
   if (isSameList(found, value)) return DONE;
   if (isBeingDeleted(now)) return failed(beingDeleted(address, now));
   if (!isSameList(found, previous)) return failed(`${formatPath(path)} of ${nameOf(address)} is not what it was when this was planned`);
-  return (options) => cluster.patch(address, textsSteps(now, path, value), options, signal);
+  const ending = endingFor(change, maker);
+  const noted = endingsOf(now);
+  if (ending !== undefined && noted === undefined) return failed(unreadable(address));
+  const note = ending === undefined ? [] : noteSteps(now, [...(noted ?? []), ending]);
+  return (options) => cluster.patch(address, [...textsSteps(now, path, value), ...note], options, signal);
 }
 
 /** Why this is not the object that was decided on. */

@@ -5,6 +5,7 @@ import { at, formatPath, objectAt, objectsAt, textAt, type RawObject } from '#sr
 import { addressOf } from './address-of.ts';
 import { settle, type NextStep } from './attempts.ts';
 import { placesOf, roleRefOf, uidOf, withoutServerFields } from './canonical.ts';
+import { forgetSteps } from './end-notes.ts';
 import { compositionOf, installationOf, isMadeFor, isRestoredBy, restoredBy } from './own-objects.ts';
 import { appendStep, textSteps, textsSteps, unchanged } from './patch-steps.ts';
 import { partsOut } from './take-out.ts';
@@ -130,7 +131,7 @@ function setBack({ address, path, previous, value, before }: SetText, now: RawOb
   return (options) => cluster.patch(address, textSteps(now, path, previous), options, signal);
 }
 
-function listedBack({ address, path, previous, value, before }: SetTexts, now: RawObject | undefined, { cluster, signal, isOurs }: Undoing): NextStep {
+function listedBack({ address, path, previous, value, before }: SetTexts, now: RawObject | undefined, { cluster, requestId, signal, isOurs }: Undoing): NextStep {
   if (now === undefined) return notTakenBack(`${nameOf(address)} is not there any more`);
   if (uidOf(now) !== uidOf(before)) return notTakenBack(`${nameOf(address)} was deleted and made anew since`);
   const found = listOf(now, path);
@@ -139,10 +140,12 @@ function listedBack({ address, path, previous, value, before }: SetTexts, now: R
     const stands = found === undefined ? 'nothing' : found.join(', ');
     return notTakenBack(`${formatPath(path)} of ${nameOf(address)} was changed since, and people have to say what stays. It holds now: ${stands}`, kubectlPatch(address, path, previous));
   }
-  if (isSameList(found, wanted)) return TAKEN_BACK;
-  if (!isOurs) return unsure(address);
+  const forget = forgetSteps(now, requestId);
+  const isDone = isSameList(found, wanted);
+  if (isDone && (forget.length === 0 || isBeingDeleted(now))) return TAKEN_BACK;
+  if (!isDone && !isOurs) return unsure(address);
   if (isBeingDeleted(now)) return notTakenBack(beingDeleted(address, now));
-  return (options) => cluster.patch(address, textsSteps(now, path, wanted), options, signal);
+  return (options) => cluster.patch(address, [...textsSteps(now, path, wanted), ...forget], options, signal);
 }
 
 function unsure(address: ObjectAddress): ChangeResult {

@@ -37,12 +37,12 @@ export async function looked(seen: LookedFor, world: ProposalWorld, signal: Abor
 }
 
 /** What the bot has no right to look at it cannot have written, unless the right was taken away since. @throws {ClusterUnreachable} @throws {ChangeFailed} */
-export async function lookAt({ place, settings, found }: LookedFor, { clusters, connections }: Pick<ProposalWorld, 'clusters' | 'connections'>, signal: AbortSignal): Promise<Look> {
+export async function lookAt({ place, settings, found }: LookedFor, { clusters, connections, installation }: Pick<ProposalWorld, 'clusters' | 'connections' | 'installation'>, signal: AbortSignal): Promise<Look> {
   const cluster = await clusters.open(place.cluster, signal);
   try {
     const takesRanges = found[0].key.direction === 'ingress' && maySetRanges(settings, place.workload.namespace);
     const beside = takesRanges ? (await connections.ofWorkload(place.cluster, place.workload)).filter(({ id }) => found.every((one) => one.id !== id)) : [];
-    const letIn = takesRanges ? await planLettingIn({ place, settings, found, beside }, cluster, signal) : NOTHING_LET_IN;
+    const letIn = takesRanges ? await planLettingIn({ place, settings, found, beside, installation: await installation() }, cluster, signal) : NOTHING_LET_IN;
     return { letIn, ...(await ownPolicies(place, cluster, signal)) };
   } finally {
     cluster.close();

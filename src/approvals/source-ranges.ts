@@ -76,14 +76,15 @@ interface LetInWish {
   readonly found: readonly Connection[];
   /** All others of the workload. */
   readonly beside: readonly Connection[];
+  readonly installation: string;
 }
 
 /** What the Services before the workload have to let in besides, and what keeps that from being done. @throws {ChangeFailed} */
-export async function planLettingIn({ place, settings, found, beside }: LetInWish, cluster: OpenCluster, signal: AbortSignal): Promise<LetInPlan> {
+export async function planLettingIn({ place, ...wish }: LetInWish, cluster: OpenCluster, signal: AbortSignal): Promise<LetInPlan> {
   try {
     const target = await readTarget(cluster, place, signal);
-    const ways = await readWays(cluster, target, { ports: found.map(({ key }) => key), toChange: true }, signal);
-    const plan = letInPlan({ ways, settings, found, beside });
+    const ways = await readWays(cluster, target, { ports: wish.found.map(({ key }) => key), toChange: true }, signal);
+    const plan = letInPlan({ ways, ...wish });
     await tryOut(cluster, plan.changes, signal);
     return { ...plan, stays: [...driftOf(plan.fronts), ...plan.stays] };
   } catch (error) {

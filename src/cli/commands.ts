@@ -75,7 +75,7 @@ export const COMMANDS: readonly CliCommand[] = [
     maxWords: Infinity,
     notes: [
       RENDERING,
-      'An edge is a connection that policies allow, not one that was seen. NetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy are judged; policies that only Cilium or Calico read are not, and the map says where there are any.',
+      'An edge is a connection that policies allow, not one that was seen. NetworkPolicy, ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy are judged; policies that only Cilium or Calico read are not, and the map says where there are any, or where one is not understood.',
       'svg and png are pictures of what matters most: ways in from the internet, what leads on from there, and what stands open. What is alike is drawn as one. The other formats leave nothing out.',
       'Exit status: 0 when the map is complete, 2 when the command was used in a wrong way, nothing could be read or a cluster could not be reached.',
     ],

@@ -26,7 +26,7 @@ export async function* mapClusters(contexts: readonly string[], { clusters, note
       try {
         const gathered = await gatherNetwork(cluster, signal);
         objects += gathered.objects;
-        noteUnread(context, gathered.network.unread.length, notes);
+        noteUnread(context, gathered.network, notes);
         yield { type: 'map', where: { cluster: context }, map: networkMap(gathered.network), picture: () => pictureOf(gathered.network, { complete: true, signal }) };
         yield { type: 'cluster', cluster: context, version: formatVersion(cluster.version), objects: gathered.objects };
       } finally {

@@ -2,6 +2,7 @@ import { fileSource, type FileObjects } from '#src/iac/source.ts';
 import { gatherNetwork } from '#src/map/gather.ts';
 import { pictureOf } from '#src/map/links.ts';
 import { NEWEST_KNOWN } from '#src/model/version.ts';
+import { readInPart, type NetworkObjects } from '#src/network/collect.ts';
 import { networkMap } from '#src/network/connectivity.ts';
 import type { MapCounts, MapPart, MapRecord } from './map-records.ts';
 import type { Notes } from './notes.ts';
@@ -43,13 +44,19 @@ export async function* mapFiles(target: FileTarget, needs: MapFileNeeds): AsyncG
 
 async function mapOf(files: readonly FileObjects[], where: Where, { signal, notes }: MapFileNeeds): Promise<MapRecord> {
   const { network, unresolved } = await gatherNetwork(fileSource(files, NEWEST_KNOWN), signal);
-  noteUnread(where.file, network.unread.length, notes);
+  noteUnread(where.file, network, notes);
   if (unresolved > 0) notes.note(`${amount(unresolved, 'object')} with values that are only known when the files are applied ${unresolved === 1 ? 'is' : 'are'} not on the map.`);
   return { type: 'map', where, map: networkMap(network), picture: () => pictureOf(network, { complete: false, signal }) };
 }
 
 /** The map would otherwise pass for all there is. */
-export function noteUnread(where: string | undefined, policies: number, notes: Notes): void {
-  if (policies === 0) return;
-  notes.note(`${where === undefined ? '' : `${where}: `}${amount(policies, 'network policy').replace('policys', 'policies')} that only Cilium or Calico read ${policies === 1 ? 'is' : 'are'} not part of the map, which may show connections that they close.`);
+export function noteUnread(where: string | undefined, network: Pick<NetworkObjects, 'unread' | 'adminPolicies'>, notes: Notes): void {
+  const place = where === undefined ? '' : `${where}: `;
+  for (const { kind, name, unclear } of readInPart(network)) {
+    const places = [...new Set([...unclear.ingress, ...unclear.egress])];
+    const what = places.length > 0 ? `is not understood at ${places.join(', ')}: that part of it is not in the map` : 'names nodes, domains or networks that pods may be in: the map shows it for what is sure';
+    notes.note(`${place}${kind} ${name} ${what}.`);
+  }
+  const policies = network.unread.length;
+  if (policies > 0) notes.note(`${place}${amount(policies, 'network policy').replace('policys', 'policies')} that only Cilium or Calico read ${policies === 1 ? 'is' : 'are'} not part of the map, which may show connections that they close.`);
 }

@@ -12,7 +12,7 @@ import { calicoForm, ciliumForm, type CalicoNeighbors } from './deny-rules.ts';
 import { addressesOf, entryOf, type Entry } from './entry.ts';
 import { isolationForm, rulesOf } from './isolation.ts';
 import { changeTo, madeOf, ownAddress } from './own-policy.ts';
-import { alreadyBlocked, foreignSay } from './others.ts';
+import { acceptedDomains, alreadyBlocked, foreignSay, refuseAgainstAdmin } from './others.ts';
 import { isDropped, simulate, type Simulation } from './simulate.ts';
 import type { Target } from './target.ts';
 
@@ -69,16 +69,17 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   if (open !== undefined) throw new NothingToPropose(`${open.cidrs.join(', ')} cannot be kept out: it is in a range that stays open as a whole, of the cluster, the organisation or another connection.`);
   const ids = new Set(denied.map(({ id }) => id));
   const others = known.filter(({ id, key }) => !ids.has(id) && key.direction === direction);
-  return { change, stays: staysOf(scene, isolates, isClosed), isolates, simulation: simulate(body, isolates && isClosed ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
+  return { change, stays: [...staysOf(scene, isolates, isClosed), ...new Set(entries.flatMap((entry) => acceptedDomains(entry, target, network)))], isolates, simulation: simulate(body, isolates && isClosed ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
 }
 
 /** @throws {NothingToPropose} */
-function denyEntry(connection: Connection, { settings, network }: BlockScene): Entry {
+function denyEntry(connection: Connection, { settings, network, target }: BlockScene): Entry {
   const entry = entryOf(connection, settings);
   if (entry === undefined) throw new NothingToPropose(`No address of ${remoteText(connection.key.remote)} is known, and a policy denies addresses alone.`);
   const vital = [...(network.dns?.addresses ?? []), ...network.localDns, ...network.apiServer.map(({ address }) => address), ...network.nodes];
   const met = vital.find((address) => intersect(addressesOf(entry.cidrs), addressesOf([address])).length > 0);
   if (met !== undefined) throw new NothingToPropose(`${met} is an address of the cluster itself, which is never blocked.`);
+  refuseAgainstAdmin(connection.key, entry, target, network);
   return entry;
 }
 

@@ -4,6 +4,7 @@ import type { Kind } from '#src/model/kinds.ts';
 import { integerAt, objectsAt, textAt, textMapAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { parseAdminPolicy, type AdminPolicy } from '#src/network/admin-policy.ts';
+import { ADMIN_POLICY_KINDS } from '#src/network/collect.ts';
 import { parsePolicy, type Policy } from '#src/network/policy.ts';
 import { namespaceLabels, type NamespaceLabels } from '#src/network/rules.ts';
 import { parseCalicoPolicy, type VendorPolicy } from '#src/network/vendor-policy.ts';
@@ -36,7 +37,7 @@ export interface ClusterNetwork {
   readonly own: ReadonlyMap<Mechanism, RawObject | undefined>;
 }
 
-const READ = ['Namespace', 'Node', 'DaemonSet', 'Service', 'EndpointSlice', 'NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'CalicoNetworkPolicy', 'GlobalNetworkPolicy'] as const satisfies readonly Kind[];
+const READ = ['Namespace', 'Node', 'DaemonSet', 'Service', 'EndpointSlice', 'NetworkPolicy', ...ADMIN_POLICY_KINDS, 'CalicoNetworkPolicy', 'GlobalNetworkPolicy'] as const satisfies readonly Kind[];
 type ReadKind = (typeof READ)[number];
 
 /** @throws {NothingToPropose} when something could not be looked at: a plan that overlooks a policy may cut more than it says. */
@@ -52,7 +53,7 @@ export async function readClusterNetwork(cluster: OpenCluster, place: WorkloadPl
     nodes: of('Node').flatMap((node) => objectsAt(node, 'status', 'addresses').flatMap(([, entry]) => (textAt(entry, 'type') === 'InternalIP' ? (textAt(entry, 'address') ?? []) : []))),
     labelsOf: namespaceLabels(new Map(of('Namespace').map((object) => [textAt(object, 'metadata', 'name') ?? '', textMapAt(object, 'metadata', 'labels')]))),
     policies: of('NetworkPolicy').map(parsePolicy),
-    adminPolicies: [...of('AdminNetworkPolicy'), ...of('BaselineAdminNetworkPolicy')].map(parseAdminPolicy),
+    adminPolicies: ADMIN_POLICY_KINDS.flatMap(of).map(parseAdminPolicy),
     calico: [...of('CalicoNetworkPolicy').flatMap((object) => calicoOf(object, textAt(object, 'metadata', 'namespace') ?? 'default')), ...of('GlobalNetworkPolicy').flatMap((object) => calicoOf(object, undefined))],
     own: await readOwnPolicies(cluster, place, signal),
   };

@@ -1,5 +1,11 @@
+import { otherEndText } from '#src/model/connection-words.ts';
+import type { ConnectionKey } from '#src/model/connection.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
-import { allowedPorts, restrictionOf, selects } from '#src/network/evaluate.ts';
+import { NothingToPropose } from '#src/model/request.ts';
+import type { AddressRange } from '#src/network/addresses.ts';
+import type { AdminPolicy } from '#src/network/admin-policy.ts';
+import { unclearText } from '#src/network/coverage.ts';
+import { allowedFirst, allowedPorts, cutForRules, restrictionOf, selects } from '#src/network/evaluate.ts';
 import { hasPort } from '#src/network/ports.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { addressesOf, type Entry } from './entry.ts';
@@ -13,18 +19,58 @@ export interface ForeignSay {
   readonly closed: boolean;
 }
 
-export function foreignSay(entry: Entry, { pods }: Target, { policies, adminPolicies, labelsOf }: ClusterNetwork): ForeignSay {
+export function foreignSay(entry: Entry, { pods }: Target, { policies, labelsOf }: ClusterNetwork): ForeignSay {
   const { direction } = entry;
   const addresses = addressesOf(entry.cidrs);
   const mine = policies.filter((policy) => policy[direction] !== undefined && selects(policy, pods));
-  const admin = adminPolicies.filter((policy) => !policy.baseline && policy.selects(pods, labelsOf));
-  const lets = (restriction: ReturnType<typeof restrictionOf>): boolean => addresses.some((address) => hasPort(allowedPorts(restriction, { address }), entry.protocol, entry.port));
-  const namespaced = mine.find((policy) => lets(restrictionOf(pods, direction, { namespaced: [policy], admin: [] }, labelsOf)));
-  // An Allow of an administrator comes before all NetworkPolicies: it shows against one that closes everything.
-  const closing = { namespace: pods.namespace, name: '', selects: () => true, selectsAll: true, ingress: [], egress: [] };
-  const byAdmin = admin.find((policy) => lets(restrictionOf(pods, direction, { namespaced: [closing], admin: [policy] }, labelsOf)));
-  const by = byAdmin !== undefined ? `AdminNetworkPolicy ${byAdmin.name}` : namespaced === undefined ? undefined : `NetworkPolicy ${namespaced.namespace}/${namespaced.name}`;
-  return { by, closed: by === undefined && mine.length > 0 };
+  const letting = mine.find((policy) => {
+    const restriction = restrictionOf(pods, direction, { namespaced: [policy], admin: [] }, labelsOf);
+    return addresses.some((address) => hasPort(allowedPorts(restriction, { address }), entry.protocol, entry.port));
+  });
+  return { by: letting && `NetworkPolicy ${letting.namespace}/${letting.name}`, closed: letting === undefined && mine.length > 0 };
+}
+
+/**
+ * Policies of administrators are asked before all that k8ssec can write.
+ *
+ * @throws {NothingToPropose} when one lets through what is to be denied, or when nobody can tell what one does.
+ */
+export function refuseAgainstAdmin(key: ConnectionKey, entry: Entry, { pods }: Target, { adminPolicies, labelsOf }: ClusterNetwork): void {
+  const { direction, protocol, port } = entry;
+  const admin = firstOf(adminPolicies).filter((policy) => policy.selects(pods, labelsOf));
+  const unclear = admin.find((policy) => policy.unclear[direction].length > 0);
+  if (unclear !== undefined) throw new NothingToPropose(`${unclearText(unclear, direction)}, so that nobody can tell whether it lets ${otherEndText(key)} through before every other policy.`);
+  const lets = (policies: readonly AdminPolicy[], address: AddressRange): boolean => hasPort(allowedFirst(restrictionOf(pods, direction, { namespaced: [], admin: policies }, labelsOf), { address }), protocol, port);
+  // Of several with the same priority, any may come first: this one, for all that is known.
+  const isFirst = (policy: AdminPolicy, address: AddressRange): boolean => lets([policy], address) && lets([policy, ...admin.filter((other) => other !== policy)], address);
+  const addresses = cutForRules(addressesOf(entry.cidrs), admin.flatMap((policy) => policy[direction]));
+  const accepting = admin.find((policy) => addresses.some((address) => isFirst(policy, address)) || domainsOf(policy, entry).some((domain) => isNamedBy(domain, key)));
+  if (accepting !== undefined) throw new NothingToPropose(`${accepting.kind} ${accepting.name} lets ${otherEndText(key)} through, and is asked before every other policy. Change that policy instead.`);
+}
+
+/** Names of domains that administrators let through, so that their addresses, which nobody knows here, are not blocked. */
+export function acceptedDomains(entry: Entry, { pods }: Target, { adminPolicies, labelsOf }: ClusterNetwork): readonly string[] {
+  return firstOf(adminPolicies).flatMap((policy) => {
+    const domains = policy.selects(pods, labelsOf) ? domainsOf(policy, entry) : [];
+    return domains.length === 0 ? [] : [`${policy.kind} ${policy.name} lets ${domains.join(', ')} through before every other policy: an address that is theirs as well is not blocked.`];
+  });
+}
+
+function firstOf(policies: readonly AdminPolicy[]): readonly AdminPolicy[] {
+  return policies.filter(({ baseline }) => !baseline);
+}
+
+/** Those that a policy lets through on the port. */
+function domainsOf(policy: AdminPolicy, { direction, protocol, port }: Entry): readonly string[] {
+  const accepted = policy[direction].filter(({ action, ports }) => action === 'Allow' && (ports?.some((rule) => rule.protocol === protocol && (rule.first ?? port) <= port && port <= (rule.last ?? port)) ?? true));
+  return accepted.flatMap(({ peers = [] }) => peers.flatMap((peer) => ('domains' in peer ? peer.domains : [])));
+}
+
+/** `*.example.com` stands for every name below it. */
+function isNamedBy(domain: string, { remote }: ConnectionKey): boolean {
+  if (remote.kind !== 'name') return false;
+  const [wanted, name] = [domain, remote.name].map((text) => text.toLowerCase().replace(/\.$/, ''));
+  return wanted?.startsWith('*.') === true ? name?.endsWith(wanted.slice(1)) === true : name === wanted;
 }
 
 export function alreadyBlocked({ kind, namespace = '', name }: ObjectAddress): string {

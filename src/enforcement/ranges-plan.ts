@@ -166,6 +166,8 @@ interface LetInScene {
   readonly found: readonly Connection[];
   /** Others of the workload: people have denied some, and approved others for a time. */
   readonly beside: readonly Connection[];
+  /** The bot that ends what is let in for a time. */
+  readonly installation: string;
 }
 
 export interface LetInPlan {
@@ -178,15 +180,15 @@ export interface LetInPlan {
 }
 
 /** Adds to ranges that stand there and leave out what would be approved. A Service that is open stays open. */
-export function letInPlan({ ways, settings, found, beside }: LetInScene): LetInPlan {
-  const parts = ways.fronts.map((front) => letInBy(front, found.filter((connection) => leadsTo(front, connection)), { settings, beside }));
+export function letInPlan({ ways, found, ...scene }: LetInScene): LetInPlan {
+  const parts = ways.fronts.map((front) => letInBy(front, found.filter((connection) => leadsTo(front, connection)), scene));
   const connections = found.filter((connection) => parts.some((part) => part.connections.includes(connection)));
   return { changes: parts.flatMap(({ changes }) => changes), fronts: parts.flatMap(({ fronts }) => fronts), connections, stays: parts.flatMap(({ stays }) => stays) };
 }
 
 export const NOTHING_LET_IN: LetInPlan = { changes: [], fronts: [], connections: [], stays: [] };
 
-function letInBy(front: Front, found: readonly Connection[], { settings, beside }: Pick<LetInScene, 'settings' | 'beside'>): LetInPlan {
+function letInBy(front: Front, found: readonly Connection[], { settings, beside, installation }: Omit<LetInScene, 'ways' | 'found'>): LetInPlan {
   const { name, ranges, service: { balancer } } = front;
   if (balancer?.ranges === undefined || found.length === 0) return NOTHING_LET_IN;
   const limits = balancer.written.join(', ');
@@ -205,10 +207,10 @@ function letInBy(front: Front, found: readonly Connection[], { settings, beside 
   const added = more.ranges.filter((range) => !ranges.includes(range));
   const others = beside.filter((one) => leadsTo(front, one) && one.state === 'denied' && intersect(addressesIn(one, settings) ?? [], addressesOf(added)).length > 0);
   return {
-    changes: [changeOf(front, more.ranges, `lets in ${added.join(', ')} besides`)],
+    changes: [{ ...changeOf(front, more.ranges, `lets in ${added.join(', ')} besides`), installation }],
     fronts: [front],
     connections: outside,
-    stays: [...blind, ...others.map(({ key }) => `${endpointText(key)} was denied, has an address in ${added.join(', ')}, and is let in with it by ${name}.`)],
+    stays: [...blind, ...others.map(({ key }) => `${endpointText(key)} was denied, has an address in ${added.join(', ')}, and is let in with it by ${name}.`), `Approved for a time, ${name} also gets an annotation that says when this ends.`],
   };
 }
 

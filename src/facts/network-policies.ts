@@ -10,13 +10,17 @@ export interface KnownPolicy extends Policy {
   readonly subject: Subject;
 }
 
+interface KnownAdminPolicy extends AdminPolicy {
+  readonly subject: Subject;
+}
+
 interface State {
   readonly namespaced: KnownPolicy[];
-  readonly admin: AdminPolicy[];
+  readonly admin: KnownAdminPolicy[];
   readonly vendor: VendorPolicy[];
 }
 
-/** Policies of Kubernetes, and what those of Cilium and Calico close. */
+/** Policies of Kubernetes and of administrators, and what those of Cilium and Calico close. */
 export const networkPolicies = defineFacts({
   name: 'network-policies',
   reads: ['NetworkPolicy', ...ADMIN_POLICY_KINDS, ...VENDOR_POLICY_KINDS],
@@ -31,7 +35,8 @@ export const networkPolicies = defineFacts({
         return;
       case 'AdminNetworkPolicy':
       case 'BaselineAdminNetworkPolicy':
-        state.admin.push(parseAdminPolicy(object));
+      case 'ClusterNetworkPolicy':
+        state.admin.push({ ...parseAdminPolicy(object), subject });
         return;
       case 'CiliumNetworkPolicy':
         state.vendor.push(...parseCiliumPolicy(object, home));

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { ANY_WORKLOAD, INTERNET, OUTSIDE, type MapLink, type NetworkPicture } from '#src/model/network-map.ts';
-import type { NetworkObjects } from '#src/network/collect.ts';
+import { readInPart, type NetworkObjects } from '#src/network/collect.ts';
 import { EXTERNAL, INGRESS_CONTROLLER, networkMap, workloadName, type MapEdge, type NetworkMap } from '#src/network/connectivity.ts';
 import { compareDoors, doorsOf, doorWord, exposuresOf, type Door } from '#src/network/exposure.ts';
 import { formatPorts, hasPorts, intersectPorts, NO_PORTS, parsePorts, unitePorts, type PortSet } from '#src/network/ports.ts';
@@ -43,7 +43,7 @@ export async function pictureOf(network: NetworkObjects, { complete, signal, mos
   }
   const { links, unlisted } = sorted.end();
   const waysIn = doorLinks(network, complete, sorted.fromOutside);
-  return { workloads: map.workloads, links: [...waysIn, ...links], unlisted, unread: network.unread.length };
+  return { workloads: map.workloads, links: [...waysIn, ...links], unlisted, unread: network.unread.length + readInPart(network).length };
 }
 
 /** Policies do not know pods in the network of their node. */

@@ -86,7 +86,7 @@ function comparison(picture: MarkedPicture, { since }: MapTitle): readonly strin
 
 function unreadNote({ unread }: MarkedPicture): readonly string[] {
   if (unread === 0) return [];
-  return [`${unread} ${unread === 1 ? 'policy' : 'policies'} that only Cilium or Calico read may close more than is shown.`];
+  return [`${unread} ${unread === 1 ? 'policy' : 'policies'} that are not read in full, such as those of Cilium and Calico, may close or open more than is shown.`];
 }
 
 function subject({ name, namespace }: MapTitle): string {

@@ -46,6 +46,8 @@ export const KINDS = {
   NetworkPolicy: { groups: ['networking.k8s.io', 'extensions'], resource: 'networkpolicies', namespaced: true },
   AdminNetworkPolicy: { groups: ['policy.networking.k8s.io'], version: 'v1alpha1', resource: 'adminnetworkpolicies', namespaced: false, addOn: true },
   BaselineAdminNetworkPolicy: { groups: ['policy.networking.k8s.io'], version: 'v1alpha1', resource: 'baselineadminnetworkpolicies', namespaced: false, addOn: true },
+  // Every version of it has the same fields, and the newest of the group is always one of its own.
+  ClusterNetworkPolicy: { groups: ['policy.networking.k8s.io'], resource: 'clusternetworkpolicies', namespaced: false, addOn: true },
   CiliumNetworkPolicy: { groups: ['cilium.io'], version: 'v2', resource: 'ciliumnetworkpolicies', namespaced: true, addOn: true },
   CiliumClusterwideNetworkPolicy: { groups: ['cilium.io'], version: 'v2', resource: 'ciliumclusterwidenetworkpolicies', namespaced: false, addOn: true },
   CalicoNetworkPolicy: { kind: 'NetworkPolicy', groups: ['crd.projectcalico.org', 'projectcalico.org'], resource: 'networkpolicies', namespaced: true, addOn: true },

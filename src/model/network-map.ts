@@ -27,7 +27,7 @@ export interface NetworkPicture {
   readonly links: readonly MapLink[];
   /** Connections that are not among the links, because they are too many. */
   readonly unlisted: number;
-  /** Policies that only network plugins read. They may close what is shown as possible. */
+  /** Policies that are not read, or not in full: they may close what is shown as possible, or open more. */
   readonly unread: number;
 }
 

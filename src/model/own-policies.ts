@@ -4,6 +4,8 @@ export interface PolicyLook {
   readonly at: string;
   /** Absent where nobody could look. */
   readonly count?: number;
+  /** Services with source ranges that end in time, by a note on them. Absent where none may be changed. */
+  readonly services?: number;
   /** Policies with parts of requests that are not known any more, so that nobody can undo them here. */
   readonly orphans: readonly string[];
   /** What had its time and could not be ended, and what could not be looked at. */

@@ -71,6 +71,8 @@ export interface SetTexts extends ChangeBase {
   readonly previous: readonly string[] | undefined;
   /** Never empty. */
   readonly value: readonly string[];
+  /** The bot that is noted on the object where this is made for a time, so that it ends although nobody remembers it. Absent where nothing is noted. */
+  readonly installation?: string;
   /** As it was seen. */
   readonly before: RawObject;
 }

@@ -3,7 +3,7 @@ import { WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
 import { textMapAt, type RawObject } from '#src/model/raw.ts';
 import { parseAdminPolicy, type AdminPolicy } from './admin-policy.ts';
 import { gatewayOf, ingressEntrance, openShiftEntrance, routeEntrance, virtualServiceEntrance, type Entrance, type Gateway } from './entrances.ts';
-import { parsePolicy, type Policy } from './policy.ts';
+import { DIRECTIONS, parsePolicy, type Policy } from './policy.ts';
 import { serviceOf, type Service } from './services.ts';
 import { workloadOf, type Workload } from './workloads.ts';
 
@@ -27,7 +27,7 @@ export const ENTRANCE_KINDS = ['Ingress', 'Route', ...ROUTE_KINDS, 'VirtualServi
 export const GATEWAY_KINDS = ['Gateway', 'IstioGateway'] as const satisfies readonly Kind[];
 /** Policies that only network plugins read. */
 export const VENDOR_POLICY_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'CalicoNetworkPolicy', 'GlobalNetworkPolicy'] as const satisfies readonly Kind[];
-export const ADMIN_POLICY_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'] as const satisfies readonly Kind[];
+export const ADMIN_POLICY_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const satisfies readonly Kind[];
 
 export const MAP_KINDS: readonly Kind[] = ['Namespace', 'Service', ...WORKLOAD_KINDS, ...ENTRANCE_KINDS, ...GATEWAY_KINDS, 'NetworkPolicy', ...ADMIN_POLICY_KINDS, ...VENDOR_POLICY_KINDS];
 
@@ -56,6 +56,11 @@ export function addNetworkObject(into: NetworkObjects, kind: Kind, object: RawOb
   else if (workload !== undefined) into.workloads.push(workload);
   else if (isAmong(ADMIN_POLICY_KINDS, kind)) into.adminPolicies.push(parseAdminPolicy(object));
   else if (isAmong(VENDOR_POLICY_KINDS, kind)) into.unread.push(ref);
+}
+
+/** Policies of administrators that the map may show less of than they do. */
+export function readInPart({ adminPolicies }: Pick<NetworkObjects, 'adminPolicies'>): readonly AdminPolicy[] {
+  return adminPolicies.filter(({ inPart, unclear }) => inPart || DIRECTIONS.some((direction) => unclear[direction].length > 0));
 }
 
 /** Undefined for an object of another kind. */

@@ -1,8 +1,8 @@
 import { formatSet, union } from './addresses.ts';
 import type { NetworkObjects } from './collect.ts';
-import { allowedOutside, allowedPorts, restrictionOf, type AddressesWithPorts, type Restriction } from './evaluate.ts';
+import { allowedOutside, allowedPorts, restrictionOf, STRANGER, type AddressesWithPorts, type Restriction } from './evaluate.ts';
 import { ALL_PORTS, formatPorts, hasPorts, intersectPorts, unitePorts, type PortSet } from './ports.ts';
-import { namespaceLabels, type Direction, type OtherEnd } from './rules.ts';
+import { namespaceLabels, type Direction } from './rules.ts';
 import { choosesPod, targetPorts } from './services.ts';
 import type { Workload } from './workloads.ts';
 
@@ -32,8 +32,6 @@ export interface NetworkMap {
 export const EXTERNAL = 'external';
 /** Whoever serves Ingresses and routes: a pod in a namespace that nobody knows. */
 export const INGRESS_CONTROLLER = 'ingress-controller';
-
-const CONTROLLER: OtherEnd = { pod: { namespace: '', labels: new Map(), hostNetwork: false }, ports: [] };
 
 /** Pods that policies cannot tell apart. */
 interface Instance {
@@ -80,7 +78,8 @@ function freeNames(nodes: readonly Node[], direction: Direction): ReadonlySet<st
 
 function nodesOf({ workloads, policies, adminPolicies, namespaces }: NetworkObjects): readonly Node[] {
   const labelsOf = namespaceLabels(namespaces);
-  const all = { namespaced: policies, admin: adminPolicies };
+  // Which of two with the same priority comes first is up to the network plugin.
+  const all = { namespaced: policies, admin: adminPolicies.toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
   const byName = new Map<string, Map<string, Instance>>();
   for (const workload of workloads) {
     const name = workloadName(workload);
@@ -132,7 +131,7 @@ function* controllerEdges({ name, instances }: Node, { entrances, services }: Ne
     const sent = backends.flatMap((backend) =>
       chosen.filter(({ namespace, ref }) => namespace === backend.namespace && ref.name === backend.service).map((service) => targetPorts(service, workload, backend.port)),
     );
-    return sent.length === 0 ? [] : [intersectPorts(unitePorts(sent), allowedPorts(ingress, CONTROLLER))];
+    return sent.length === 0 ? [] : [intersectPorts(unitePorts(sent), allowedPorts(ingress, STRANGER))];
   });
   const all = unitePorts(ports);
   if (hasPorts(all)) yield { from: INGRESS_CONTROLLER, to: name, ports: formatPorts(all) };

@@ -1,9 +1,9 @@
-import { ALL_IPV4, ALL_IPV6, union, type AddressRange, type AddressSet } from './addresses.ts';
+import { ALL_ADDRESSES, union, type AddressRange, type AddressSet } from './addresses.ts';
 import type { AdminPolicy, AdminRule } from './admin-policy.ts';
 import type { Policy } from './policy.ts';
 import { ALL_PORTS, formatPorts, hasPorts, intersectPorts, NO_PORTS, subtractPorts, unitePorts, type PortSet } from './ports.ts';
 import { concerns, resolvePorts, type Direction, type NamespaceLabels, type OtherEnd, type Rule } from './rules.ts';
-import type { PodPlace, Workload } from './workloads.ts';
+import type { ContainerPort, PodPlace, Workload } from './workloads.ts';
 
 /** The policies of a cluster, as far as they are judged. */
 export interface Policies {
@@ -13,7 +13,7 @@ export interface Policies {
 
 /** The policies that select one workload, in one direction. */
 export interface Restriction {
-  readonly workload: Workload;
+  readonly workload: PodPlace & Pick<Workload, 'ports'>;
   readonly direction: Direction;
   /** By priority. */
   readonly admin: readonly (readonly AdminRule[])[];
@@ -30,7 +30,7 @@ export interface AddressesWithPorts {
 }
 
 /** A pod in the network of its node is selected by no policy. */
-export function restrictionOf(workload: Workload, direction: Direction, policies: Policies, labelsOf: NamespaceLabels): Restriction {
+export function restrictionOf(workload: Restriction['workload'], direction: Direction, policies: Policies, labelsOf: NamespaceLabels): Restriction {
   const own = workload.hostNetwork ? [] : policies.namespaced.filter((policy) => selects(policy, workload) && policy[direction] !== undefined);
   const admin = policies.admin.filter((policy) => policy.selects(workload, labelsOf)).sort((a, b) => a.priority - b.priority);
   return {
@@ -48,27 +48,45 @@ export function selects({ namespace, selects }: Policy, pod: PodPlace): boolean 
   return !pod.hostNetwork && namespace === pod.namespace && selects(pod.labels);
 }
 
+/** A pod that no policy names. */
+export const STRANGER = { pod: { namespace: '', labels: new Map<string, string>(), hostNetwork: false }, ports: [] } as const satisfies OtherEnd;
+
+/** The ports on which policies of administrators let a connection through before NetworkPolicies are asked. */
+export function allowedFirst(restriction: Restriction, other: OtherEnd): PortSet {
+  return decide(restriction.admin.flat(), portsTo(restriction, other), ALL_PORTS).allowed;
+}
+
 /** The ports on which the policies of this end let a connection through. */
 export function allowedPorts(restriction: Restriction, other: OtherEnd): PortSet {
-  const { direction, workload, labelsOf, rules, admin, baseline } = restriction;
+  const { labelsOf, rules, admin, baseline } = restriction;
   if (rules === undefined && admin.length === 0 && baseline.length === 0) return ALL_PORTS;
-  const target = direction === 'ingress' ? workload.ports : 'pod' in other ? other.ports : [];
   if (rules !== undefined && admin.length === 0 && baseline.length === 0) {
     // Most pairs of a large cluster end here.
     const named = rules.filter(({ peers }) => concerns(peers, other, labelsOf));
-    return named.length === 0 ? NO_PORTS : unitePorts(named.map(({ ports }) => resolvePorts(ports, target)));
+    return named.length === 0 ? NO_PORTS : unitePorts(named.map(({ ports }) => resolvePorts(ports, targetOf(restriction, other))));
   }
-  const portsOf = (rule: Rule) => (concerns(rule.peers, other, labelsOf) ? resolvePorts(rule.ports, target) : NO_PORTS);
+  const portsOf = portsTo(restriction, other);
   const first = decide(admin.flat(), portsOf, ALL_PORTS);
   if (rules !== undefined) return unitePorts([first.allowed, intersectPorts(first.open, unitePorts(rules.map(portsOf)))]);
   const last = decide(baseline.flat(), portsOf, first.open);
   return unitePorts([first.allowed, last.allowed, last.open]);
 }
 
+function portsTo(restriction: Restriction, other: OtherEnd): (rule: Rule) => PortSet {
+  const target = targetOf(restriction, other);
+  return (rule) => (concerns(rule.peers, other, restriction.labelsOf) ? resolvePorts(rule.ports, target) : NO_PORTS);
+}
+
+/** The ports of the end that is connected to. */
+function targetOf({ direction, workload }: Restriction, other: OtherEnd): readonly ContainerPort[] {
+  return direction === 'ingress' ? workload.ports : 'pod' in other ? other.ports : [];
+}
+
 /** Everybody outside of the cluster, by what the policies of the workload let them do. Those who may do nothing are left out. */
 export function allowedOutside(restriction: Restriction): readonly AddressesWithPorts[] {
   const byPorts = new Map<string, { readonly ports: PortSet; readonly ranges: AddressRange[] }>();
-  for (const address of atoms(restriction)) {
+  const { admin, rules = [], baseline } = restriction;
+  for (const address of cutForRules(ALL_ADDRESSES, [...admin.flat(), ...rules, ...baseline.flat()])) {
     const ports = allowedPorts(restriction, { address });
     if (!hasPorts(ports)) continue;
     const key = formatPorts(ports).join(',');
@@ -93,12 +111,13 @@ function decide(rules: readonly AdminRule[], portsOf: (rule: Rule) => PortSet, a
   return { allowed, open: unitePorts([passed, left]) };
 }
 
-/** All addresses, cut where a rule begins or ends. */
-function atoms({ admin, rules = [], baseline }: Restriction): readonly AddressRange[] {
-  const named = [...admin.flat(), ...rules, ...baseline.flat()].flatMap(({ peers = [] }) => peers.flatMap((peer) => ('addresses' in peer ? peer.addresses : [])));
-  return [...ALL_IPV4, ...ALL_IPV6].flatMap((whole) => {
+/** The same addresses, in ranges of which no rule takes only some. */
+export function cutForRules(addresses: AddressSet, rules: readonly Rule[]): readonly AddressRange[] {
+  const named = rules.flatMap(({ peers = [] }) => peers.flatMap((peer) => ('addresses' in peer ? peer.addresses : [])));
+  return addresses.flatMap((whole) => {
     const mine = named.filter(({ family }) => family === whole.family);
-    const starts = [...new Set([whole.first, ...mine.flatMap(({ first, last }) => [first, last + 1n])])].filter((start) => start <= whole.last).sort((a, b) => (a < b ? -1 : 1));
+    const inside = mine.flatMap(({ first, last }) => [first, last + 1n]).filter((start) => start > whole.first && start <= whole.last);
+    const starts = [whole.first, ...[...new Set(inside)].sort((a, b) => (a < b ? -1 : 1))];
     return starts.map((first, index) => ({ family: whole.family, first, last: (starts[index + 1] ?? whole.last + 1n) - 1n }));
   });
 }

@@ -11,8 +11,8 @@ export type NamespaceLabels = (namespace: string) => ReadonlyMap<string, string>
 
 export type PodMatcher = (pod: PodPlace, labelsOf: NamespaceLabels) => boolean;
 
-/** Whom a rule is about: pods, or addresses outside of the cluster. Addresses never stand for pods. */
-export type Peer = { readonly pods: PodMatcher } | { readonly addresses: AddressSet };
+/** Whom a rule is about: pods, addresses outside of the cluster, or names of domains, whose addresses are not known. Addresses never stand for pods. */
+export type Peer = { readonly pods: PodMatcher } | { readonly addresses: AddressSet } | { readonly domains: readonly string[] };
 
 /** One entry of a rule's ports. Without `first` and `name` every port of the protocol. */
 export interface PortRule {
@@ -58,7 +58,7 @@ export function concerns(peers: Rule['peers'], other: OtherEnd, labelsOf: Namesp
   if (peers === undefined) return true;
   return peers.some((peer) => {
     if ('addresses' in peer) return 'address' in other && intersect(peer.addresses, [other.address]).length > 0;
-    return 'pod' in other && peer.pods(other.pod, labelsOf);
+    return 'pods' in peer && 'pod' in other && peer.pods(other.pod, labelsOf);
   });
 }
 

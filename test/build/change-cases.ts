@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { endingsOf, endTexts, type Ending } from '#src/actions/end-notes.ts';
 import { makeChange } from '#src/actions/make-change.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { verify } from '#src/actions/verify.ts';
-import type { Change, ChangeResult, Proof } from '#src/model/plan.ts';
-import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import type { Change, ChangeResult, Proof, SetTexts } from '#src/model/plan.ts';
+import { objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { bindingTo, blocking, creating, deleting, DONE, labelsOf, listing, peopleOf, POLICY_FORMS, RBAC, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene, type PolicyForm } from './changes.ts';
 import { INSTALLATION } from './installation.ts';
 
@@ -426,6 +427,89 @@ const LISTING: readonly ChangeCase[] = [
   })),
 ];
 
+const NOTE = ['metadata', 'annotations', 'k8ssec.io/source-ranges'] as const;
+const UNTIL = '2026-11-26T10:00:00.000Z';
+
+/** Puts a range there for a time, for a request. */
+async function lent(scene: ChangeScene, before: RawObject, value: readonly string[], request = REQUEST): Promise<{ readonly change: SetTexts; readonly result: ChangeResult }> {
+  const change = { ...listing(scene.at('Service', 'web'), before, RANGES, value), installation: INSTALLATION };
+  return { change, result: await makeChange(change, scene.cluster, { request, until: UNTIL }, signal) };
+}
+
+function over(scene: ChangeScene, isOver: (one: Ending) => boolean = () => true): Promise<ChangeResult> {
+  return endTexts({ address: scene.at('Service', 'web'), path: RANGES, isOver }, scene.cluster, signal);
+}
+
+const ENDING: readonly ChangeCase[] = [
+  {
+    name: 'notes on a Service which ranges are there for a time, and ends them by that note',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+
+      expect((await lent(scene, before, [OFFICE, HOST])).result).toEqual(DONE);
+      expect(endingsOf((await scene.see(address)) ?? {})).toEqual([{ installation: INSTALLATION, request: REQUEST, until: UNTIL, put: [HOST] }]);
+      await scene.merge(address, { metadata: { annotations: { 'example.com/odd': 'x' } }, ...rangesNow([OTHER, OFFICE, HOST]) });
+
+      expect([await over(scene, () => false), await ranges()]).toEqual([TAKEN_BACK, [OTHER, OFFICE, HOST]]);
+      expect([await over(scene), await over(scene), await ranges()]).toEqual([TAKEN_BACK, TAKEN_BACK, [OTHER, OFFICE]]);
+      expect(objectAt(await scene.see(address), 'metadata', 'annotations')).toEqual({ 'example.com/odd': 'x' });
+    },
+  },
+  {
+    name: 'takes the note off with what is taken back, also where somebody has taken the ranges out',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+      const { change } = await lent(scene, before, [OFFICE, HOST]);
+      await scene.merge(address, rangesNow([OFFICE]));
+
+      expect([await undo(scene, change), await ranges()]).toEqual([TAKEN_BACK, [OFFICE]]);
+      expect(textAt(await scene.see(address), ...NOTE)).toBeUndefined();
+    },
+  },
+  {
+    name: 'keeps what another request needs still, and its note',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+      await lent(scene, before, [OFFICE, HOST]);
+      const later = await scene.merge(address, rangesNow([OFFICE]));
+      await lent(scene, later, [OFFICE, HOST, OTHER], 'rlater1');
+
+      expect([await over(scene, ({ request }) => request === REQUEST), await ranges()]).toEqual([TAKEN_BACK, [OFFICE, HOST, OTHER]]);
+      expect(endingsOf((await scene.see(address)) ?? {})).toMatchObject([{ request: 'rlater1', put: [HOST, OTHER] }]);
+      expect([await over(scene), await ranges()]).toEqual([TAKEN_BACK, [OFFICE]]);
+    },
+  },
+  {
+    name: 'ends nothing where no range would be left, and notes nothing that lasts or is no addition',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+      await lent(scene, before, [OFFICE, HOST]);
+      await scene.merge(address, rangesNow([HOST]));
+
+      expect(await over(scene)).toEqual({ state: 'not-taken-back', problem: `nothing would be left in spec.loadBalancerSourceRanges of Service ${scene.namespace}/web without ${HOST}, and people have to say what stays` });
+      expect([await ranges(), textAt(await scene.see(address), ...NOTE)]).toEqual([[HOST], expect.any(String)]);
+      await scene.remove(address);
+      const { before: anew } = await balancer(scene, [OFFICE]);
+      await lent(scene, anew, [HOST]);
+      await make(scene, { ...listing(address, (await scene.see(address)) ?? {}, RANGES, [HOST, OTHER]), installation: INSTALLATION });
+      expect([await ranges(), textAt(await scene.see(address), ...NOTE)]).toEqual([[HOST, OTHER], undefined]);
+    },
+  },
+  {
+    name: 'writes nothing over a note that somebody has made something else of, and still takes back what is known',
+    async run(scene) {
+      const { address, before, ranges } = await balancer(scene, [OFFICE]);
+      const { change } = await lent(scene, before, [OFFICE, HOST]);
+      const odd = await scene.merge(address, { metadata: { annotations: { [NOTE[2]]: '[{"put":["0.0.0.0/0"]}]' } } });
+      const problem = `the annotation k8ssec.io/source-ranges of Service ${scene.namespace}/web cannot be read, so that nobody knows what of its source ranges ends: take out what is not to stay, and take the annotation off`;
+
+      expect((await lent(scene, odd, [OFFICE, HOST, OTHER], 'rlater1')).result).toEqual({ state: 'failed', problem });
+      expect(await over(scene)).toEqual({ state: 'not-taken-back', problem });
+      expect([await undo(scene, change), await ranges()]).toEqual([TAKEN_BACK, [OFFICE]]);
+    },
+  },
+];
+
 const PROVING: readonly ChangeCase[] = [
   {
     name: 'proves that a right has gone, and names the binding that still gives it',
@@ -644,4 +728,4 @@ const BINDING: readonly ChangeCase[] = [
   },
 ];
 
-export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...BINDING, ...PARTS, ...PROVING, ...LOOKING];
+export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...ENDING, ...BINDING, ...PARTS, ...PROVING, ...LOOKING];

@@ -22,13 +22,13 @@ function agent(name: string, image: string, args: readonly string[] = []): RawOb
 }
 
 /** Has the API server serve a kind of a network plugin, with any spec. */
-export function definition(group: string, version: string, kind: string, plural: string): RawObject {
+export function definition(group: string, version: string, kind: string, plural: string, scope = 'Namespaced'): RawObject {
   const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `${plural}.${group}` },
-    spec: { group, scope: 'Namespaced', names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` }, versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } }] },
+    spec: { group, scope, names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` }, versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } }] },
   };
 }
 

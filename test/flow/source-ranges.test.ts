@@ -1,6 +1,7 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { RunningApp } from '#src/app.ts';
-import { at, objectAt } from '#src/model/raw.ts';
+import { at, objectAt, textAt } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
@@ -24,7 +25,7 @@ connections:
   - cluster: dev
     learn: off
     clusterRanges: [10.0.0.0/8]
-    groups: { office: [198.51.100.0/24], partner: [203.0.113.0/28], lab: [192.0.2.0/24], vendor: [203.0.113.64/28] }
+    groups: { office: [198.51.100.0/24], partner: [203.0.113.0/28], lab: [192.0.2.0/24], vendor: [203.0.113.64/28], guest: [203.0.113.128/28] }
     mode: enforce
     sourceRanges: [shop]
 `;
@@ -52,6 +53,7 @@ afterAll(async () => {
 
 const as = (handle: string) => bot.slack.as(handle);
 const ranges = () => at(bot.kube.objects.list('v1', 'Service', 'shop')[0], 'spec', 'loadBalancerSourceRanges');
+const noted = () => textAt(bot.kube.objects.list('v1', 'Service', 'shop')[0], 'metadata', 'annotations', 'k8ssec.io/source-ranges');
 const worker = async () => (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
 
 /** Somebody connects from this address. */
@@ -125,5 +127,29 @@ describe('flow: a denied source is kept out by the Service before its workload',
     const refused = await as('bo').seesChange(block, /COULD NOT BE TAKEN BACK/);
     for (const part of ['It holds now: 198.51.100.0/24, 192.0.2.77/32', `kubectl -n shop patch services web --type=merge -p '{"spec":{"loadBalancerSourceRanges":null}}'`]) expect(refused.words).toContain(part);
     expect(ranges()).toEqual(['198.51.100.0/24', '192.0.2.77/32']);
+  });
+
+  test('what was let in for 24 hours ends although everything that was stored is lost, and says so on the Service until then', async () => {
+    const [now] = bot.kube.objects.list('v1', 'Service', 'shop');
+    bot.kube.objects.put({ ...now, spec: { ...objectAt(now, 'spec'), loadBalancerSourceRanges: ['198.51.100.0/24'] } });
+    const guest = await asked('guest', '203.0.113.130');
+    await pressed(guest, 'Approve for 24 hours', /lets in 203\.0\.113\.128\/28 besides/);
+    await as('bo').seesChange(guest, /no traffic seen yet/);
+    expect(JSON.parse(noted() ?? '')).toMatchObject([{ put: ['203.0.113.128/28'] }]);
+
+    await app.stop();
+    const redis = new Redis(bot.redis.url);
+    await redis.flushall();
+    await redis.quit();
+    bot.clock.skip(23 * 3600_000);
+    app = await bot.replica();
+    await until(async () => (await ask(bot, 'status')).words.includes('source ranges of 1 Service end by a note on it'));
+    expect(ranges()).toEqual(['198.51.100.0/24', '203.0.113.128/28']);
+
+    await app.stop();
+    bot.clock.skip(2 * 3600_000);
+    app = await bot.replica();
+    await until(() => noted() === undefined);
+    expect(ranges()).toEqual(['198.51.100.0/24']);
   });
 });

@@ -5,7 +5,7 @@ import { nodes } from '#src/facts/nodes.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { nsa } from '#src/model/references.ts';
 import { parseRange } from '#src/network/addresses.ts';
-import { isRestrictedByPlugin } from '#src/network/coverage.ts';
+import { isRestrictedByPlugin, unclearFor } from '#src/network/coverage.ts';
 import { allowedPorts, restrictionOf, type Restriction } from '#src/network/evaluate.ts';
 import { hasPort } from '#src/network/ports.ts';
 import { namespaceLabels } from '#src/network/rules.ts';
@@ -37,8 +37,14 @@ export const check = defineClusterCheck({
     for (const workload of networkWorkloads) {
       const { subject, path, hostNetwork } = workload;
       if (subject.stock) continue;
+      const { admin } = networkPolicies;
+      const unclear = unclearFor(workload, 'egress', admin, labelsOf);
       const reached = reachedFrom(restrictionOf(workload, 'egress', networkPolicies, labelsOf));
-      if (reached === undefined) continue;
+      // Of two with the same priority, any may come first.
+      const turned = admin.length < 2 ? reached : reachedFrom(restrictionOf(workload, 'egress', { ...networkPolicies, admin: admin.toReversed() }, labelsOf));
+      if (unclear !== undefined) yield { subject, undecided: unclear };
+      else if (reached !== turned) yield { subject, undecided: 'policies of administrators with the same priority disagree, and nobody can tell which comes first' };
+      if (reached === undefined || unclear !== undefined || reached !== turned) continue;
       if (isRestrictedByPlugin(workload, 'egress', networkPolicies, labelsOf)) yield { undecided: 'a policy that only the network plugin reads limits outgoing connections' };
       else yield { subject, path, message: `It can ask the metadata service of the cloud at ${reached}${hostNetwork ? ', because it is in the network of its node' : ''}` };
     }

@@ -2,7 +2,7 @@ import { namespaces } from '#src/facts/namespaces.ts';
 import { networkPolicies, type KnownPolicy } from '#src/facts/network-policies.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { cis, mitre, nsa } from '#src/model/references.ts';
-import { allowsEverything, isRestricted } from '#src/network/coverage.ts';
+import { allowsEverything, closedByAdmin, isRestrictedByPlugin, openerBefore, unclearFor } from '#src/network/coverage.ts';
 import { DIRECTIONS } from '#src/network/policy.ts';
 import { namespaceLabels, type Direction } from '#src/network/rules.ts';
 
@@ -29,16 +29,12 @@ export const check = defineClusterCheck({
       const policies = byNamespace.get(name) ?? [];
       const stranger = { namespace: name, labels: new Map<string, string>(), hostNetwork: false };
       for (const direction of DIRECTIONS) {
-        const opener = policies.find((policy) => opens(policy, direction));
-        const denied = policies.some((policy) => denies(policy, direction)) || isRestricted(stranger, direction, { namespaced: [], admin, vendor }, labelsOf);
-        if (denied && opener === undefined) continue;
-        yield {
-          subject,
-          item: direction,
-          path: ['metadata'],
-          message: opener === undefined ? `No policy denies ${WORDS[direction]} connections by default` : `The policy ${opener.name} allows all ${WORDS[direction]} connections of every pod`,
-          ...(opener !== undefined && { related: [opener.subject.ref] }),
-        };
+        const opener = openerBefore(stranger, direction, admin, labelsOf) ?? policies.find((policy) => opens(policy, direction));
+        const denied = policies.some((policy) => denies(policy, direction)) || closedByAdmin(stranger, direction, admin, labelsOf) || isRestrictedByPlugin(stranger, direction, { vendor }, labelsOf);
+        const unclear = unclearFor(stranger, direction, admin, labelsOf);
+        if (unclear !== undefined) yield { subject, undecided: unclear };
+        else if (opener !== undefined) yield { subject, item: direction, path: ['metadata'], message: `The policy ${opener.name} allows all ${WORDS[direction]} connections of every pod`, related: [opener.subject.ref] };
+        else if (!denied) yield { subject, item: direction, path: ['metadata'], message: `No policy denies ${WORDS[direction]} connections by default` };
       }
     }
   },

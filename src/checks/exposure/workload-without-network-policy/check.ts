@@ -3,7 +3,7 @@ import { networkPolicies } from '#src/facts/network-policies.ts';
 import { networkWorkloads } from '#src/facts/network-workloads.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { cis, mitre, nsa } from '#src/model/references.ts';
-import { isRestricted } from '#src/network/coverage.ts';
+import { isRestricted, unclearFor } from '#src/network/coverage.ts';
 import { DIRECTIONS } from '#src/network/policy.ts';
 import { namespaceLabels } from '#src/network/rules.ts';
 
@@ -12,7 +12,7 @@ const MISSING = { ingress: 'No network policy limits who talks to it', egress: '
 /**
  * Reports each workload that no network policy selects, for each direction, and those in the network of their node, which none can select.
  *
- * Policies of Cilium and Calico count, and AdminNetworkPolicies that deny something.
+ * Policies of Cilium and Calico count, and those of administrators (ClusterNetworkPolicy, AdminNetworkPolicy) that deny something.
  */
 export const check = defineClusterCheck({
   id: 'exposure/workload-without-network-policy',
@@ -38,7 +38,10 @@ export const check = defineClusterCheck({
         continue;
       }
       for (const direction of DIRECTIONS) {
-        if (!isRestricted(workload, direction, networkPolicies, labelsOf)) yield { subject, item: direction, path, message: MISSING[direction] };
+        if (isRestricted(workload, direction, networkPolicies, labelsOf)) continue;
+        const unclear = unclearFor(workload, direction, networkPolicies.admin, labelsOf);
+        if (unclear !== undefined) yield { subject, undecided: unclear };
+        else yield { subject, item: direction, path, message: MISSING[direction] };
       }
     }
   },

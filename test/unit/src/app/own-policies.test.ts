@@ -19,9 +19,9 @@ const signal = new AbortController().signal;
 const PLACE = { cluster: CLUSTER, workload: WORKLOAD, installation: INSTALLATION };
 const AT = NOW.toISOString();
 
-function ownPolicies(clusters: Pick<Clusters, 'open'>, names: readonly string[], requests: Readonly<Record<string, ReturnType<typeof aRequest>>> = {}) {
+function ownPolicies(clusters: Pick<Clusters, 'open'>, names: readonly string[], requests: Readonly<Record<string, ReturnType<typeof aRequest>>> = {}, sourceRanges: readonly string[] = []) {
   const [looks, entries] = [new Map<string, PolicyLook>(), [] as DecisionEntry[]];
-  const all: readonly ConnectionSettings[] = names.map((cluster) => connectionSettings({ cluster, mode: 'enforce' }));
+  const all: readonly ConnectionSettings[] = names.map((cluster) => connectionSettings({ cluster, mode: 'enforce', sourceRanges }));
   const kept = { get: (cluster: string) => Promise.resolve(looks.get(cluster)), put: (cluster: string, look: PolicyLook) => Promise.resolve(void looks.set(cluster, look)) };
   const service = createOwnPolicies({
     clusters,
@@ -66,6 +66,21 @@ describe('src/app/own-policies.ts', () => {
     expect(await health()).toEqual([{ cluster: 'prod', ok: true, text: expect.stringMatching(/^prod policies: 1 of this bot at \S+ \S+ UTC; of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r22222\); whoever needs one no more deletes it$/) as unknown }]);
     await service.sweep(signal);
     expect(entries).toHaveLength(1);
+  });
+
+  test('source ranges that had their time are ended where the configuration names them, and those that have time left are counted', async () => {
+    const note = (until: string, put: string) => ({ installation: INSTALLATION, request: put === '203.0.113.9/32' ? 'r11111' : 'r22222', until, put: [put] });
+    const annotations = { 'k8ssec.io/source-ranges': JSON.stringify([note('2020-01-01T00:00:00.000Z', '203.0.113.9/32'), note('2099-01-01T00:00:00.000Z', '192.0.2.0/24')]) };
+    scene = await enforcementScene('kindnet', [], {}, [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop', annotations }, spec: { type: 'LoadBalancer', selector: { app: 'checkout' }, ports: [{ port: 443 }], loadBalancerSourceRanges: ['198.51.100.0/24', '203.0.113.9/32', '192.0.2.0/24'] } }]);
+    const blind = ownPolicies(scene.world.clusters, [CLUSTER]);
+    await blind.service.sweep(signal);
+    expect([blind.entries, await blind.health()]).toEqual([[], []]);
+
+    const { service, entries, health } = ownPolicies(scene.world.clusters, [CLUSTER], {}, ['*']);
+    await service.sweep(signal);
+
+    expect(entries).toEqual([{ at: AT, kind: 'part-ended', who: 'clock', what: 'Service shop/web: 203.0.113.9/32', cluster: CLUSTER, request: 'r11111' }]);
+    expect(await health()).toEqual([{ cluster: 'prod', ok: true, text: expect.stringMatching(/^prod policies: 0 of this bot at \S+ \S+ UTC; source ranges of 1 Service end by a note on it$/) as unknown }]);
   });
 
   test('a policy whose requests are known is only counted', async () => {

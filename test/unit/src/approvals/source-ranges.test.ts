@@ -22,6 +22,7 @@ function inbound(id: string, remote: string, given: Parameters<typeof seen>[1] =
 const DENIED = inbound('denied', '10.9.0.7', { state: 'denied', count: 5, isPrivate: true });
 const FROM_OFFICE = inbound('office', 'office', { state: 'approved', count: 95 });
 const KNOWN = [DENIED, FROM_OFFICE];
+const NOTED = 'Approved for a time, Service shop/web also gets an annotation that says when this ends.';
 
 interface Given {
   readonly name?: string;
@@ -260,7 +261,7 @@ describe('src/approvals/source-ranges.ts', () => {
     const { plan, card } = await approved({ plugin: 'kindnet', connections: [inbound('fresh', '10.9.0.8', { state: 'pending' })], more });
 
     expect(valuesOf(plan)).toEqual(values);
-    expect(plan.stays).toEqual(stay === undefined ? [] : [stay]);
+    expect(plan.stays).toEqual(stay !== undefined ? [stay] : values.length > 0 ? [NOTED] : []);
     expect([plan.traffic, card.now?.includes('approving changes the source ranges of Service shop/web, which belongs to you')]).toEqual(values.length > 0 ? ['forwarded', true] : [undefined, false]);
   });
 
@@ -270,7 +271,7 @@ describe('src/approvals/source-ranges.ts', () => {
     const denied = inbound('denied', '203.0.113.1', { state: 'denied' });
     const temporary = inbound('day', '10.9.0.8', { state: 'approved', decision: { by: 'bo', at: '2026-11-25T00:00:00.000Z', until: '2026-11-26T09:00:00.000Z' }, key: { port: 8443 } });
 
-    expect((await approved({ connections: [partner, denied], more })).plan.stays).toEqual(['203.0.113.1:8443 was denied, has an address in 203.0.113.0/30, and is let in with it by Service shop/web.']);
+    expect((await approved({ connections: [partner, denied], more })).plan.stays).toEqual(['203.0.113.1:8443 was denied, has an address in 203.0.113.0/30, and is let in with it by Service shop/web.', NOTED]);
     await scene?.stop();
     expect((await approved({ connections: [inbound('fresh', 'internet', { state: 'pending', outcome: 'dropped' })], more })).plan.stays).toEqual(['internet to port 8443 stays kept out by Service shop/web, which lets in only 10.9.0.8/32: no address of it is known.']);
     await scene?.stop();

@@ -104,6 +104,19 @@ describe('src/cli/map.ts', () => {
     expect((await map({ 'a.json': [WEB, CILIUM] })).stderr).toContain('a.json: 1 network policy that only Cilium or Calico read is not part of the map');
   });
 
+  test('judges ClusterNetworkPolicies, and says where one is not understood or names what is not on the map', async () => {
+    const policy = (name: string, egress: object): RawObject => ({ apiVersion: 'policy.networking.k8s.io/v1beta1', kind: 'ClusterNetworkPolicy', metadata: { name }, spec: { tier: 'Admin', priority: 1, subject: { namespaces: {} }, egress: [egress] } });
+    const closed = policy('closed', { action: 'Deny', to: [{ networks: ['0.0.0.0/0', '::/0'] }] });
+    const odd = policy('odd', { action: 'Log', to: [{ namespaces: {} }] });
+    const named = policy('named', { action: 'Accept', to: [{ domainNames: ['example.com'] }] });
+
+    const { stdout, stderr } = await map({ 'a.json': [WEB, closed, odd, named] }, ['--format', 'text']);
+
+    expect(stdout).toBe('# a.json\nexternal → shop/web[Deployment]  all  (0.0.0.0/0, ::/0)\n');
+    expect(stderr).toContain('a.json: ClusterNetworkPolicy odd is not understood at spec.egress[0].action: that part of it is not in the map.');
+    expect(stderr).toContain('a.json: ClusterNetworkPolicy named names nodes, domains or networks that pods may be in: the map shows it for what is sure.');
+  });
+
   test('maps clusters', async () => {
     const outcome = await runCli(['map', '--context', 'prod'], { sources: { prod: clusterOf(SHOP) } });
 

@@ -47,7 +47,7 @@ describe('src/map/words.ts', () => {
   test.each<[string, MarkedPicture, MapTitle, readonly string[]]>([
     ['without an earlier map', picture([WAY_IN]), TITLE, []],
     ['where nothing has changed', picture([WAY_IN]), { ...TITLE, since: SINCE }, ['Compared with 22 Nov 2026: nothing has changed']],
-    ['with policies that it does not read', { ...picture([WAY_IN]), unread: 2 }, TITLE, ['2 policies that only Cilium or Calico read may close more than is shown.']],
+    ['with policies that it does not read', { ...picture([WAY_IN]), unread: 2 }, TITLE, ['2 policies that are not read in full, such as those of Cilium and Calico, may close or open more than is shown.']],
   ])('writes over a map %s', (_, shown, title, lines) => {
     expect(captionOf(shown, title)).toEqual({ title: 'Network map · prod-eu', lines: ['23 Nov 2026, 08:00 UTC', POSSIBLE, ...lines] });
   });

@@ -277,6 +277,47 @@ describe('src/approvals/kinds/block-connection', () => {
     await expect(proposed(plugin, given)).rejects.toThrow(reason);
   });
 
+  const CNPS = definition('policy.networking.k8s.io', 'v1beta1', 'ClusterNetworkPolicy', 'clusternetworkpolicies', 'Cluster');
+  const cnp = (spec: object, name = 'admin'): RawObject => ({ apiVersion: 'policy.networking.k8s.io/v1beta1', kind: 'ClusterNetworkPolicy', metadata: { name }, spec: { tier: 'Admin', priority: 10, subject: { namespaces: {} }, ...spec } });
+  const accept = (to: object, more: object = {}): RawObject => cnp({ egress: [{ action: 'Accept', to: [to] }], ...more });
+  const WIDE = { networks: ['203.0.0.0/8'] };
+  const LETS = 'ClusterNetworkPolicy admin lets 203.0.113.9:443 through, and is asked before every other policy. Change that policy instead.';
+  const UNTOLD = 'so that nobody can tell whether it lets 203.0.113.9:443 through before every other policy.';
+  test.each<[string, Plugin, readonly RawObject[], string]>([
+    ['accepts what is denied', 'Cilium', [accept(WIDE)], LETS],
+    ['accepts what is denied', 'Calico', [accept(WIDE)], LETS],
+    ['accepts it on its port', 'kindnet', [cnp({ egress: [{ action: 'Accept', to: [WIDE], protocols: [{ tcp: { destinationPort: { range: { start: 400, end: 500 } } } }] }] })], LETS],
+    ['accepts it with the priority of one that denies it', 'kindnet', [accept(WIDE), cnp({ egress: [{ action: 'Deny', to: [WIDE] }] }, 'a-denial')], LETS],
+    ['accepts it after one that denies its neighbors', 'Cilium', [accept(WIDE), cnp({ priority: 1, egress: [{ action: 'Deny', to: [{ networks: ['203.0.114.0/24'] }] }] }, 'first')], LETS],
+    ['has an action that is not understood', 'Calico', [cnp({ egress: [{ action: 'Log', to: [WIDE] }] })], `ClusterNetworkPolicy admin is not understood at spec.egress[0].action, ${UNTOLD}`],
+    ['has a tier that is not understood', 'kindnet', [accept(WIDE, { tier: 'Default' })], `ClusterNetworkPolicy admin is not understood at spec.tier, ${UNTOLD}`],
+  ])('refuses where a policy of administrators %s (%s)', async (_, plugin, policies, reason) => {
+    await expect(proposed(plugin, { more: [CNPS, ...policies] })).rejects.toThrow(reason);
+  });
+
+  test('refuses a name that administrators accept, and says of an address that theirs are not known', async () => {
+    const policy = accept({ domainNames: ['*.Stripe.com.', 'example.org'] });
+    const refused = proposed('Cilium', { more: [CNPS, policy], connections: [{ ...STRIPE, id: 'denied', state: 'denied' }] });
+    await expect(refused).rejects.toThrow('ClusterNetworkPolicy admin lets api.stripe.com:443 through, and is asked before every other policy.');
+    await scene?.stop();
+    scene = undefined;
+
+    const { plan } = await proposed('Cilium', { more: [CNPS, policy] });
+
+    expect(plan.stays).toContain('ClusterNetworkPolicy admin lets *.Stripe.com., example.org through before every other policy: an address that is theirs as well is not blocked.');
+  });
+
+  test.each<[string, RawObject]>([
+    ['accepts it as a baseline', accept(WIDE, { tier: 'Baseline' })],
+    ['accepts it on another port', cnp({ egress: [{ action: 'Accept', to: [WIDE], protocols: [{ tcp: { destinationPort: { number: 80 } } }] }] })],
+    ['accepts it for other pods', accept(WIDE, { subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'other' } } } } })],
+    ['denies it before it accepts it', cnp({ egress: [{ action: 'Deny', to: [WIDE] }, { action: 'Accept', to: [WIDE] }] })],
+    ['passes it on before it accepts it', cnp({ egress: [{ action: 'Pass', to: [WIDE] }, { action: 'Accept', to: [WIDE] }] })],
+    ['has what is not understood in the other direction', cnp({ ingress: [{ action: 'Log', from: [{ namespaces: {} }] }] })],
+  ])('blocks all the same where a policy of administrators %s', async (_, policy) => {
+    expect((await proposed('kindnet', { more: [CNPS, policy] })).plan.changes).toHaveLength(1);
+  });
+
   test.each(['observe', 'propose'] as const)('in mode %s says what would block it, and changes nothing', async (mode) => {
     const proposal = proposed('Cilium', { settings: { mode } });
 
