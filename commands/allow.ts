@@ -2,6 +2,7 @@ import type { Caller } from '#src/model/access.ts';
 import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { defineCommand, UsageError, type Answer, type Arguments } from '#src/model/command.ts';
 import { parseDuration } from '#src/model/duration.ts';
+import { labelsProblem, parseLabels, type Labels } from '#src/model/labels.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
@@ -19,15 +20,16 @@ const FOREVER = 'good';
 /** The allowlist of external connections: what is on it, and asking for more. */
 export const command = defineCommand({
   name: 'allow',
-  usage: 'allow [list | end <id> | <remote> [-n NAMESPACE] [--port PORT] --reason TEXT]',
+  usage: 'allow [list | end <id> | <remote> [-n NAMESPACE] [--labels KEY=VALUE] [--port PORT] --reason TEXT]',
   summary: 'Show the allowlist of external connections, ask for an entry, or end one.',
-  examples: ['allow list', 'allow api.stripe.com -n shop --port 443 --reason "payment provider"', 'allow 203.0.113.0/24 --cluster prod-eu --for 30d --reason "migration MIG-12"', 'allow end r7k2m9'],
+  examples: ['allow list', 'allow api.stripe.com -n shop --port 443 --reason "payment provider"', 'allow *.sentry.io --labels app=web,tier=front --reason "errors of the front end"', 'allow 203.0.113.0/24 --cluster prod-eu --for 30d --reason "migration MIG-12"', 'allow end r7k2m9'],
   access: 'viewer',
   maxWords: 2,
   flags: {
     cluster: { type: 'string', value: 'NAME', text: 'In which cluster; needed where several are watched.' },
     namespace: { type: 'string', short: 'n', value: 'NAMESPACE', text: 'Only for workloads in this namespace.' },
     workload: { type: 'string', value: 'NAME', text: 'Only for this workload of the namespace.' },
+    labels: { type: 'string', short: 'l', value: 'KEY=VALUE', text: 'Only for workloads whose pods bear these labels: app=web,tier=front.' },
     port: { type: 'string', value: 'PORT', text: 'Only on this port.' },
     for: { type: 'string', value: 'TIME', text: 'Until so long after approval, such as 30d; for good without it.' },
     ingress: { type: 'boolean', text: 'For connections that come in from there.' },
@@ -74,6 +76,7 @@ async function ask(remote: string, args: Arguments, caller: Caller, services: Se
   const problem = remoteProblem(text, settings.groups);
   if (problem !== undefined) throw new UsageError(`"${remote}" ${problem}.`);
   if (options.workload !== undefined && options.namespace === undefined) throw new UsageError('In which namespace is the workload? Name it with -n.');
+  const labels = labelsOf(options.labels);
   const port = portOf(options.port);
   const lastsMs = lastsOf(options.for);
   const reason = options.reason?.trim();
@@ -81,6 +84,7 @@ async function ask(remote: string, args: Arguments, caller: Caller, services: Se
     cluster,
     ...(options.namespace !== undefined && { namespace: options.namespace }),
     ...(options.workload !== undefined && { workload: options.workload }),
+    ...(labels !== undefined && { labels }),
     direction: switches.has('ingress') ? ('ingress' as const) : ('egress' as const),
     remote: text,
     ...(port !== undefined && { port }),
@@ -88,7 +92,7 @@ async function ask(remote: string, args: Arguments, caller: Caller, services: Se
     owner: caller.name,
   };
   if (reason === undefined) {
-    const given = [text, `--cluster=${cluster}`, ...(['namespace', 'workload', 'port', 'for'] as const).flatMap((name) => (options[name] === undefined ? [] : [`--${name}=${options[name]}`])), ...(switches.has('ingress') ? ['--ingress'] : [])];
+    const given = [text, `--cluster=${cluster}`, ...(['namespace', 'workload', 'labels', 'port', 'for'] as const).flatMap((name) => (options[name] === undefined ? [] : [`--${name}=${options[name]}`])), ...(switches.has('ingress') ? ['--ingress'] : [])];
     const data = { ...wish, asksHowLong: options.for === undefined };
     return { message: allowForm.render({ ...data, form: false }, services), form: { title: 'Allow a connection', submit: 'Ask', blocks: allowForm.render({ ...data, form: true }, services).blocks, action: { command: 'allow', args: given } } };
   }
@@ -109,6 +113,16 @@ async function clusterOf(name: string | undefined, caller: Caller, services: Ser
   if (only === undefined) throw new UsageError('There is no cluster with watched connections that you could ask for.');
   if (second !== undefined) throw new UsageError('In which cluster? Name it with --cluster.');
   return only.name;
+}
+
+/** @throws {UsageError} */
+function labelsOf(text: string | undefined): Labels | undefined {
+  if (text === undefined) return undefined;
+  const labels = parseLabels(text);
+  if (labels === undefined) throw new UsageError(`"${text}" is no list of labels such as app=web,tier=front, each named once and compared by = alone.`);
+  const problem = labelsProblem(labels);
+  if (problem !== undefined) throw new UsageError(`"${text}" ${problem}.`);
+  return labels;
 }
 
 /** @throws {UsageError} */

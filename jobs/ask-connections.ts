@@ -90,7 +90,7 @@ async function withoutAllowed(found: readonly Connection[], { settings, now, ser
   const entries = [...settings.allow, ...(await connections.allowEntries())];
   const left: Connection[] = [];
   for (const connection of found) {
-    const entry = allowedBy(connection, entries, settings, now);
+    const entry = await allowedBy(connection, entries, settings, now, (workload) => connections.podLabels(settings.cluster, workload));
     if (entry === undefined) left.push(connection);
     else await connections.change(connection, { state: 'approved', decision: decisionBy(entry, now) });
   }

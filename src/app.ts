@@ -7,6 +7,7 @@ import { createClusters, type AddressedCluster } from './app/clusters.ts';
 import { startConversation, type Conversation } from './app/conversation.ts';
 import { eventDoor } from './app/events/door.ts';
 import { startForeground } from './app/foreground.ts';
+import { followRangeFiles } from './app/range-files.ts';
 import { startServers } from './app/servers.ts';
 import { createSide, type Rights, type Shared } from './app/side.ts';
 import { connectionSources, repositorySources, tickSources } from './app/tick-sources.ts';
@@ -60,7 +61,9 @@ const STOP_MS = 8000;
 const CLOSE_MS = 1000;
 
 /** Joins everything and starts it: jobs first, so that scans go on while Slack does not answer, then the conversation. */
-export async function startApp({ config, endpoints, clock, log, onFatal }: AppOptions): Promise<RunningApp> {
+export async function startApp({ config: given, endpoints, clock, log, onFatal }: AppOptions): Promise<RunningApp> {
+  const ranges = followRangeFiles(given, log);
+  const config = { ...given, connections: ranges.connections };
   const { slack, redisUrl } = endpoints;
   const { role, keepMs } = config;
   const logger = sdkLogger(log);
@@ -74,6 +77,7 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   const shared = sharedOf(
     { config, endpoints, clock, log },
     {
+      rangeProblems: ranges.problems,
       slackMembers: createSlackMembers(clients.bulk, (ms, signal) => wait(ms, undefined, { signal })),
       slackProblem: () => courier.problem() ?? conversation?.problem(),
       scopes: () => conversation?.scopes(),
@@ -86,7 +90,11 @@ export async function startApp({ config, endpoints, clock, log, onFatal }: AppOp
   };
 
   const isReady = () => role === 'worker' || conversation?.isConnected() === true;
-  const { patient, impatient, disconnect } = connections(redisUrl, log);
+  const { patient, impatient, disconnect: leave } = connections(redisUrl, log);
+  const disconnect = (): void => {
+    ranges.stop();
+    leave();
+  };
   const events = eventDoor({ events: config.events, inbox: createEventInbox(impatient), clock, log });
   const servers = await startServers(config, { isReady, ...(http && { slack: { path: SLACK_PATH, listener: http.listener } }), ...(events && { events }) }, log).catch((error: unknown) => {
     disconnect();
@@ -143,7 +151,7 @@ function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slack: Pick<Shared, 'slackMembers' | 'slackProblem' | 'scopes' | 'installation'>): Shared {
+function sharedOf({ config, endpoints, clock, log }: Pick<AppOptions, 'config' | 'endpoints' | 'clock' | 'log'>, slack: Pick<Shared, 'rangeProblems' | 'slackMembers' | 'slackProblem' | 'scopes' | 'installation'>): Shared {
   const clusters = createClusters(endpoints.clusters, config.checks);
   const names = clusters.all().map(({ name }) => name);
   const digests = config.digests.map((digest) => ({ ...digest, clusters: digest.clusters ?? names }));

@@ -2,10 +2,11 @@ import { context, message, section } from '#src/blocks/build.ts';
 import { selectInput, textInput } from '#src/blocks/inputs.ts';
 import { code, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
 import { REASON_LENGTH } from '#src/model/approvals.ts';
+import { whoseText } from '#src/model/connection-words.ts';
 import type { AllowEntry } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
-export interface AllowForm extends Pick<AllowEntry, 'cluster' | 'namespace' | 'workload' | 'direction' | 'remote' | 'port'> {
+export interface AllowForm extends Pick<AllowEntry, 'cluster' | 'namespace' | 'workload' | 'labels' | 'direction' | 'remote' | 'port'> {
   readonly asksHowLong: boolean;
   /** Fields to fill in, or how the same is typed. */
   readonly form: boolean;
@@ -23,12 +24,13 @@ const SAMPLE: AllowForm = { cluster: 'prod-eu', namespace: 'shop', direction: 'e
 export const template = defineTemplate<AllowForm>({
   name: 'allow-form',
   summary: 'The form in which somebody asks for an entry of the allowlist of external connections.',
-  samples: { form: SAMPLE, typed: { ...SAMPLE, form: false } },
+  samples: { form: SAMPLE, typed: { ...SAMPLE, form: false }, labels: { ...SAMPLE, labels: { tier: 'front', app: 'web' } } },
   render: (data) => {
     const { remote, port, direction, cluster = '', asksHowLong, form } = data;
     const where = `${oneLine(remote)}${port === undefined ? '' : `:${port}`}`;
-    const text = `Allow ${where} ${direction === 'egress' ? 'for' : 'into'} ${whose(data)} in ${oneLine(cluster)}: why?`;
-    const first = section(md`Allow ${code(where)} ${ours(direction === 'egress' ? 'for' : 'into')} *${sentence(whose(data))}* in *${sentence(oneLine(cluster))}*. Somebody else has to agree.`);
+    const whose = oneLine(whoseText(data));
+    const text = `Allow ${where} ${direction === 'egress' ? 'for' : 'into'} ${whose} in ${oneLine(cluster)}: why?`;
+    const first = section(md`Allow ${code(where)} ${ours(direction === 'egress' ? 'for' : 'into')} *${sentence(whose)}* in *${sentence(oneLine(cluster))}*. Somebody else has to agree.`);
     if (!form) return message(text, [first, context(md`It takes a reason: ${code(`/k8ssec allow ${remote} … --reason "…"`)}`)]);
     return message(text, [
       first,
@@ -37,8 +39,3 @@ export const template = defineTemplate<AllowForm>({
     ]);
   },
 });
-
-function whose({ namespace, workload }: AllowForm): string {
-  if (workload !== undefined) return oneLine(`${namespace ?? ''}/${workload}`);
-  return namespace === undefined ? 'every workload' : `all of ${oneLine(namespace)}`;
-}

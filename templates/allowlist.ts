@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { context, header, message, section } from '#src/blocks/build.ts';
 import { code, counted, md, oneLine, ours, sentence } from '#src/blocks/text.ts';
-import { momentText } from '#src/model/connection-words.ts';
+import { momentText, whoseText } from '#src/model/connection-words.ts';
 import type { AllowEntry } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
@@ -19,10 +19,11 @@ export const template = defineTemplate<AllowlistMessage>({
   name: 'allowlist',
   summary: 'The allowlist of external connections: what, whose, by whom, why and until when.',
   samples: {
-    two: {
+    some: {
       isWatched: true,
       entries: [
         { id: 'r7k2m9', cluster: 'prod-eu', namespace: 'shop', direction: 'egress', remote: 'api.stripe.com', port: 443, owner: 'Ann', reason: 'payment provider', since: '2026-11-24T09:14:00.000Z', until: '2026-12-24T09:14:00.000Z' },
+        { id: 'r8k3n4', cluster: 'prod-eu', labels: { app: 'web', tier: 'front' }, direction: 'egress', remote: '*.sentry.io', owner: 'Bo', reason: 'errors of the front end', since: '2026-11-24T09:14:00.000Z' },
         { id: 'config-1', cluster: 'prod-eu', direction: 'ingress', remote: 'office', owner: 'platform', reason: 'our own network' },
       ],
     },
@@ -39,9 +40,9 @@ export const template = defineTemplate<AllowlistMessage>({
   },
 });
 
-function entrySection({ id, cluster, namespace, workload, direction, remote, port, owner, reason, since, until }: AllowEntry) {
+function entrySection(entry: AllowEntry) {
+  const { id, cluster, direction, remote, port, owner, reason, since, until } = entry;
   const place = `${remote}${port === undefined ? '' : `:${port}`}`;
-  const whose = workload === undefined ? (namespace ?? 'every namespace') : `${namespace ?? '*'}/${workload}`;
   const time = [...(since === undefined ? ['from the configuration'] : [`since ${momentText(since)}`]), ...(until === undefined ? [] : [`until ${momentText(until)}`])].join(', ');
-  return section(md`${code(place)} ${ours(direction === 'egress' ? 'for' : 'into')} *${sentence(oneLine(whose))}* in ${sentence(oneLine(cluster ?? 'every cluster'))}: ${sentence(oneLine(reason))}\n${sentence(oneLine(owner))}, ${ours(time)} · ${code(id)}`);
+  return section(md`${code(place)} ${ours(direction === 'egress' ? 'for' : 'into')} *${sentence(oneLine(whoseText(entry)))}* in ${sentence(oneLine(cluster ?? 'every cluster'))}: ${sentence(oneLine(reason))}\n${sentence(oneLine(owner))}, ${ours(time)} · ${code(id)}`);
 }

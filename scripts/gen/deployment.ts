@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { checks } from '#src/checks/index.gen.ts';
 import { kindsOf } from '#src/model/check.ts';
-import { kindInfo, type Kind } from '#src/model/kinds.ts';
+import { kindInfo, WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
 import { slackManifest } from '#src/slack/manifest.ts';
 import { enforcement } from './enforcement.ts';
 import { HEADER, type Generated } from './generated.ts';
@@ -22,11 +22,11 @@ export function deployment(): readonly Generated[] {
   ];
 }
 
-/** To find whose a pod is that a source of events names (sources that know the workload need none of it), and the addresses of services. */
+/** To find whose a pod is that a source of events names, the labels of workloads that entries of the allowlist are for, and the addresses of services. */
 const CONNECTION_RULES = [
-  { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
-  { apiGroups: ['apps'], resources: ['daemonsets', 'statefulsets'], verbs: ['get'] },
-  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+  ...[...Map.groupBy(WORKLOAD_KINDS.filter((kind) => kind !== 'PodTemplate'), (kind) => kindInfo(kind).groups[0] ?? '')]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, kinds]) => ({ apiGroups: [group], resources: kinds.map((kind) => kindInfo(kind).resource).toSorted(), verbs: ['get'] })),
   { apiGroups: kindInfo('ServiceCIDR').groups, resources: [kindInfo('ServiceCIDR').resource], verbs: ['list'] },
 ];
 

@@ -5,12 +5,13 @@ import type { Connections, ConnectionSettings, ConnectionState, ConnectionStore 
 import type { FeedHealth } from '#src/model/health.ts';
 
 /** Connections of the watched clusters, over what is stored of them. */
-export function createConnections(all: readonly ConnectionSettings[], store: ConnectionStore, watch: Pick<ConnectionWatch, 'watchedMs'>): Connections {
+export function createConnections(all: readonly ConnectionSettings[], store: ConnectionStore, watch: Pick<ConnectionWatch, 'watchedMs'>, podLabels: Connections['podLabels']): Connections {
   const settings = (cluster: string) => all.find((one) => one.cluster === cluster);
   return {
     ...store,
     all: () => all,
     settings,
+    podLabels,
     async learning(cluster, workloads) {
       const { learnMs = 0 } = settings(cluster) ?? {};
       return (await watch.watchedMs(cluster, workloads)).map((ms) => ms !== undefined && ms < learnMs);
@@ -25,8 +26,8 @@ const TOLD: readonly ConnectionState[] = ['pending', 'new', 'denied', 'learned',
 const UNCERTAIN: Blind = 'uncertain';
 const UNCERTAIN_HINT = ' (name the ranges of the cluster’s pods, nodes and services in clusterRanges)';
 
-/** How watching connections goes, in one sentence for each cluster: how many stand how, what is still learned, and what could not be told. */
-export async function connectionHealth(all: readonly ConnectionSettings[], store: Pick<ConnectionStore, 'counts'>, watch: Pick<ConnectionWatch, 'all' | 'untold'>, clock: Clock): Promise<readonly FeedHealth[]> {
+/** How watching connections goes, in one sentence for each cluster: how many stand how, what is still learned, what could not be told, and which ranges are old. */
+export async function connectionHealth(all: readonly ConnectionSettings[], store: Pick<ConnectionStore, 'counts'>, watch: Pick<ConnectionWatch, 'all' | 'untold'>, clock: Clock, rangeProblems: (cluster: string) => readonly string[]): Promise<readonly FeedHealth[]> {
   const day = clock.now().toISOString().slice(0, 10);
   return Promise.all(
     all.map(async ({ cluster, learnMs }) => {
@@ -37,8 +38,9 @@ export async function connectionHealth(all: readonly ConnectionSettings[], store
         ...(learning > 0 ? [`${learning.toLocaleString('en-US')} ${learning === 1 ? 'workload is' : 'workloads are'} still learned`] : []),
       ];
       const blind = Object.entries(untold).map(([why, count]) => `${count.toLocaleString('en-US')} × ${why}${why === UNCERTAIN ? UNCERTAIN_HINT : ''}`);
-      const text = `${cluster} connections: ${parts.length === 0 ? 'none seen so far' : parts.join(', ')}${blind.length === 0 ? '' : `; not told today: ${blind.join(', ')}`}`;
-      return { cluster, ok: blind.length === 0, text };
+      const problems = [...(blind.length === 0 ? [] : [`not told today: ${blind.join(', ')}`]), ...rangeProblems(cluster)];
+      const text = [`${cluster} connections: ${parts.length === 0 ? 'none seen so far' : parts.join(', ')}`, ...problems].join('; ');
+      return { cluster, ok: problems.length === 0, text };
     }),
   );
 }

@@ -58,6 +58,7 @@ import { createMaps } from './maps.ts';
 import { namedPeople } from './named-people.ts';
 import { createOwnPolicies, policyHealth } from './own-policies.ts';
 import { createPeople, sourceDeps } from './people.ts';
+import { createPodLabels } from './pod-labels.ts';
 import { publishQuestion } from './publish-question.ts';
 import { publishNeed } from './publish-need.ts';
 import { publishRequest } from './publish-request.ts';
@@ -70,6 +71,8 @@ export interface Shared {
   readonly clock: Clock;
   readonly log: Log;
   readonly clusters: Clusters;
+  /** Why groups of ranges of a cluster are older than their files. */
+  readonly rangeProblems: (cluster: string) => readonly string[];
   readonly digests: readonly Digest[];
   readonly sources: readonly TickSource[];
   /** Everybody in the workspace, read with the bot's own token. */
@@ -109,7 +112,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
   const inbox = createEventInbox(redis);
   const connectionStore = createConnectionStore(redis);
   const connectionWatch = createConnectionWatch(redis);
-  const connections = createConnections(config.connections, connectionStore, connectionWatch);
+  const connections = createConnections(config.connections, connectionStore, connectionWatch, createPodLabels({ clusters, clock, log }));
   const policyLooks = createPolicyLooks(redis);
   const approvals: Approvals & ApprovalRuns = createApprovals({
     store: requests,
@@ -164,7 +167,7 @@ export function createSide(redis: Redis, { access, approversFor }: Rights, share
     schedules: createSchedules(sources),
     outbox,
     decisions,
-    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, createSelfTests(redis), clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock)), ...(await policyHealth(config.connections, policyLooks))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
+    health: createHealth({ queue: queues, rows, people, named: namedPeople(config), events: async () => [...(await eventHealth(config.events, inbox, createSelfTests(redis), clock)), ...(await connectionHealth(config.connections, connectionStore, connectionWatch, clock, shared.rangeProblems)), ...(await policyHealth(config.connections, policyLooks))], approvals, slackProblem, limits: () => limitsOf(scopes()) }),
     attachesFiles: () => scopes()?.includes('files:write') ?? true,
   };
   return { redis, services, rows, queues };

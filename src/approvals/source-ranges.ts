@@ -10,6 +10,7 @@ import type { OpenCluster } from '#src/model/clusters.ts';
 import { connectionText, modeOf, otherEndText, workloadText } from '#src/model/connection-words.ts';
 import { workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectedWorkload, Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { BorneLabels } from '#src/model/labels.ts';
 import { NothingToPropose, type Proposal } from '#src/model/request.ts';
 import { describeManager, managerOf } from '#src/people/managed.ts';
 
@@ -41,7 +42,7 @@ export async function proposeRanges(wish: RangesWish, cluster: OpenCluster, worl
   const because = reasonOf(wish, ways);
   if (because === undefined || (noPolicy === undefined && ways.fronts.length + ways.nodePorts.length === 0)) return undefined;
   if (ways.fronts.length === 0) throw new NothingToPropose(nothingInFront(ways, denied, noPolicy));
-  const plan = rangesPlan({ ways, settings, denied, known: await knownBehind(ways, world), allowed: await allowedBy(settings, world), now: world.clock.now() });
+  const plan = rangesPlan({ ways, settings, denied, known: await knownBehind(ways, world), allowed: await allowedBy(ways, settings, world), now: world.clock.now() });
   if (mode !== 'enforce') throw new NothingToPropose(`Services of ${target.cluster} ${target.workload.namespace} are in mode ${mode}, so nothing is changed. This would keep it out:`, { patch: patchText(plan.changes) });
   await tryOut(cluster, plan.changes, signal);
   const ids = denied.map(({ id }) => id).toSorted();
@@ -117,10 +118,12 @@ async function knownBehind({ fronts }: Ways, { connections }: Pick<ProposalWorld
 }
 
 /** By the allowlist, and as networks of the organisation, whose connections nobody is asked about. */
-async function allowedBy(settings: ConnectionSettings, { connections, clock }: Pick<ProposalWorld, 'connections' | 'clock'>): Promise<RangesScene['allowed']> {
+async function allowedBy({ fronts }: Ways, settings: ConnectionSettings, { connections, clock }: Pick<ProposalWorld, 'connections' | 'clock'>): Promise<RangesScene['allowed']> {
   const entries = [...settings.allow, ...(await connections.allowEntries())];
   const corporate = addressesOf(settings.corporateRanges);
-  return ({ ends }) => [corporate, ...ends.map(({ workload, port }) => allowedAddresses({ cluster: settings.cluster, direction: 'ingress', workload, port }, entries, settings, clock.now()))];
+  const labels = new Map<string, BorneLabels | undefined>();
+  if (entries.some((entry) => entry.labels !== undefined)) for (const { workload } of fronts.flatMap(({ ends }) => ends)) labels.set(workloadKey(workload), await connections.podLabels(settings.cluster, workload));
+  return ({ ends }) => [corporate, ...ends.map(({ workload, port }) => allowedAddresses({ cluster: settings.cluster, direction: 'ingress', workload, port, labels: labels.get(workloadKey(workload)) }, entries, settings, clock.now()))];
 }
 
 function cardOf({ target, denied, reason }: RangesWish, plan: RangesPlan, because: string): Proposal['card'] {

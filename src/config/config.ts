@@ -6,6 +6,7 @@ import type { EventSettings } from '#src/model/event-intake.ts';
 import type { AccessSettings, ApprovalSettings, CheckSettings } from '#src/model/settings.ts';
 import type { ConfigFile, FileCluster } from './file.ts';
 import type { ConfiguredSource } from './people-sources.ts';
+import type { RangeFile } from './range-files.ts';
 
 export type SlackConfig =
   | { readonly mode: 'sandbox' }
@@ -77,6 +78,8 @@ export interface Config {
   readonly events: readonly EventSettings[];
   /** Of clusters whose connections with the outside are watched. */
   readonly connections: readonly ConnectionSettings[];
+  /** Of those, the groups of ranges that stand in files. */
+  readonly rangeFiles: readonly RangeFile[];
   readonly concurrency: number;
   readonly keepMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';

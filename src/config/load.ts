@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DetectionSettings } from '#src/model/detection.ts';
+import { isLabelName } from '#src/model/labels.ts';
 import type { PeopleSourceType } from '#src/model/people.ts';
 import type { CheckSettings } from '#src/model/settings.ts';
 import { accessSettings } from './access-settings.ts';
@@ -16,12 +17,12 @@ import { configuredRepositories, repositoryFaults } from './repositories.ts';
 import { option, OPTIONS, type OptionName } from './options.ts';
 import { configuredSources } from './people-sources.ts';
 import { readConfigFile } from './read-file.ts';
+import { readRangeFiles } from './range-files.ts';
 import { nonEmpty, readValues, unknownVariables, type ConfigInput, type Values } from './read-values.ts';
 
 const DEFAULT_FILE = 'k8ssec.yaml';
 const PEOPLE_SCHEDULE = '30 6 * * *';
 const SHRINK_LIMIT_PERCENT = 10;
-const LABEL_VALUE = /^[A-Za-z\d](?:[\w.-]{0,61}[A-Za-z\d])?$/;
 
 export interface LoadInput extends ConfigInput {
   /** Names of the kinds of requests that there are. */
@@ -40,11 +41,12 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
   const eventsTls = eventsTlsOf(values, faults);
   // A worker beside the bot need not take events in.
   if (eventsTls === undefined && values.role !== 'worker') faults.push(...certificateFaults(file.events));
-  if (values.installation !== undefined && !LABEL_VALUE.test(values.installation)) faults.push({ name: OPTIONS.installation.env, problem: 'is no value of a label: at most 63 letters, digits, dots, dashes and underscores, with a letter or digit at either end' });
+  if (values.installation !== undefined && !isLabelName(values.installation)) faults.push({ name: OPTIONS.installation.env, problem: 'is no value of a label: at most 63 letters, digits, dots, dashes and underscores, with a letter or digit at either end' });
   const clusters = clustersOf(values, file, slack, env);
   const sources = configuredSources(file.people?.sources ?? [], types, path ?? DEFAULT_FILE, faults);
   faults.push(...crossFaults(file, { clusters: clusters.from === 'named' ? clusters.clusters.map(({ name }) => name) : undefined, kinds }));
   if (file.clusters !== undefined && values.context !== undefined) faults.push({ name: OPTIONS.context.env, problem: 'is set, but the configuration file names the clusters' });
+  const rangeFiles = readRangeFiles(file.connections, path ?? DEFAULT_FILE, faults);
   faults.push(...repositoryFaults(file.repositories ?? [], values.channel ?? file.channel));
   const setting = (name: 'timeZone' | 'channel' | 'scanSchedule' | 'mapSchedule' | 'digestSchedule') => values[name] ?? file[name] ?? option(name).default;
   const channel = setting('channel');
@@ -84,7 +86,8 @@ export function loadConfig({ env, flags, kinds, sources: types }: LoadInput): Co
     checks: checkSettings(file.checks),
     detections: detectionSettings(file.detections),
     events,
-    connections: connectionSettings(file.connections, events),
+    connections: connectionSettings(file.connections, events, rangeFiles),
+    rangeFiles,
     concurrency: number(values, 'concurrency'),
     keepMs: number(values, 'keepDays') * 24 * 3600_000,
     logLevel: text(values, 'logLevel') as Config['logLevel'],

@@ -1,6 +1,7 @@
 import { textAt, textsAt, type RawObject } from '#src/model/raw.ts';
-import { classOf, formatSet, isWithin, parseRange, union, type AddressSet } from '#src/network/addresses.ts';
+import { classOf, formatSet, isWithin, parseRange, type AddressSet } from '#src/network/addresses.ts';
 import { addressesOfPod, isAddressWithin, rangesOfNode, strayAddress } from '#src/network/node-address.ts';
+import { addressesOf } from '#src/network/address-lists.ts';
 
 /** What an address is to a cluster, in the order in which it is found out; `local` never leaves its node or link. */
 export type Place = 'metadata' | 'local' | 'cluster' | 'corporate' | 'private' | 'public';
@@ -52,7 +53,8 @@ export interface ClusterParts {
 export function clusterRanges({ nodes, services, serviceRanges, configured, pods }: ClusterParts): ClusterRanges {
   const ranges = nodes.map(rangesOfNode);
   const served = services.flatMap((service) => [...textsAt(service, 'spec', 'clusterIPs'), ...texts(textAt(service, 'spec', 'clusterIP'))]);
-  const addresses = setOf([...configured, ...ranges.flatMap((node) => [...node.pods, ...node.addresses]), ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]);
+  // Nodes have host names among their addresses, and headless services none.
+  const addresses = addressesOf([...configured, ...ranges.flatMap((node) => [...node.pods, ...node.addresses]), ...served, ...serviceRanges.flatMap((range) => textsAt(range, 'spec', 'cidrs'))]);
   const stray = strayAddress(pods.flatMap(addressesOfPod), new Set(nodes.flatMap((node) => textAt(node, 'metadata', 'name') ?? [])), addresses);
   const areTold = configured.length > 0 || (ranges.length > 0 && ranges.every((node) => node.pods.length > 0));
   return { addresses, arePodsKnown: areTold && stray === undefined, ...(stray !== undefined && { stray }) };
@@ -64,8 +66,8 @@ export function isPodWithin(pod: RawObject, { addresses }: ClusterRanges): boole
 }
 
 export function createClassifier({ cluster, corporate, groups }: ClassifierNeeds): Classifier {
-  const own = setOf(corporate);
-  const named = [...groups].map(([name, ranges]) => ({ name, set: setOf(ranges) }));
+  const own = addressesOf(corporate);
+  const named = [...groups].map(([name, ranges]) => ({ name, set: addressesOf(ranges) }));
   const known = new Map<string, PlacedAddress | undefined>();
   const place = (text: string): PlacedAddress | undefined => {
     const set = text.includes('/') ? undefined : parseRange(text);
@@ -84,11 +86,6 @@ export function createClassifier({ cluster, corporate, groups }: ClassifierNeeds
     known.set(text, placed);
     return placed;
   };
-}
-
-/** What of the texts are ranges or addresses: nodes have host names among their addresses, and headless services none. */
-function setOf(ranges: readonly string[]): AddressSet {
-  return union(ranges.map((text) => parseRange(text) ?? []));
 }
 
 function texts(text: string | undefined): readonly string[] {

@@ -1,11 +1,12 @@
 import type { Clock } from '#src/model/clock.ts';
 import { keyText } from '#src/model/connection-key.ts';
 import { UNASKED_STATES, type AllowEntry, type Connection, type ConnectionSettings, type ConnectionStore } from '#src/model/connection.ts';
-import { allowedBy, decisionBy } from './allowlist.ts';
+import { allowedBy, decisionBy, type LabelsOf } from './allowlist.ts';
 
 export interface DecidedNeeds {
   readonly settings: ConnectionSettings;
   readonly store: Pick<ConnectionStore, 'get' | 'idsInState' | 'change' | 'allowEntries' | 'allowRevision'>;
+  readonly labelsOf: LabelsOf;
   readonly clock: Clock;
 }
 
@@ -29,12 +30,13 @@ const AT_ONCE = 500;
 /** What is not to be asked about any more comes first. */
 const REVIEWED = [...UNASKED_STATES, 'approved'] as const;
 
-export function createDecided({ settings, store, clock }: DecidedNeeds): Decided {
+export function createDecided({ settings, store, labelsOf, clock }: DecidedNeeds): Decided {
   const { cluster, allow } = settings;
   let refreshedMs = -Infinity;
   let denied: ReadonlyMap<string, string> = new Map();
   let entries: readonly AllowEntry[] = allow;
-  let reviewed: string | undefined;
+  /** The ranges of groups may change as entries do. */
+  let reviewed: { readonly revision: string; readonly groups: ConnectionSettings['groups'] } | undefined;
   let review: Review | undefined;
   const refresh = async (): Promise<void> => {
     const now = clock.now();
@@ -42,10 +44,11 @@ export function createDecided({ settings, store, clock }: DecidedNeeds): Decided
       denied = await deniedNow(denied, cluster, store);
       // Read before the entries: what changes in between is reviewed once more.
       const revision = await store.allowRevision();
-      if (revision !== reviewed) {
+      const { groups } = settings;
+      if (revision !== reviewed?.revision || groups !== reviewed.groups) {
         entries = [...allow, ...(await store.allowEntries())];
-        review = createReview(entries, { settings, store });
-        reviewed = revision;
+        review = createReview(entries, { settings, store, labelsOf });
+        reviewed = { revision, groups };
       }
       refreshedMs = now.getTime();
     }
@@ -79,13 +82,15 @@ interface Review {
  * asked about again when it is seen next. Whoever changes a connection meanwhile knows better. Nothing remembers how far it has come: a
  * process that begins goes through all of them, and those that are as they should be stay as they are.
  */
-function createReview(entries: readonly AllowEntry[], { settings, store }: Pick<DecidedNeeds, 'settings' | 'store'>): Review {
+function createReview(entries: readonly AllowEntry[], { settings, store, labelsOf }: Pick<DecidedNeeds, 'settings' | 'store' | 'labelsOf'>): Review {
   const { cluster } = settings;
   let state = 0;
   let ids: readonly string[] | undefined;
   let from = 0;
   const judge = async (connection: Connection, now: Date): Promise<void> => {
-    const entry = allowedBy(connection, entries, settings, now);
+    // Labels that have changed since change nothing about what was approved by them.
+    const before = new Map(Object.entries(connection.decision?.labels ?? {}));
+    const entry = await allowedBy(connection, entries, settings, now, isUnasked(connection) ? labelsOf : () => Promise.resolve(before));
     if (wasAllowed(connection) && entry === undefined) await store.change(connection, { state: 'expired' });
     if (isUnasked(connection) && entry !== undefined) await store.change(connection, { state: 'approved', decision: decisionBy(entry, now) });
   };

@@ -1,8 +1,8 @@
-import type { AllowEntry, ConnectedWorkload, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
+import type { AllowEntry, ConnectedWorkload, ConnectionSettings, ConnectionStart, ConnectionStore, Sighting } from '#src/model/connection.ts';
 import { keyText, workloadKey } from '#src/model/connection-key.ts';
 import type { ConnectionWatch } from '#src/model/connection-watch.ts';
 import type { Flow } from '#src/model/flow.ts';
-import { allowedBy, decisionBy } from './allowlist.ts';
+import { allowedBy, decisionBy, type LabelsOf } from './allowlist.ts';
 import { createClassifier, type ClusterRanges } from './classify.ts';
 import { createDecided, type DecidedNeeds } from './decided.ts';
 import { createFingerprints, type Fingerprints } from './fingerprints.ts';
@@ -51,6 +51,8 @@ export const CROWDED = 'too many of one workload';
 /** Counts of what is known wait so long at most, and for so many keys. */
 const LAG_MS = 1000;
 const MOST_WAITING = 2000;
+/** Workloads whose labels are looked up at the same time. */
+const LOOKUPS = 20;
 
 export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserver {
   const { settings, store, watch, owners, onNew, clock } = needs;
@@ -67,15 +69,21 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   /** There may be something to ask about of which `onNew` was not told. */
   let isAskDue = false;
 
-  const allowing = ({ key }: Sighting): AllowEntry | undefined => allowedBy({ key }, decided.entries(), settings, clock.now());
-  const start = (sighting: Sighting): ConnectionStart => {
-    const { key } = sighting;
-    const entry = allowing(sighting);
-    if (entry !== undefined) return { state: 'approved', decision: decisionBy(entry, clock.now()) };
-    return { state: learning.isLearning(key.workload) ? 'learned' : 'new' };
+  const allowed = async (sightings: readonly Sighting[], labelsOf: LabelsOf): Promise<ReadonlyMap<Sighting, AllowEntry | undefined>> => {
+    const found: (readonly [Sighting, AllowEntry | undefined])[] = [];
+    for (let index = 0; index < sightings.length; index += LOOKUPS) {
+      found.push(...(await Promise.all(sightings.slice(index, index + LOOKUPS).map(async (sighting) => [sighting, await allowedBy(sighting, decided.entries(), settings, clock.now(), labelsOf)] as const))));
+    }
+    return new Map(found);
   };
-  const record = async (sightings: readonly Sighting[]): Promise<void> => {
+  const record = async (sightings: readonly Sighting[], labelsOf: LabelsOf): Promise<void> => {
     if (sightings.length === 0) return;
+    const entries = await allowed(sightings, labelsOf);
+    const start = (sighting: Sighting): ConnectionStart => {
+      const entry = entries.get(sighting);
+      if (entry !== undefined) return { state: 'approved', decision: decisionBy(entry, clock.now()) };
+      return { state: learning.isLearning(sighting.key.workload) ? 'learned' : 'new' };
+    };
     await learning.begin(sightings.map(({ key }) => key.workload));
     const wasAskDue = isAskDue;
     // What was recorded by a try that failed is not new to the next one.
@@ -83,7 +91,7 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
     const { news, crowded } = await store.see(cluster, sightings, start);
     isAskDue = wasAskDue || news.some(({ state }) => state === 'new');
     if (crowded.length > 0) untold.set(CROWDED, (untold.get(CROWDED) ?? 0) + crowded.length);
-    for (const sighting of crowded) if (allowing(sighting) === undefined) roomless.set(workloadKey(sighting.key.workload), sighting);
+    for (const [sighting, entry] of await allowed(crowded, needs.labelsOf)) if (entry === undefined) roomless.set(workloadKey(sighting.key.workload), sighting);
     const unseen = new Set(crowded.map(({ key }) => keyText(key)));
     for (const text of new Set(sightings.map(({ key }) => keyText(key)))) if (!unseen.has(text)) seen.add(text);
   };
@@ -96,7 +104,8 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   const rest = async (): Promise<void> => {
     recordedMs = clock.now().getTime();
     const late = [...waiting.values()];
-    await record(late);
+    // Their labels decide nothing, unless the store has forgotten them: then they are looked up before anybody is asked.
+    await record(late, () => Promise.resolve(undefined));
     waiting.clear();
     await ask();
     if (untold.size > 0) await watch.countUntold(cluster, clock.now().toISOString().slice(0, 10), Object.fromEntries(untold));
@@ -128,7 +137,7 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
         if (seen.has(text)) waiting.set(text, merged(waiting.get(text), sighting));
         else fresh.push(sighting);
       }
-      await record(fresh);
+      await record(fresh, needs.labelsOf);
       // After its connections are there: what failed before is done again, and they are learned then as well.
       if (await learning.end(flows.flatMap((flow) => profiledWorkload(flow) ?? []))) isAskDue = true;
       await (clock.now().getTime() - recordedMs >= LAG_MS || waiting.size >= MOST_WAITING ? rest() : ask());
@@ -143,12 +152,13 @@ export function createConnectionObserver(needs: ObserverNeeds): ConnectionObserv
   };
 }
 
-/** A classifier for as long as the ranges of the cluster stay the same. */
+/** A classifier for as long as the ranges of the cluster and of the groups stay the same. */
 function createPlacing({ ranges, settings }: ObserverNeeds) {
-  let known: { readonly cluster: ClusterRanges; readonly classify: ReturnType<typeof createClassifier> } | undefined;
+  let known: { readonly cluster: ClusterRanges; readonly groups: ConnectionSettings['groups']; readonly classify: ReturnType<typeof createClassifier> } | undefined;
   return async () => {
     const cluster = await ranges();
-    if (known?.cluster !== cluster) known = { cluster, classify: createClassifier({ cluster, corporate: settings.corporateRanges, groups: settings.groups }) };
+    const { groups, corporateRanges: corporate } = settings;
+    if (known?.cluster !== cluster || known.groups !== groups) known = { cluster, groups, classify: createClassifier({ cluster, corporate, groups }) };
     return { classify: known.classify, arePodsKnown: cluster.arePodsKnown };
   };
 }

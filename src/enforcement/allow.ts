@@ -6,10 +6,10 @@ import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/m
 import type { Change, ObjectAddress } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { intersect } from '#src/network/addresses.ts';
-import { addressesOf, entryOf, type Entry } from './entry.ts';
+import { addressesOf, entryOf, tooWide, type Entry } from './entry.ts';
 import { closes, rulesOf } from './isolation.ts';
 import { changeTo, MECHANISMS, ownAddress, type Mechanism, type PolicyPlace } from './own-policy.ts';
-import { isDropped } from './simulate.ts';
+import { droppedBy } from './simulate.ts';
 
 /** Connections of one workload, in one direction, that would be approved, and what k8ssec has written for the workload. */
 export interface AllowScene {
@@ -80,8 +80,9 @@ function planOf(scrutiny: Scrutiny): AllowPlan {
   if ('problem' in standing) return { closed: [...unknown, ...closedBy(blocked, () => `${nameOf(address)}, which ${standing.problem}`)] };
   const { made } = standing;
   if (mechanism !== 'network-policy') return { closed: [...unknown, ...closedBy(blocked, (one) => denialsText(one, made, scrutiny))] };
-  const open = openingOf(made, blocked, scrutiny);
-  return { ...(open !== undefined && { open }), closed: unknown };
+  const [wide = [], narrow = []] = [true, false].map((isWide) => blocked.filter(({ connection }) => (tooWide(connection, settings) !== undefined) === isWide));
+  const open = openingOf(made, narrow, scrutiny);
+  return { ...(open !== undefined && { open }), closed: [...unknown, ...closedBy(wide, ({ connection }) => `${nameOf(address)}, which cannot be opened for it: ${tooWide(connection, settings) ?? ''}`)] };
 }
 
 /** The addresses of a connection that this spec keeps out. */
@@ -92,7 +93,8 @@ function keptOut(connection: Connection, spec: RawObject, { address, scene: { pl
   const body = { apiVersion: address.apiVersion, kind: address.kind, metadata: { name: address.name, namespace: address.namespace }, spec: { ...spec, podSelector: {} } };
   const { namespace, kind, name } = place.workload;
   const target = { pods: { ref: { kind, namespace, name }, namespace, labels: new Map<string, string>(), hostNetwork: false, ports: [], replicas: undefined } };
-  const cidrs = entry.cidrs.filter((cidr) => isDropped(body, { ...entry, cidrs: [cidr] }, target));
+  const isDropped = droppedBy(body, target);
+  const cidrs = entry.cidrs.filter((cidr) => isDropped({ ...entry, cidrs: [cidr] }));
   return cidrs.length === 0 ? [] : [{ connection, entry: { ...entry, cidrs } }];
 }
 
@@ -112,7 +114,7 @@ function denialsText({ connection }: Blocked, made: Composition, scrutiny: Scrut
 /** What passes only because of another request, which may be undone, or for a time, gets a rule of its own. */
 function openingOf(made: Composition, blocked: readonly Blocked[], scrutiny: Scrutiny): Opening | undefined {
   const { address, object, scene: { found, denied, settings, place } } = scrutiny;
-  const opened = found.flatMap((connection) => {
+  const opened = found.filter((connection) => tooWide(connection, settings) === undefined).flatMap((connection) => {
     const lasting = made.parts.filter(({ opens, until, what }) => opens === undefined || (until === undefined && what === otherEndText(connection.key)));
     return keptOut(connection, specOf({ ...made, parts: lasting }), scrutiny);
   });

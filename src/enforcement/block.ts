@@ -9,11 +9,11 @@ import { closingParts, groundOf, type BlockForm, type Denial } from './block-for
 import type { Capability } from './capability.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { calicoForm, ciliumForm, type CalicoNeighbors } from './deny-rules.ts';
-import { addressesOf, entryOf, type Entry } from './entry.ts';
+import { addressesOf, entryOf, rangesText, tooWide, type Entry } from './entry.ts';
 import { isolationForm, rulesOf } from './isolation.ts';
 import { changeTo, madeOf, ownAddress } from './own-policy.ts';
 import { acceptedDomains, alreadyBlocked, foreignSay, refuseAgainstAdmin } from './others.ts';
-import { isDropped, simulate, type Simulation } from './simulate.ts';
+import { droppedBy, simulate, type Simulation } from './simulate.ts';
 import type { Target } from './target.ts';
 
 /** In whose name an entry of the allowlist lets something through for a time. */
@@ -59,14 +59,18 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   const form = formOf(scene, direction);
   const made = madeOf(address, own, target);
   const isClosed = isolates && made !== undefined && isClosedIn(made, form.field);
+  if (isolates && !isClosed) refuseWide(keptOf(scene, direction), settings);
   const ground = groundOf(form, made, isolates ? meanwhile(scene, direction) : []);
   const parts = closingParts(form, direction, denials, ground);
-  const opened = (body: RawObject) => entries.find((entry) => entry.cidrs.some((cidr) => !isDropped(body, { ...entry, cidrs: [cidr] }, target)));
+  const opened = (body: RawObject) => {
+    const isDropped = droppedBy(body, target);
+    return entries.find((entry) => entry.cidrs.some((cidr) => !isDropped({ ...entry, cidrs: [cidr] })));
+  };
   if (own !== undefined && made !== undefined && parts.every((part) => hasPart(made, part)) && opened({ ...own, apiVersion: address.apiVersion }) === undefined) throw new NothingToPropose(`${denied.map(({ key }) => connectionText(key)).join(', ')}: ${alreadyBlocked(address)}`);
   const change = changeTo(withParts(ground, parts), address, target, own, `${address.kind} ${workloadText(target.workload)}: ${denied.map(({ key }) => otherEndText(key)).join(', ')} ${denied.length === 1 ? 'is' : 'are'} denied`);
   const { body } = change;
   const open = opened(body);
-  if (open !== undefined) throw new NothingToPropose(`${open.cidrs.join(', ')} cannot be kept out: it is in a range that stays open as a whole, of the cluster, the organisation or another connection.`);
+  if (open !== undefined) throw new NothingToPropose(`${rangesText(open.cidrs)} cannot be kept out: it is in a range that stays open as a whole, of the cluster, the organisation or another connection.`);
   const ids = new Set(denied.map(({ id }) => id));
   const others = known.filter(({ id, key }) => !ids.has(id) && key.direction === direction);
   return { change, stays: [...staysOf(scene, isolates, isClosed), ...new Set(entries.flatMap((entry) => acceptedDomains(entry, target, network)))], isolates, simulation: simulate(body, isolates && isClosed ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
@@ -76,11 +80,19 @@ export function blockPlan(scene: BlockScene): BlockPlan {
 function denyEntry(connection: Connection, { settings, network, target }: BlockScene): Entry {
   const entry = entryOf(connection, settings);
   if (entry === undefined) throw new NothingToPropose(`No address of ${remoteText(connection.key.remote)} is known, and a policy denies addresses alone.`);
+  const wide = tooWide(connection, settings);
+  if (wide !== undefined) throw new NothingToPropose(`${wide}. Make a group of those that matter in the configuration file, or block it where the network of the cluster ends.`);
   const vital = [...(network.dns?.addresses ?? []), ...network.localDns, ...network.apiServer.map(({ address }) => address), ...network.nodes];
   const met = vital.find((address) => intersect(addressesOf(entry.cidrs), addressesOf([address])).length > 0);
   if (met !== undefined) throw new NothingToPropose(`${met} is an address of the cluster itself, which is never blocked.`);
   refuseAgainstAdmin(connection.key, entry, target, network);
   return entry;
+}
+
+/** What goes on is named one by one. @throws {NothingToPropose} */
+function refuseWide(kept: readonly Connection[], settings: ConnectionSettings): void {
+  const wide = kept.map((connection) => tooWide(connection, settings)).find((reason) => reason !== undefined);
+  if (wide !== undefined) throw new NothingToPropose(`A policy would have to name all that goes on, and ${wide}. Make a group of those that are needed in the configuration file.`);
 }
 
 function formOf(scene: BlockScene, direction: ConnectionDirection): BlockForm {

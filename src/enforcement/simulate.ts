@@ -19,21 +19,25 @@ export interface Simulation {
 
 /** Plays connections through a policy of k8ssec. One is dropped when any of its addresses is; one without known addresses passes. */
 export function simulate(body: RawObject, connections: readonly Connection[], target: Target, settings: ConnectionSettings): Simulation {
+  const isDropped = droppedBy(body, target);
   const dropped = connections.filter((connection) => {
     const entry = entryOf(connection, settings);
-    return entry?.cidrs.some((cidr) => isDropped(body, { ...entry, cidrs: [cidr] }, target)) === true;
+    return entry?.cidrs.some((cidr) => isDropped({ ...entry, cidrs: [cidr] })) === true;
   });
   return { dropped, droppedCount: total(dropped), count: total(connections) };
 }
 
-/** Whether some of these addresses are kept from the port by the policy alone. */
-export function isDropped(body: RawObject, entry: Entry, { pods }: Pick<Target, 'pods'>): boolean {
-  const spec = objectAt(body, 'spec') ?? {};
-  const addresses = addressesOf(entry.cidrs);
-  const isDenied = deniedBy(spec).some((one) => one.direction === entry.direction && one.port === entry.port && one.protocol === entry.protocol && intersect(addressesOf(one.cidrs), addresses).length > 0);
-  if (isDenied || body.apiVersion !== 'networking.k8s.io/v1') return isDenied;
-  const restriction = restrictionOf(pods, entry.direction, { namespaced: [parsePolicy(body)], admin: [] }, namespaceLabels(new Map()));
-  return addresses.some((address) => !hasPort(allowedPorts(restriction, { address }), entry.protocol, entry.port));
+/** Tells whether some addresses are kept from the port by the policy alone. The policy is read once: groups may have thousands of ranges. */
+export function droppedBy(body: RawObject, { pods }: Pick<Target, 'pods'>): (entry: Entry) => boolean {
+  const denied = deniedBy(objectAt(body, 'spec') ?? {});
+  const policies = body.apiVersion === 'networking.k8s.io/v1' ? { namespaced: [parsePolicy(body)], admin: [] } : undefined;
+  const restrictions = new Map((['egress', 'ingress'] as const).map((direction) => [direction, policies && restrictionOf(pods, direction, policies, namespaceLabels(new Map()))]));
+  return ({ direction, cidrs, port, protocol }) => {
+    const addresses = addressesOf(cidrs);
+    if (denied.some((one) => one.direction === direction && one.port === port && one.protocol === protocol && intersect(addresses, addressesOf(one.cidrs)).length > 0)) return true;
+    const restriction = restrictions.get(direction);
+    return restriction !== undefined && addresses.some((address) => !hasPort(allowedPorts(restriction, { address }), protocol, port));
+  };
 }
 
 function total(connections: readonly Connection[]): number {

@@ -1,5 +1,6 @@
 import { NothingToPropose } from '#src/model/request.ts';
 import { ALL_IPV4, ALL_IPV6, cidrsOfSet, contains, formatSet, intersect, isEverybody, parseRange, subtract, union, type AddressSet } from '#src/network/addresses.ts';
+import { rangesText } from './entry.ts';
 
 /** Source ranges that a Service may have after a change; load balancers take few. */
 const MOST_RANGES = 50;
@@ -126,7 +127,7 @@ function refuseForGood(entries: readonly Left[], name: string): void {
 }
 
 function cutText({ text, set, left }: Left, denied: AddressSet): string {
-  return `${text.trim()} is cut up into ${left.length} ranges without ${formatSet(intersect(set, denied)).join(', ')}`;
+  return `${text.trim()} is cut up into ${left.length} ranges without ${rangesText(formatSet(intersect(set, denied)))}`;
 }
 
 /** What is left of a range: itself, as it is written, where nothing of it is denied. */
@@ -134,7 +135,7 @@ function leftOf({ text, set }: Written, denied: AddressSet, name: string): reado
   const met = intersect(set, denied);
   if (met.length === 0) return [text];
   const left = cidrsOfSet(subtract(set, met));
-  if (left.length > MOST_PIECES) throw new NothingToPropose(`${formatSet(met).join(', ')} is in ${text.trim()}, which ${name} lets in as a whole. To leave it out would take ${left.length} ranges in place of that one: write the ranges that are needed instead.`);
+  if (left.length > MOST_PIECES) throw new NothingToPropose(`${rangesText(formatSet(met))} is in ${text.trim()}, which ${name} lets in as a whole. To leave it out would take ${left.length} ranges in place of that one: write the ranges that are needed instead.`);
   return left;
 }
 
@@ -142,7 +143,7 @@ function leftOf({ text, set }: Written, denied: AddressSet, name: string): reado
 function named(kept: AddressSet, denied: AddressSet, name: string): readonly string[] {
   const left = cidrsOfSet(subtract(kept, denied));
   const met = intersect(kept, denied);
-  if (left.length > cidrsOfSet(kept).length + MOST_PIECES) throw new NothingToPropose(`${formatSet(met).join(', ')} is in a range that ${name} is to let in, and to leave it out would take ${left.length} ranges.`);
+  if (left.length > cidrsOfSet(kept).length + MOST_PIECES) throw new NothingToPropose(`${rangesText(formatSet(met))} is in a range that ${name} is to let in, and to leave it out would take ${left.length} ranges.`);
   if (isEverybody(union(left.map(setOf)))) throw new NothingToPropose(`What may come in by ${name} is every address, so that nobody would be kept out.`);
   return left;
 }

@@ -1,4 +1,5 @@
-import type { Connection, ConnectedWorkload, ConnectionKey, ConnectionOutcome, ConnectionSettings, EnforcementMode, Remote } from './connection.ts';
+import type { AllowEntry, Connection, ConnectedWorkload, ConnectionKey, ConnectionOutcome, ConnectionSettings, EnforcementMode, Remote } from './connection.ts';
+import { labelsText } from './labels.ts';
 
 /** `api.stripe.com`, `203.0.113.9` or the name of a group of ranges. */
 export function remoteText(remote: Remote): string {
@@ -38,6 +39,12 @@ export function outcomeText({ outcome, sources }: Pick<Connection, 'outcome'> & 
 
 function isOfProfile({ sources }: Pick<Connection, 'sources'>): boolean {
   return sources.every((source) => source === 'kubescape');
+}
+
+/** Whose connections an entry of the allowlist is for: `every workload`, `all of shop`, `all of shop with app=web`, `shop/checkout`. */
+export function whoseText({ namespace, workload, labels }: { readonly [Part in 'namespace' | 'workload' | 'labels']?: AllowEntry[Part] | undefined }): string {
+  const place = workload !== undefined ? `${namespace ?? '*'}/${workload}` : namespace === undefined ? 'every workload' : `all of ${namespace}`;
+  return labels === undefined ? place : `${place} with ${labelsText(labels)}`;
 }
 
 /** `2026-11-24 09:14 UTC` */

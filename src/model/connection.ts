@@ -1,3 +1,4 @@
+import type { BorneLabels, Labels } from './labels.ts';
 import type { Owner } from './owner.ts';
 
 /** A workload as a connection names it: the top owner of the pods, never a pod that something owns. */
@@ -70,6 +71,8 @@ export interface ConnectionDecision {
   readonly reason?: string;
   /** When it ends; the connection is asked about again then. */
   readonly until?: string;
+  /** Which the pods bore, where an entry of the allowlist that is for them has decided. */
+  readonly labels?: Labels;
 }
 
 /** All that is known of one key. */
@@ -106,6 +109,8 @@ export interface AllowEntry {
   readonly cluster?: string;
   readonly namespace?: string;
   readonly workload?: string;
+  /** Which the pods of the workload bear by its template. */
+  readonly labels?: Labels;
   readonly direction: ConnectionDirection;
   /** `api.stripe.com`, `*.amazonaws.com`, `203.0.113.0/24` or the name of a group of ranges. */
   readonly remote: string;
@@ -200,10 +205,12 @@ export interface ConnectionSettings {
 export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'inState' | 'ofWorkload' | 'ofRemote' | 'allowEntries'> {
   /** Undefined for a cluster whose connections are not watched. */
   readonly settings: (cluster: string) => ConnectionSettings | undefined;
+  /** Which labels the pods of a workload bear, as its template has them now; undefined where nobody can tell. */
+  readonly podLabels: (cluster: string, workload: ConnectedWorkload) => Promise<BorneLabels | undefined>;
 }
 
 /** Where no connections are watched. */
-export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined };
+export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined, podLabels: () => Promise.resolve(undefined) };
 
 /** Connections with the outside as commands and jobs see them. */
 export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'counts' | 'latest' | 'idle' | 'workloadsToAsk' | 'toAsk' | 'waiting' | 'forget' | 'adopt' | 'endAllowEntry'> {

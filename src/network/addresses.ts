@@ -82,9 +82,23 @@ export function union(sets: readonly AddressSet[]): AddressSet {
   return merged;
 }
 
-/** What is in the one set and not in the other. */
+/** What is in the one set and not in the other. Goes through both once: lists of providers have thousands of ranges. */
 export function subtract(set: AddressSet, without: AddressSet): AddressSet {
-  return without.reduce<AddressSet>((left, hole) => left.flatMap((range) => punch(range, hole)), set);
+  const left: AddressRange[] = [];
+  let next = 0;
+  for (const range of set) {
+    let rest: AddressRange | undefined = range;
+    for (let hole = without[next]; hole !== undefined && rest !== undefined && !isBefore(rest, hole); hole = without[next]) {
+      if (!isBefore(hole, rest)) {
+        if (rest.first < hole.first) left.push({ ...rest, last: hole.first - 1n });
+        rest = hole.last < rest.last ? { ...rest, first: hole.last + 1n } : undefined;
+      }
+      // A hole that reaches further may take away from the next range too.
+      if (rest !== undefined) next += 1;
+    }
+    if (rest !== undefined) left.push(rest);
+  }
+  return left;
 }
 
 /** What is in both sets. */
@@ -94,21 +108,15 @@ export function intersect(a: AddressSet, b: AddressSet): AddressSet {
 
 /** Whether all of `inner` is in `outer`. */
 export function contains(outer: AddressSet, inner: AddressSet): boolean {
-  return subtract(inner, outer).length === 0;
+  return inner.every((range) => {
+    const around = rangeAt(outer, range);
+    return around !== undefined && around.last >= range.last;
+  });
 }
 
-/** Whether the address, or the beginning of the range, is in the set. Halves its ordered ranges until one is left: clusters have thousands. */
-export function isWithin(set: AddressSet, { family, first }: AddressRange): boolean {
-  let [low, high] = [0, set.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const range = set[middle];
-    if (range === undefined) return false;
-    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1;
-    else high = middle;
-  }
-  const found = set[low];
-  return found?.family === family && found.first <= first;
+/** Whether the address, or the beginning of the range, is in the set. */
+export function isWithin(set: AddressSet, range: AddressRange): boolean {
+  return rangeAt(set, range) !== undefined;
 }
 
 /** What of it lies outside of private networks. */
@@ -173,11 +181,23 @@ function formatAddress(family: 4 | 6, value: bigint): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-function punch(range: AddressRange, hole: AddressRange): readonly AddressRange[] {
-  if (range.family !== hole.family || hole.last < range.first || range.last < hole.first) return [range];
-  const before = { ...range, last: hole.first - 1n };
-  const after = { ...range, first: hole.last + 1n };
-  return [before, after].filter(({ first, last }) => first <= last);
+/** The range of the set in which another one begins. Halves the ordered ranges until one is left. */
+function rangeAt(set: AddressSet, { family, first }: AddressRange): AddressRange | undefined {
+  let [low, high] = [0, set.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const range = set[middle];
+    if (range === undefined) return undefined;
+    if (range.family < family || (range.family === family && range.last < first)) low = middle + 1;
+    else high = middle;
+  }
+  const found = set[low];
+  return found?.family === family && found.first <= first ? found : undefined;
+}
+
+/** Whether all of it comes before the other, without a common address. */
+function isBefore(range: AddressRange, other: AddressRange): boolean {
+  return range.family < other.family || (range.family === other.family && range.last < other.first);
 }
 
 function byPlace(a: AddressRange, b: AddressRange): number {

@@ -8,24 +8,27 @@ const ADD = script(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('INCR', KEYS[2])`);
 
-/** KEYS: entries, changes. ARGV: id. Answers 0 where there is no such entry. */
+/** KEYS: entries, those for labels, changes. ARGV: id. Answers 0 where there is no such entry. */
 const END = script(`
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-return redis.call('INCR', KEYS[2])`);
+if redis.call('HDEL', KEYS[1], ARGV[1]) + redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
+return redis.call('INCR', KEYS[3])`);
 
 /** Entries of the allowlist that people made in the chat, in Redis. */
 export function createAllowEntries(redis: Redis): Pick<ConnectionStore, 'allowEntries' | 'allowRevision' | 'addAllowEntry' | 'endAllowEntry'> {
-  const places = [keys.allowEntries(), keys.allowChanges()];
+  const [entries, byLabel, changes] = [keys.allowEntries(), keys.allowEntriesByLabel(), keys.allowChanges()];
   return {
-    allowEntries: async () => Object.values(await redis.hgetall(keys.allowEntries())).map((text) => JSON.parse(text) as AllowEntry).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    async allowEntries() {
+      const found = await Promise.all([entries, byLabel].map((place) => redis.hgetall(place)));
+      return found.flatMap((some) => Object.values(some)).map((text) => JSON.parse(text) as AllowEntry).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    },
     async allowRevision() {
       // An earlier version of the bot beside this one does not count its changes.
-      const [changes, entries] = await Promise.all([redis.get(keys.allowChanges()), redis.hlen(keys.allowEntries())]);
-      return `${changes ?? 0}/${entries}`;
+      const [count, length] = await Promise.all([redis.get(changes), redis.hlen(entries)]);
+      return `${count ?? 0}/${length}`;
     },
     async addAllowEntry(entry) {
-      await ADD(redis, places, [entry.id, JSON.stringify(entry)]);
+      await ADD(redis, [entry.labels === undefined ? entries : byLabel, changes], [entry.id, JSON.stringify(entry)]);
     },
-    endAllowEntry: async (id) => Number(await END(redis, places, [id])) > 0,
+    endAllowEntry: async (id) => Number(await END(redis, [entries, byLabel, changes], [id])) > 0,
   };
 }

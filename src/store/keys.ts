@@ -149,7 +149,9 @@ export const keys = {
   policyLooks: () => `${PREFIX}:policy-looks`,
   /** Hash: id → JSON of AllowEntry. */
   allowEntries: () => `${PREFIX}:allow-entries`,
-  /** Counter of changes of these. */
+  /** The same of entries that are for labels: earlier versions of the bot would take them for entries without. */
+  allowEntriesByLabel: () => `${PREFIX}:allow-entries-by-label`,
+  /** Counter of changes of both. */
   allowChanges: () => `${PREFIX}:allow-changes`,
   /** Hash: `last`, when connections of a cluster were seen last, and `observed`, for how long they were watched, in milliseconds. */
   connectionWatch: (cluster: string) => `${PREFIX}:connection-watch:${cluster}`,

@@ -1,3 +1,4 @@
+import type { Labels } from '#src/model/labels.ts';
 import { workloadKey } from '#src/model/connection-key.ts';
 import { CONNECTION_STATES, type AllowEntry, type Connection, type ConnectionCounts, type ConnectionKey, type Connections, type ConnectionSettings, type ConnectionState } from '#src/model/connection.ts';
 
@@ -40,7 +41,7 @@ export interface KeptConnections extends Connections {
 /** Connections in memory. */
 export function connectionsOf(
   found: readonly Connection[],
-  { settings = [connectionSettings()], entries = [], learning = () => false }: { readonly settings?: readonly ConnectionSettings[]; readonly entries?: readonly AllowEntry[]; readonly learning?: (workload: string) => boolean } = {},
+  { settings = [connectionSettings()], entries = [], learning = () => false, labels = () => undefined }: { readonly settings?: readonly ConnectionSettings[]; readonly entries?: readonly AllowEntry[]; readonly learning?: (workload: string) => boolean; readonly labels?: (workload: string) => Labels | undefined } = {},
 ): KeptConnections {
   const kept = new Map(found.map((connection) => [connection.id, connection]));
   const allowed = [...entries];
@@ -52,6 +53,10 @@ export function connectionsOf(
   return {
     kept,
     all: () => settings,
+    podLabels(_, { name }) {
+      const borne = labels(name);
+      return Promise.resolve(borne && new Map(Object.entries(borne)));
+    },
     settings: (cluster) => settings.find((one) => one.cluster === cluster),
     get: (cluster, ids) => where(({ id, key }) => key.cluster === cluster && ids.includes(id)),
     inState: (cluster, state) => where((connection) => connection.key.cluster === cluster && connection.state === state),

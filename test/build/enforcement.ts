@@ -71,5 +71,5 @@ export async function enforcementScene(plugin: Plugin, connections: readonly Con
 }
 
 export function watchedConnections(connections: readonly Connection[], settings: Partial<ConnectionSettings> = {}): ConnectionsView {
-  return connectionsOf(connections, { settings: [connectionSettings({ cluster: CLUSTER, mode: 'enforce', ...settings })] });
+  return connectionsOf(connections, { labels: (name) => (name === WORKLOAD.name ? { app: 'checkout' } : undefined), settings: [connectionSettings({ cluster: CLUSTER, mode: 'enforce', ...settings })] });
 }

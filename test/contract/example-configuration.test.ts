@@ -9,7 +9,7 @@ import { isObject } from '#src/model/raw.ts';
 
 const PATH = 'docs/k8ssec.example.yaml';
 /** Where any name is a key. */
-const FREE = /^(people\.aliases|approvals\.kinds)\.[^.]+/;
+const FREE = /^(people\.aliases|approvals\.kinds|connections\.groups)\.[^.]+/;
 /** Grants look alike in every role. */
 const GRANT = /^roles\.\w+\./;
 /** Feeds come in the same ways. */

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import type { RunningApp } from '#src/app.ts';
 import { connectionId } from '#src/model/connection-key.ts';
 import { CONNECTION_STATES, type ConnectionKey } from '#src/model/connection.ts';
+import type { RawObject } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
 import { keys } from '#src/store/keys.ts';
@@ -40,7 +41,7 @@ let count = 0;
 
 beforeAll(async () => {
   process.env.K8SSEC_TEST_FLOW_TOKEN = TOKEN;
-  bot = await startBot({ objects: [aNamespace('shop')], file: FILE, contexts: ['dev'], start: false });
+  bot = await startBot({ objects: [aNamespace('shop'), ...['front', 'teaser'].map(aDeployment)], file: FILE, contexts: ['dev'], start: false });
   await writeAsBefore();
   app = await bot.replica();
   endHurry = hurry(bot);
@@ -51,6 +52,12 @@ afterAll(async () => {
   await endHurry();
   await bot.stop();
 });
+
+/** Its pods bear its name as `app`, and both are of the front end. */
+function aDeployment(name: string): RawObject {
+  const labels = { app: name, tier: 'front' };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop' }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'registry.example/web:1' }] } } } };
+}
 
 /** A denied connection, as an earlier version of the bot has left it in Redis. */
 async function writeAsBefore(): Promise<void> {
@@ -231,11 +238,37 @@ describe('flow: first connections with the outside', () => {
     expect((await ask(bot, 'allow list')).words).not.toContain('api.mail.example');
   });
 
+  test('an entry for labels is asked for in a form, and holds for the workloads whose pods bear them', async () => {
+    await as('ann').command('/k8ssec allow *.sentry.example --labels tier=front,app=front', CHANNEL);
+    await as('ann').seesModal(/Allow .?\*\.sentry\.example.? for \*?every workload with app=front,tier=front\*? in/);
+    await as('ann').submit({ Reason: 'errors of the front end' });
+    const card = await as('bo').sees(CHANNEL, /every workload with app=front,tier=front in dev: errors of the front end/);
+    const id = idOf(card);
+    await ask(bot, `approve ${id} --reason "errors of the front end"`, { as: 'bo' });
+    await as('bo').seesChange(card, /On the allowlist/);
+
+    await send({ workload: 'front', name: 'eu.sentry.example' }, { workload: 'teaser', name: 'eu.sentry.example' }, { workload: 'front', name: 'tracker.example' });
+    await as('bo').sees(CHANNEL, /shop\/teaser → eu\.sentry\.example:443/);
+    await as('bo').sees(CHANNEL, /shop\/front → tracker\.example:443/);
+    expect(cards('shop/front → eu.sentry.example')).toEqual([]);
+    expect((await ask(bot, 'connections dev --state approved -n shop')).words).toContain('shop/front → eu.sentry.example:443');
+    expect((await ask(bot, 'allow list')).words).toMatch(/\*\.sentry\.example.*every workload with app=front,tier=front/);
+    const said = (await decisions(bot)).filter((entry) => 'request' in entry && entry.request === id);
+    expect(said.map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'applied']);
+    expect(JSON.stringify(said[0])).toContain('app=front,tier=front');
+
+    expect((await ask(bot, `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
+    await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('Ended'));
+    expect((await ask(bot, 'allow list')).words).not.toContain('sentry.example');
+  });
+
   test.each([
     ['allow *.com --reason "everything there is"', /top-level domain/],
     ['allow 0.0.0.0/0 --reason "everything there is"', /covers every address/],
     ['allow api.example --workload web --reason "for one workload"', /namespace/],
     ['allow api.example --port 99999 --reason "a port too far"', /no port/],
+    ['allow api.example --labels app!=web --reason "for some of them"', /compared by = alone/],
+    ['allow api.example --labels app=we:b --reason "for some of them"', /no label of Kubernetes has/],
     ['connections nowhere', /no cluster "nowhere"/],
   ])('%s says what is wrong', async (text, expected) => {
     expect((await ask(bot, text)).words).toMatch(expected);

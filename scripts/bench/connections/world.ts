@@ -47,7 +47,7 @@ export async function startWorld(clusters: readonly string[]): Promise<World> {
   const config = { keepMs: DAY_MS, timeZone: 'UTC', approvals: NO_APPROVAL_SETTINGS, people, repositories: [], grants: undefined, events: [], connections };
   const open = () => Promise.reject(new BenchFault('no cluster is looked at here'));
   const may = () => Promise.resolve({ allowed: true } as const);
-  const side = createSide(redis, { access: { may }, approversFor: () => ({ may, ids: () => [] }) }, { config, clock: systemClock, log, clusters: productionClusters(clusters, open), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, installation: () => Promise.resolve('bench'), scopes: () => undefined });
+  const side = createSide(redis, { access: { may }, approversFor: () => ({ may, ids: () => [] }) }, { config, clock: systemClock, log, clusters: productionClusters(clusters, open), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, installation: () => Promise.resolve('bench'), rangeProblems: () => [], scopes: () => undefined });
   let asked: readonly string[] = [];
   let toldBytes = 0;
   const ask = (_: string, subject: unknown) => {

@@ -44,7 +44,7 @@ export async function startWorld(clockMode: 'running' | 'manual', sources: Reado
   const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (_, text) => void faults.push(text) };
   const people = { sources: [], schedule: 'off', shrinkLimitPercent: 10, access: NO_ACCESS_SETTINGS };
   const config = { keepMs: KEEP_MS, timeZone: 'UTC', approvals: NO_APPROVAL_SETTINGS, people, repositories: [], grants: undefined, events: [], connections: [] };
-  const shared = { config, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, installation: () => Promise.resolve('bench'), scopes: () => undefined };
+  const shared = { config, clock, log, clusters: clustersOf(sources), digests: [], sources: [], slackMembers: undefined, slackProblem: () => undefined, installation: () => Promise.resolve('bench'), rangeProblems: () => [], scopes: () => undefined };
   const may = () => Promise.resolve({ allowed: true } as const);
   const side = createSide(redis, { access: { may }, approversFor: () => ({ may, ids: () => [] }) }, shared);
   const buttons = createButtons(redis, KEEP_MS);

@@ -123,7 +123,7 @@ async function startWorld(): Promise<World> {
         inbox,
         activity: createActivityStore(redis),
         beginJudge: () => createBatchJudge({ cluster: CLUSTER, detections, settings: NO_DETECTION_SETTINGS, onFault: (detection) => void faults.push(`${detection} failed`) }),
-        connections: createConnectionStage({ redis, settings: undefined, clusters, containers: { ofFlows: (flows) => Promise.resolve(flows) }, approvals: { open: () => Promise.resolve([]) }, runs: { observe: () => Promise.resolve() }, onNew: async () => undefined, clock, log }),
+        connections: createConnectionStage({ redis, settings: undefined, clusters, containers: { ofFlows: (flows) => Promise.resolve(flows) }, approvals: { open: () => Promise.resolve([]) }, runs: { observe: () => Promise.resolve() }, podLabels: () => Promise.resolve(undefined), onNew: async () => undefined, clock, log }),
         selfTests: { came: async () => undefined },
         tell: async () => undefined,
         clock,

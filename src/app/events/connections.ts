@@ -5,7 +5,7 @@ import type { Detected } from '#src/events/detect.ts';
 import type { ApprovalRuns, Approvals } from '#src/model/approvals.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters } from '#src/model/clusters.ts';
-import type { ConnectedWorkload, ConnectionSettings } from '#src/model/connection.ts';
+import type { ConnectedWorkload, Connections, ConnectionSettings } from '#src/model/connection.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
@@ -32,6 +32,7 @@ export interface ConnectionStageNeeds {
   readonly containers: Pick<ContainerPods, 'ofFlows'>;
   readonly approvals: Pick<Approvals, 'open'>;
   readonly runs: Pick<ApprovalRuns, 'observe'>;
+  readonly podLabels: Connections['podLabels'];
   /** There may be something to ask about. */
   readonly onNew: (cluster: string) => Promise<void>;
   readonly clock: Clock;
@@ -54,12 +55,12 @@ async function availableIn(clusters: Pick<Clusters, 'open'>, name: string, workl
   }
 }
 
-export function createConnectionStage({ redis, settings, clusters, containers, approvals, runs, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
+export function createConnectionStage({ redis, settings, clusters, containers, approvals, runs, podLabels, onNew, clock, log }: ConnectionStageNeeds): ConnectionStage {
   if (settings === undefined) return UNWATCHED;
   const store = createConnectionStore(redis);
   const watcher = createEnforcementWatcher({ cluster: settings.cluster, approvals, runs, store, available: (workload) => availableIn(clusters, settings.cluster, workload), clock, log });
   const view = createClusterView({ settings, clusters, clock, log });
-  const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, onNew, clock });
+  const observer = createConnectionObserver({ settings, store, note: watcher.note, watch: createConnectionWatch(redis), ranges: view.ranges, owners: view, labelsOf: (workload) => podLabels(settings.cluster, workload), onNew, clock });
   return {
     async see(flows) {
       const { denied, crowded } = await observer.observe(await containers.ofFlows(flows));

@@ -54,7 +54,7 @@ export function startEvents({ redis, services, queues }: Pick<Side, 'redis' | 's
     const tell = createTeller({ settings: entry, production: watched.production, channel, detections: titles, groups, events: told, outbox, personOf, asker, clock });
     const gate = createFirstUseGate({ cluster, uses, activity, clock });
     const containers = createContainerPods({ cluster, clusters, clock, log });
-    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, containers, approvals, runs: services.approvalRuns, onNew: askFor, clock, log });
+    const connections = createConnectionStage({ redis, settings: watchedConnections.find((one) => one.cluster === cluster), clusters, containers, approvals, runs: services.approvalRuns, podLabels: services.connections.podLabels, onNew: askFor, clock, log });
     const watch = watchSilences({ settings: entry, inbox, watches, detections, detectionSettings: settings, onFault, tell, selfTests, services });
     return [watch, startEventWork({ cluster, inbox, activity, beginJudge: () => createBatchJudge({ cluster, detections, settings, onFault }), connections, selfTests, tell: async (alarms) => tell(await gate(await containers.ofAlarms(alarms))), clock, log })];
   });

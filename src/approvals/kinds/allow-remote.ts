@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { allowedBy } from '#src/connections/allowlist.ts';
-import { connectionText, enforces, momentText } from '#src/model/connection-words.ts';
-import type { AllowEntry, Connection } from '#src/model/connection.ts';
+import { connectionText, enforces, momentText, whoseText } from '#src/model/connection-words.ts';
+import type { AllowEntry, Connection, ConnectionSettings } from '#src/model/connection.ts';
+import { labelsText } from '#src/model/labels.ts';
+import type { ProposalWorld } from '#src/model/approvals.ts';
 import { defineApprovalKind, NothingToPropose } from '#src/model/request.ts';
 import { durationWords } from '#src/model/duration.ts';
 
@@ -12,6 +14,7 @@ const subject = z.strictObject({
   cluster: z.string(),
   namespace: z.string().optional(),
   workload: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
   direction: z.enum(['egress', 'ingress']),
   /** As AllowEntry has it. */
   remote: z.string(),
@@ -30,22 +33,23 @@ export const kind = defineApprovalKind<AllowRemote>({
   expiresAfterMs: 8 * 3600_000,
   approvals: { usual: 1, production: 1 },
   reasonNeeded: false,
-  identity: ({ cluster, namespace = '', workload = '', direction, remote, port = 0 }) => [cluster, namespace, workload, direction, remote, port].join('/'),
+  identity: ({ cluster, namespace = '', workload = '', labels, direction, remote, port = 0 }) => [cluster, namespace, workload, direction, remote, port, ...(labels === undefined ? [] : [labelsText(labels)])].join('/'),
   async propose(wish, world) {
-    const { cluster, namespace, remote, port, direction, lastsMs, owner, reason } = wish;
+    const { cluster, namespace, labels, remote, port, direction, lastsMs, owner, reason } = wish;
     const settings = world.connections.settings(cluster);
     if (settings === undefined) throw new NothingToPropose(`The connections of ${cluster} are not watched: name the cluster under connections in the configuration file.`);
     const now = world.clock.now().toISOString();
     const same = (await world.connections.allowEntries()).find((entry) => isSame(entry, wish) && (entry.until === undefined || entry.until > now));
     if (same !== undefined) throw new NothingToPropose(`That is on the allowlist already, as ${same.id}${same.until === undefined ? '' : ` until ${momentText(same.until)}`}.`);
-    const denied = (await world.connections.inState(cluster, 'denied')).filter((connection) => allowedBy(connection, [allowEntryOf('', wish)], settings, world.clock.now()) !== undefined);
+    const denied = await deniedBefore(wish, settings, world);
     return {
       card: {
         header: 'Allowlist of external connections',
-        ask: `${owner} asks to allow ${remote}${port === undefined ? '' : `:${port}`} ${direction === 'egress' ? 'for' : 'into'} ${whose(wish)}: ${reason}`,
+        ask: `${owner} asks to allow ${remote}${port === undefined ? '' : `:${port}`} ${direction === 'egress' ? 'for' : 'into'} ${whoseText(wish)} in ${cluster}: ${reason}`,
         facts: [
           ['Cluster', cluster],
-          ['Whose', whose(wish)],
+          ['Whose', `${whoseText(wish)} in ${cluster}`],
+          ...(labels === undefined ? [] : [['Labels', `of pod templates; whoever may change a workload${namespace === undefined ? '' : ` of ${namespace}`} can give it these`] as const]),
           [direction === 'egress' ? 'To' : 'From', `${remote}${port === undefined ? ', every port' : `, port ${port}`}`],
           ['Reason', reason],
           ...(denied.length === 0 ? [] : [['Denied before', deniedFact(denied)] as const]),
@@ -69,12 +73,13 @@ export const kind = defineApprovalKind<AllowRemote>({
 });
 
 function isSame(entry: Partial<AllowRemote>, wish: AllowRemote): boolean {
-  return entry.cluster === wish.cluster && entry.namespace === wish.namespace && entry.workload === wish.workload && entry.direction === wish.direction && entry.remote === wish.remote && entry.port === wish.port;
+  const [labels, wanted] = [entry, wish].map((one) => one.labels && labelsText(one.labels));
+  return entry.cluster === wish.cluster && entry.namespace === wish.namespace && entry.workload === wish.workload && labels === wanted && entry.direction === wish.direction && entry.remote === wish.remote && entry.port === wish.port;
 }
 
 /** As it stands on the list when it is approved. */
-export function allowEntryOf(id: string, { lastsMs, namespace, workload, port, ...entry }: AllowRemote): AllowEntry {
-  return { ...entry, id, ...(namespace !== undefined && { namespace }), ...(workload !== undefined && { workload }), ...(port !== undefined && { port }) };
+export function allowEntryOf(id: string, { lastsMs, namespace, workload, labels, port, ...entry }: AllowRemote): AllowEntry {
+  return { ...entry, id, ...(namespace !== undefined && { namespace }), ...(workload !== undefined && { workload }), ...(labels !== undefined && { labels }), ...(port !== undefined && { port }) };
 }
 
 function deniedFact(denied: readonly Connection[]): string {
@@ -82,7 +87,13 @@ function deniedFact(denied: readonly Connection[]): string {
   return `${named.join(', ')}${denied.length > NAMED ? ` and ${denied.length - NAMED} more` : ''}; stays denied, and blocked where it is`;
 }
 
-function whose({ cluster, namespace, workload }: AllowRemote): string {
-  if (workload !== undefined) return `${namespace ?? '*'}/${workload} in ${cluster}`;
-  return namespace === undefined ? `every workload in ${cluster}` : `all of ${namespace} in ${cluster}`;
+/** Denied connections that the entry would cover. Where nobody can tell the labels of the pods, it may. */
+async function deniedBefore(wish: AllowRemote, settings: ConnectionSettings, { connections, clock }: ProposalWorld): Promise<readonly Connection[]> {
+  const wanted = new Map(Object.entries(wish.labels ?? {}));
+  const found: Connection[] = [];
+  for (const connection of await connections.inState(wish.cluster, 'denied')) {
+    const entry = await allowedBy(connection, [allowEntryOf('', wish)], settings, clock.now(), async (workload) => (await connections.podLabels(wish.cluster, workload)) ?? wanted);
+    if (entry !== undefined) found.push(connection);
+  }
+  return found;
 }

@@ -16,10 +16,12 @@ interface World {
   readonly entries?: readonly AllowEntry[];
   readonly learning?: (workload: string) => boolean;
   readonly refuses?: boolean;
+  /** Of the pods of each workload. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-async function asked({ found, settings, entries = [], learning = () => false, refuses = false }: World) {
-  const connections = connectionsOf(found, { settings: [connectionSettings(settings)], entries, learning });
+async function asked({ found, settings, entries = [], learning = () => false, refuses = false, labels }: World) {
+  const connections = connectionsOf(found, { settings: [connectionSettings(settings)], entries, learning, labels: () => labels });
   const subjects: unknown[] = [];
   const read: string[] = [];
   const reading: Connections = {
@@ -61,6 +63,19 @@ describe('jobs/ask-connections.ts', () => {
     const learned = [to('c1', 'a.example.com', { state: 'learned' }), to('c2', 'b.example.com', { state: 'learned' })];
     expect((await asked({ found: learned, learning: () => true })).subjects).toEqual([]);
     expect((await asked({ found: learned })).subjects).toEqual([{ cluster: 'prod-eu', connections: ['c1', 'c2'] }]);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>> | undefined, readonly string[]]>([
+    ['bears now', { app: 'checkout', tier: 'back' }, ['approved', 'new']],
+    ['does not bear', { app: 'cart' }, ['new', 'new']],
+    ['bears as far as nobody can tell', undefined, ['new', 'new']],
+  ])('an entry for labels that the workload %s', async (_, labels, states) => {
+    const entry: AllowEntry = { id: 'e1', direction: 'egress', remote: 'a.example.com', labels: { app: 'checkout' }, owner: 'Ann', reason: 'x' };
+    const { subjects, connections } = await asked({ found: [to('c1', 'a.example.com'), to('c2', 'b.example.com')], entries: [entry], ...(labels && { labels }) });
+
+    expect(['c1', 'c2'].map((id) => connections.kept.get(id)?.state)).toEqual(states);
+    expect(subjects).toEqual([{ cluster: 'prod-eu', connections: ['c1', 'c2'].filter((_id, index) => states[index] === 'new') }]);
+    expect(connections.kept.get('c1')?.decision?.labels).toEqual(states[0] === 'approved' ? { app: 'checkout' } : undefined);
   });
 
   test('asks nobody about what the allowlist covers by now', async () => {

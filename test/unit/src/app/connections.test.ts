@@ -15,10 +15,15 @@ describe('src/app/connections.ts', () => {
   onEveryRedis(({ redis }) => {
     test('says how connections stand, and what nobody could tell', async () => {
       const [store, watch] = [createConnectionStore(redis()), createConnectionWatch(redis())];
-      const health = () => connectionHealth([connectionSettings({ learnMs: HOUR_MS })], store, watch, createMovedClock(FLOW_TIME));
+      const problems: string[] = [];
+      const health = () => connectionHealth([connectionSettings({ learnMs: HOUR_MS })], store, watch, createMovedClock(FLOW_TIME), () => problems);
       await watch.begin('prod-eu', [CHECKOUT.workload]);
       await store.see('prod-eu', [1, 2].map((port) => aSighting({ key: { port } })), ({ key }) => ({ state: key.port === 1 ? 'learned' : 'new' }));
       expect(await health()).toEqual([{ cluster: 'prod-eu', ok: true, text: 'prod-eu connections: 1 new, 1 learned, 1 workload is still learned' }]);
+
+      problems.push('aws still has its old ranges');
+      expect(await health()).toMatchObject([{ ok: false, text: expect.stringMatching(/still learned; aws still has its old ranges$/) as unknown }]);
+      problems.pop();
 
       await watch.countUntold('prod-eu', FLOW_TIME.slice(0, 10), { uncertain: 1200 });
 
@@ -29,7 +34,7 @@ describe('src/app/connections.ts', () => {
 
     test('tells which workloads are still learned', async () => {
       const [store, watch] = [createConnectionStore(redis()), createConnectionWatch(redis())];
-      const connections = createConnections([connectionSettings({ learnMs: HOUR_MS })], store, watch);
+      const connections = createConnections([connectionSettings({ learnMs: HOUR_MS })], store, watch, () => Promise.resolve(undefined));
       await watch.seenUntil('prod-eu', 0, HOUR_MS);
       await watch.begin('prod-eu', [CHECKOUT.workload]);
       await watch.seenUntil('prod-eu', HOUR_MS, HOUR_MS);

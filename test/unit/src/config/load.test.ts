@@ -62,6 +62,7 @@ describe('src/config/load.ts', () => {
         detections: NO_DETECTION_SETTINGS,
         events: [],
         connections: [],
+        rangeFiles: [],
         concurrency: 4,
         keepMs: 90 * 24 * 3600_000,
         logLevel: 'info',
@@ -393,6 +394,27 @@ describe('src/config/load.ts', () => {
       const levels = Array.from({ length: 12 }, (_, index) => `l${index + 1}: &l${index + 1} [${Array.from({ length: 10 }, () => `*l${index}`).join(', ')}]`);
 
       expect(faultsOfFile(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toEqual([{ name: 'k8ssec.yaml', problem: 'has aliases that cannot be followed' }]);
+    });
+  });
+
+  describe('groups of ranges', () => {
+    const groups = (text: string) => `clusters: [{ name: prod }]\nchannel: C0SECPROD1\nevents: [{ cluster: prod, hubble: { token: { env: TOKEN } } }]\nconnections: [{ cluster: prod, groups: ${text}, allow: [{ remote: bank, owner: dana, reason: our bank }] }]\n`;
+
+    test('may stand in files', () => {
+      write('203.0.113.0/28\n', 'bank.txt');
+
+      const { connections, rangeFiles } = withFile(groups('{ bank: { file: bank.txt } }'));
+
+      expect(connections[0]?.groups).toEqual(new Map([['bank', ['203.0.113.0/28']]]));
+      expect(rangeFiles).toMatchObject([{ cluster: 'prod', group: 'bank', path: join(folder, 'bank.txt') }]);
+    });
+
+    test.each<[string, string, readonly ConfigFault[]]>([
+      ['a file that is not there', '{ bank: { file: none.txt } }', [{ name: 'connections[0].groups.bank: none.txt', problem: 'is not there; paths begin at the folder of the configuration file' }]],
+      ['a range that is none', '{ bank: [x] }', [{ name: 'k8ssec.yaml: connections[0].groups.bank[0]', problem: 'is no CIDR such as 10.244.0.0/16' }]],
+      ['another key than a file', '{ bank: { fil: bank.txt } }', [{ name: 'k8ssec.yaml: connections[0].groups.bank.file', problem: 'must be string' }, { name: 'k8ssec.yaml: connections[0].groups.bank.fil', problem: 'is no option.' }]],
+    ])('%s is a fault', (_name, text, faults) => {
+      expect(faultsOfFile(groups(text))).toEqual(faults);
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { clusterRanges } from '#src/connections/classify.ts';
 import { createConnectionObserver, CROWDED } from '#src/connections/observe.ts';
 import { parseKubescape } from '#src/events/sources/kubescape/parse.ts';
-import { connectionId } from '#src/model/connection-key.ts';
+import { connectionId, remoteKey } from '#src/model/connection-key.ts';
 import type { ConnectionSettings, ConnectionStore } from '#src/model/connection.ts';
 import type { Flow } from '#src/model/flow.ts';
 import { createConnectionWatch } from '#src/store/connection-watch.ts';
@@ -24,6 +24,8 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
   const clock = createMovedClock(FLOW_TIME);
   const store = createConnectionStore(redis, over.mostOfWorkload);
   const watch = createConnectionWatch(redis);
+  /** Of the pods of each workload, and how often they were asked for. */
+  const pods: { labels: Readonly<Record<string, string>> | undefined; asked: number } = { labels: undefined, asked: 0 };
   const calls = { see: 0, entries: 0, onNew: 0, fail: false, failNew: false, failChange: false };
   const reads: string[] = [];
   const counted: ConnectionStore = {
@@ -45,11 +47,16 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
       return store.see(...args);
     },
   };
+  const settings = connectionSettings({ cluster: CLUSTER, learnMs: 0, ...given });
   const start = () =>
     createConnectionObserver({
-      settings: connectionSettings({ cluster: CLUSTER, learnMs: 0, ...given }),
+      settings,
       store: counted,
       watch,
+      labelsOf() {
+        pods.asked += 1;
+        return Promise.resolve(pods.labels && new Map(Object.entries(pods.labels)));
+      },
       ranges: () => Promise.resolve(RANGES),
       owners: { find: () => Promise.resolve(), ownerOf: () => undefined },
       onNew() {
@@ -60,7 +67,7 @@ function begin(redis: Redis, given: Partial<ConnectionSettings> = {}, over: { re
       clock,
     });
   const now = (flow: Partial<Flow> = {}) => aFlow({ timeMs: clock.now().getTime(), ...flow });
-  return { clock, store, watch, calls, reads, start, now };
+  return { clock, store, watch, calls, reads, pods, settings, start, now };
 }
 
 describe('src/connections/observe.ts', () => {
@@ -310,6 +317,92 @@ describe('src/connections/observe.ts', () => {
         await batch();
         expect((await store.counts(CLUSTER)).approved).toBe(1100);
       });
+    });
+
+    describe('an entry for labels', () => {
+      const ENTRY = { id: 'e1', direction: 'egress', remote: '203.0.113.0/24', labels: { app: 'web' }, owner: 'Ann', reason: 'bank' } as const;
+      const to = (port: number) => ({ destination: outsideEnd({ port }) });
+      const standing = async ({ store }: ReturnType<typeof begin>) => Object.fromEntries((await store.ofWorkload(CLUSTER, KEY.workload)).map(({ key: { port }, state }) => [port, state]));
+
+      test.each<readonly [string, Readonly<Record<string, string>> | undefined, string]>([
+        ['that the pods bear', { app: 'web', tier: 'front' }, 'approved'],
+        ['that they do not bear', { app: 'api' }, 'new'],
+        ['that nobody can tell', undefined, 'new'],
+      ])('%s', async (_, labels, state) => {
+        const world = begin(redis(), { allow: [ENTRY] });
+        world.pods.labels = labels;
+
+        await world.start().observe([world.now(to(443)), world.now({ destination: outsideEnd({ address: '198.51.100.7', port: 80 }) })]);
+
+        expect(await standing(world)).toEqual({ 443: state, 80: 'new' });
+        expect(world.pods.asked).toBe(1);
+      });
+
+      test('holds for what it approved when the labels change, and for nothing that comes later; when it ends, all is asked about', async () => {
+        const world = begin(redis());
+        const observer = world.start();
+        await world.store.addAllowEntry(ENTRY);
+        world.pods.labels = { app: 'web' };
+        await observer.observe([world.now(to(443))]);
+
+        world.pods.labels = { app: 'admin' };
+        await world.store.addAllowEntry({ ...ENTRY, id: 'e2', remote: 'other.example' });
+        world.clock.advance(5000);
+        await observer.observe([world.now(to(443)), world.now(to(444))]);
+        expect(await standing(world)).toEqual({ 443: 'approved', 444: 'new' });
+
+        await world.store.endAllowEntry('e1');
+        world.clock.advance(5000);
+        await observer.observe([world.now(to(445))]);
+        expect(await standing(world)).toEqual({ 443: 'expired', 444: 'new', 445: 'new' });
+      });
+
+      test('that comes later covers what nobody was asked about', async () => {
+        const world = begin(redis());
+        const observer = world.start();
+        world.pods.labels = { app: 'web' };
+        await observer.observe([world.now(to(443))]);
+        expect([await standing(world), world.pods.asked]).toEqual([{ 443: 'new' }, 0]);
+
+        await world.store.addAllowEntry(ENTRY);
+        world.clock.advance(5000);
+        await observer.observe([world.now(to(443))]);
+
+        expect(await standing(world)).toEqual({ 443: 'approved' });
+      });
+
+      test('is no reason to look at labels for what is known already', async () => {
+        const world = begin(redis(), { allow: [ENTRY] });
+        world.pods.labels = { app: 'web' };
+        const observer = world.start();
+        for (let times = 0; times < 5; times += 1) {
+          await observer.observe([world.now(to(443))]);
+          world.clock.advance(1000);
+        }
+
+        expect(world.pods.asked).toBe(1);
+      });
+    });
+
+    test('ranges of a group that change are those of the next batch, and what an entry for them covers is brought to that', async () => {
+      let groups: ConnectionSettings['groups'] = new Map([['bank', ['198.51.100.0/24']]]);
+      const { clock, store, settings, start, now } = begin(redis());
+      Object.defineProperty(settings, 'groups', { get: () => groups });
+      await store.addAllowEntry({ id: 'r1', direction: 'egress', remote: 'bank', owner: 'Ann', reason: 'our bank' });
+      const observer = start();
+      const states = async () => (await store.ofWorkload(CLUSTER, KEY.workload)).map(({ key: { remote }, state }) => `${remoteKey(remote)} ${state}`).toSorted();
+      await observer.observe([now()]);
+      expect(await states()).toEqual(['address 203.0.113.9 new']);
+
+      groups = new Map([['bank', ['198.51.100.0/24', '203.0.113.0/24']]]);
+      clock.advance(5000);
+      await observer.observe([now()]);
+      expect(await states()).toEqual(['address 203.0.113.9 approved', 'group bank approved']);
+
+      groups = new Map([['bank', ['198.51.100.0/24']]]);
+      clock.advance(5000);
+      await observer.observe([now({ destination: outsideEnd({ address: '203.0.113.10' }) })]);
+      expect(await states()).toEqual(['address 203.0.113.10 new', 'address 203.0.113.9 expired', 'group bank approved']);
     });
 
     test('entries are read again only when they have changed', async () => {

@@ -52,6 +52,16 @@ describe('src/enforcement/allow.ts', () => {
     expect(specOf(planned([connection]))).toEqual({ ...CLOSED, egress: [KEPT, ...rules] });
   });
 
+  test('a group with more ranges than a policy names stays closed, and the others are opened', () => {
+    const ranges = Array.from({ length: 501 }, (_, index) => `198.18.${Math.floor(index / 100)}.${2 * (index % 100)}/32`);
+    const scene = { place: PLACE, settings: connectionSettings({ cluster: CLUSTER, groups: new Map([['cloud', ranges]]) }), denied: [], own: new Map([['network-policy' as const, isolation(ISOLATED)]]) };
+
+    const plan = allowPlan({ ...scene, found: [seen('cloud', { key: { remote: { kind: 'group', name: 'cloud' } } }), to('203.0.113.9')] });
+
+    expect(plan.open?.connections.map(({ id }) => id)).toEqual(['203.0.113.9']);
+    expect(plan.closed).toMatchObject([{ connections: [{ id: 'cloud' }], by: expect.stringMatching(/, which cannot be opened for it: cloud has 501 ranges, and a policy names 500 at most$/) as unknown }]);
+  });
+
   test('what comes in is let in from its source', () => {
     const plan = planned([to('203.0.113.9', { direction: 'ingress', port: 8443 })], { ...ISOLATED, parts: [...ISOLATED.parts, ...closing('ingress', 'Ingress')] });
 

@@ -82,6 +82,25 @@ describe('src/network/addresses.ts', () => {
     expect(union(cidrsOfSet(left).map((cidr) => parseRange(cidr) ?? []))).toEqual(left);
   });
 
+  test.each(Array.from({ length: 40 }, (_, seed) => seed))('is right about each address of two sets (%i)', (seed) => {
+    const [a, b] = [someSet(seed), someSet(seed + 1000)];
+    const within = (set: AddressSet) => Array.from({ length: 64 }, (_, last) => contains(set, setOf(`10.0.0.${last}`)));
+    const [inA, inB] = [within(a), within(b)];
+
+    expect(within(subtract(a, b))).toEqual(inA.map((is, index) => is && inB[index] !== true));
+    expect(within(intersect(a, b))).toEqual(inA.map((is, index) => is && inB[index] === true));
+    expect(contains(a, b)).toBe(inB.every((is, index) => !is || inA[index] === true));
+    expect(union([subtract(a, b), intersect(a, b)])).toEqual(a);
+  });
+
+  test('compares long lists without going through one for each range of the other', () => {
+    const every = (offset: number) => Array.from({ length: 20_000 }, (_, index) => setOf(`10.${Math.floor(index / 128)}.${2 * (index % 128) + offset}.0/24`));
+    const [even, odd] = [union(every(0)), union(every(1))];
+
+    expect([even.length, intersect(even, odd).length, subtract(even, odd).length]).toEqual([20_000, 0, 20_000]);
+    expect([contains(even, even), contains(even, odd)]).toEqual([true, false]);
+  });
+
   test('finds what two sets share', () => {
     expect(formatSet(intersect(setOf('10.0.0.0/8'), union([setOf('10.1.0.0/16'), setOf('192.0.2.0/24')])))).toEqual(['10.1.0.0/16']);
     expect(contains(setOf('10.0.0.0/8'), setOf('10.255.0.0/16'))).toBe(true);
@@ -121,4 +140,14 @@ function setOf(text: string): AddressSet {
   const set = parseRange(text);
   if (set === undefined) throw new Error(`${text} is no range`);
   return set;
+}
+
+/** Some ranges of 10.0.0.0/26, always the same for a seed. */
+function someSet(seed: number): AddressSet {
+  let state = seed * 2_654_435_761 + 1;
+  const next = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor(state / 65_536) % below;
+  };
+  return union(Array.from({ length: next(8) }, () => setOf(`10.0.0.${next(64)}/${28 + next(5)}`)));
 }

@@ -29,6 +29,23 @@ describe('src/store/allow-entries.ts', () => {
       expect(await store.allowRevision()).toBe(revisions.at(-1));
     });
 
+    test('entries for labels stand beside those that were stored before, where earlier versions do not find them', async () => {
+      const store = createAllowEntries(redis());
+      const labelled = { ...ENTRY, id: 'e0', labels: { app: 'web' } };
+      await redis().hset(keys.allowEntries(), ENTRY.id, JSON.stringify(ENTRY));
+      const before = await store.allowRevision();
+      await store.addAllowEntry(labelled);
+
+      expect(await store.allowEntries()).toEqual([labelled, ENTRY]);
+      expect(await redis().hkeys(keys.allowEntries())).toEqual([ENTRY.id]);
+      const added = await store.allowRevision();
+      expect(added).not.toBe(before);
+
+      expect([await store.endAllowEntry('e0'), await store.endAllowEntry('e0')]).toEqual([true, false]);
+      expect(await store.allowEntries()).toEqual([ENTRY]);
+      expect([before, added]).not.toContain(await store.allowRevision());
+    });
+
     test('an entry that an earlier version has made is noticed', async () => {
       const store = createAllowEntries(redis());
       const before = await store.allowRevision();

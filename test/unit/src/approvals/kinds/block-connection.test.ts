@@ -227,6 +227,26 @@ describe('src/approvals/kinds/block-connection', () => {
     await expect(proposed('kindnet', { connections: [...KNOWN, ...many] })).rejects.toThrow(/^What NetworkPolicy shop\/k8ssec-\w+ would be made of does not fit into its annotations, which Kubernetes limits to 256 KiB\. Undo/);
   });
 
+  describe('a group with thousands of ranges', () => {
+    const cloud = (state: Connection['state']) => seen('cloud', { state, key: { remote: { kind: 'group', name: 'cloud' } } });
+    const settings = { groups: new Map([['cloud', Array.from({ length: 10_000 }, (_, index) => `100.${Math.floor(index / 100)}.${2 * (index % 100)}.0/24`)]]) };
+
+    test.each<Plugin>(['Cilium', 'Calico', 'kindnet'])('is not denied by a policy of %s', async (plugin) => {
+      await expect(proposed(plugin, { connections: [...KNOWN, cloud('denied')], settings, ids: ['cloud'] })).rejects.toThrow('cloud has 10,000 ranges, and a policy names 500 at most. Make a group of those that matter in the configuration file, or block it where the network of the cluster ends.');
+    });
+
+    test('is not kept open by a policy that closes all the rest', async () => {
+      await expect(proposed('kindnet', { connections: [...KNOWN, cloud('approved')], settings })).rejects.toThrow('A policy would have to name all that goes on, and cloud has 10,000 ranges, and a policy names 500 at most. Make a group of those that are needed in the configuration file.');
+    });
+
+    test('goes on beside what a policy denies', async () => {
+      const { plan, card } = await proposed('Cilium', { connections: [...KNOWN, cloud('approved')], settings });
+
+      expect(plan.changes).toHaveLength(1);
+      expect(JSON.stringify(card)).not.toContain('100.7.0.0');
+    });
+  });
+
   test('takes one more out of an isolation and keeps every other rule', async () => {
     const later = seen('later', { state: 'approved', key: { remote: { kind: 'address', address: '203.0.113.77' } } });
     const first = await proposed('kindnet', { connections: [...KNOWN, later] });
