@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { readTerraform } from '#src/iac/terraform/read.ts';
+import type { CertificateTerm } from '#src/model/certificate-term.ts';
+import type { ConnectionCertificates } from '#src/model/connection-certificates.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { SEVERITIES } from '#src/model/finding.ts';
 import { USER_STATUSES, type KnownUsers } from '#src/model/known-users.ts';
@@ -57,6 +59,13 @@ const knownUses = z
     actors: new Set(actors),
   }));
 
+const term = z.strictObject({ name: z.string(), from: z.string(), until: z.string() }).transform(({ name, from, until }): CertificateTerm => ({ name, fromMs: Date.parse(from), untilMs: Date.parse(until) }));
+
+const connection = z.union([
+  z.strictObject({ unseen: z.string() }),
+  z.strictObject({ server: z.tuple([term], term), bot: term.optional() }).transform(({ server, bot }): ConnectionCertificates => ({ server, ...(bot && { bot }) })),
+]);
+
 const example = z.strictObject({
   title: z.string(),
   /** What is found, nothing more: `Kind/name`, or an object that says more about the finding. */
@@ -71,6 +80,8 @@ const example = z.strictObject({
   settings: z.record(z.string(), z.unknown()).optional(),
   /** The objects are all there is, as in a live cluster; otherwise they are what some files hold. */
   complete: z.literal(true).optional(),
+  /** Certificates of the connection to the API server. */
+  connection: connection.optional(),
   /** What came of trying the port of SSH, by address. */
   sshAnswers: z.record(z.string(), z.enum(SSH_ANSWERS)).optional(),
   /** What the sources of people and the audit log say. */

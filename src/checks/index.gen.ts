@@ -62,6 +62,7 @@ import { check as exposureDashboardAccountReused } from './exposure/dashboard-ac
 import { check as exposureEtcdOrKubeletPortExposed } from './exposure/etcd-or-kubelet-port-exposed/check.ts';
 import { check as exposureExternalIps } from './exposure/external-ips/check.ts';
 import { check as exposureExternalName } from './exposure/external-name/check.ts';
+import { check as exposureGatewayWithoutTls } from './exposure/gateway-without-tls/check.ts';
 import { check as exposureHostPort } from './exposure/host-port/check.ts';
 import { check as exposureIngressNginxInjection } from './exposure/ingress-nginx-injection/check.ts';
 import { check as exposureIngressNginxSnippet } from './exposure/ingress-nginx-snippet/check.ts';
@@ -107,6 +108,9 @@ import { check as iacTooManyWriters } from './iac/too-many-writers/check.ts';
 import { check as iacUnencryptedDisk } from './iac/unencrypted-disk/check.ts';
 import { check as iacUnpinnedSource } from './iac/unpinned-source/check.ts';
 import { check as nodeApiserverFlag } from './node/apiserver-flag/check.ts';
+import { check as nodeCaBundleNearEnd } from './node/ca-bundle-near-end/check.ts';
+import { check as nodeCertificateNotRenewed } from './node/certificate-not-renewed/check.ts';
+import { check as nodeConnectionCertificateNearEnd } from './node/connection-certificate-near-end/check.ts';
 import { check as nodeControllerManagerFlag } from './node/controller-manager-flag/check.ts';
 import { check as nodeEtcdFlag } from './node/etcd-flag/check.ts';
 import { check as nodeEtcdSharesCa } from './node/etcd-shares-ca/check.ts';
@@ -230,6 +234,7 @@ export const checks: readonly Check[] = [
   exposureEtcdOrKubeletPortExposed,
   exposureExternalIps,
   exposureExternalName,
+  exposureGatewayWithoutTls,
   exposureHostPort,
   exposureIngressNginxInjection,
   exposureIngressNginxSnippet,
@@ -275,6 +280,9 @@ export const checks: readonly Check[] = [
   iacUnencryptedDisk,
   iacUnpinnedSource,
   nodeApiserverFlag,
+  nodeCaBundleNearEnd,
+  nodeCertificateNotRenewed,
+  nodeConnectionCertificateNearEnd,
   nodeControllerManagerFlag,
   nodeEtcdFlag,
   nodeEtcdSharesCa,

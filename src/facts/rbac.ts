@@ -1,4 +1,4 @@
-import { givenAt } from '#src/model/binding-age.ts';
+import { givenAt, labelledAt, ruledAt } from '#src/model/binding-age.ts';
 import { defineFacts, type Subject } from '#src/model/check.ts';
 import { parseLabelSelector } from '#src/model/label-selector.ts';
 import { objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
@@ -41,6 +41,8 @@ function addRole(state: Collected, kind: RoleKind, object: RawObject, subject: S
     own: all.filter(([, { rule }]) => !isShipped(rule)),
     shipped: all.filter(([, { rule }]) => isShipped(rule)),
     labels: isWide ? textMapAt(object, 'metadata', 'labels') : NO_LABELS,
+    ruledAt: ruledAt(object),
+    labelledAt: isWide ? labelledAt(object) : undefined,
     selectors: isWide ? objectsAt(object, 'aggregationRule', 'clusterRoleSelectors').map(([, selector]) => parseLabelSelector(selector)) : [],
   });
 }

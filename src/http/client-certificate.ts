@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { certificateBlocks } from '#src/model/certificate-term.ts';
 
 /** Whose certificates let a sender in. */
 export interface CertificateRule {
@@ -8,13 +9,12 @@ export interface CertificateRule {
   readonly names: readonly string[];
 }
 
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 /** As in `DNS:a, URI:"quoted, as JSON", IP Address:10.0.0.1`. */
 const ALTERNATIVE = /([\w ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g;
 
 /** All certificates of a file. @throws {Error} when it has none, or one that cannot be read. */
 export function certificatesOf(pem: string): readonly X509Certificate[] {
-  const blocks = pem.match(BLOCK) ?? [];
+  const blocks = certificateBlocks(pem);
   if (blocks.length === 0) throw new Error('there is no certificate in PEM in it');
   return blocks.map((block) => new X509Certificate(block));
 }

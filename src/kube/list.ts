@@ -89,7 +89,7 @@ async function* pages(client: ApiClient, target: ListTarget, signal: AbortSignal
 }
 
 async function fetchPage(client: ApiClient, target: ListTarget, token: string | undefined, signal: AbortSignal): Promise<Arrived> {
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(token !== undefined && { continue: token }) });
+  const query = new URLSearchParams({ limit: String(kindInfo(target.kind).pageSize ?? PAGE_SIZE), ...(token !== undefined && { continue: token }) });
   const accept = kindInfo(target.kind).metadataOnly ? METADATA_ONLY : 'application/json';
   const path = `${basePath(target.apiVersion)}/${resource(target)}?${query.toString()}`;
   for (let attempt = 1; ; attempt += 1) {

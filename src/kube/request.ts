@@ -1,7 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
+import type { ConnectionCertificates } from '#src/model/connection-certificates.ts';
+import { connectionCertificates, ownCertificate, pemText } from './connection-certificates.ts';
 
 export interface ApiRequest {
   readonly path: string;
@@ -31,6 +34,8 @@ export interface ApiClient {
    * @throws {ClusterUnreachable} when there is no connection, {@link SilentServer} when there is no answer, and the signal's reason.
    */
   readonly send: (request: ApiRequest, signal: AbortSignal) => Promise<ApiResponse>;
+  /** Those of the first connection that an answer came over; undefined before it. */
+  readonly certificates: () => ConnectionCertificates | undefined;
   readonly close: () => void;
 }
 
@@ -50,6 +55,7 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
   const server = new URL(config.getCurrentCluster()?.server ?? 'https://localhost');
   const base = server.pathname.replace(/\/$/, '');
   let agent: http.Agent | undefined;
+  let certificates: ConnectionCertificates | undefined;
   return {
     async send({ path, query, accept = 'application/json', method = 'GET', body, contentType = 'application/json', userAgent = 'k8ssec', maxBytes = Infinity }, signal) {
       const options: KubeOptions = { headers: {} };
@@ -63,8 +69,11 @@ export function createApiClient(config: KubeConfig, silenceMs = SILENCE_MS): Api
       const headers = { ...options.headers, accept, 'user-agent': userAgent, ...(content && { 'content-type': contentType, 'content-length': String(content.length) }) };
       const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
       const { hostname, port, protocol } = server;
-      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, { content, maxBytes });
+      // Later connections go on with the session of the first, without certificates.
+      const onAnswer = (socket: Socket) => void (certificates ??= connectionCertificates(socket, { ca: pemText(options.ca), own: ownCertificate(config, options) }));
+      return exchange(protocol === 'http:' ? http : https, { ...options, ...(agent && { agent }), hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${base}${path}${search}`, method, headers, signal, timeout: silenceMs }, { content, maxBytes, onAnswer });
     },
+    certificates: () => certificates,
     close: () => agent?.destroy(),
   };
 }
@@ -76,10 +85,17 @@ function reusing(agent: http.Agent | undefined): http.Agent | undefined {
   return new https.Agent({ ...agent.options, keepAlive: true, maxSockets: 4 });
 }
 
-function exchange(transport: typeof http | typeof https, options: https.RequestOptions, { content, maxBytes }: { readonly content: Buffer | undefined; readonly maxBytes: number }): Promise<ApiResponse> {
+interface Exchange {
+  readonly content: Buffer | undefined;
+  readonly maxBytes: number;
+  readonly onAnswer: (socket: Socket) => void;
+}
+
+function exchange(transport: typeof http | typeof https, options: https.RequestOptions, { content, maxBytes, onAnswer }: Exchange): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     let connected = false;
     const request = transport.request(options, (response) => {
+      onAnswer(response.socket);
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {

@@ -18,9 +18,11 @@ const BUILT_IN_VERSION = 'v1';
 export async function openCluster(client: ApiClient, signal: AbortSignal): Promise<ObjectSource> {
   const version = await readVersion(client, signal);
   const groups = await readGroups(client, signal);
+  const connection = client.certificates();
   return {
     version,
     complete: true,
+    ...(connection && { connection }),
     async *list(kind: Kind, listSignal: AbortSignal) {
       if (kindInfo(kind).fileOnly) throw new NotListed('it is a file of a component, which no API server serves', true);
       const apiVersion = apiVersionOf(kind, groups);

@@ -1,3 +1,4 @@
+import type { ConnectionCertificates } from './connection-certificates.ts';
 import type { ControlRef } from './frameworks/framework.ts';
 import type { Kind } from './kinds.ts';
 import type { KnownUsers } from './known-users.ts';
@@ -60,6 +61,8 @@ export interface CheckContext {
    * do not hold may well be in the cluster, so that missing it is undecided there.
    */
   readonly complete?: true;
+  /** Those of the connection to the API server, which the scan takes from its source as well. */
+  readonly connection?: ConnectionCertificates;
   /** Whether addresses of nodes on the internet answer on the port of SSH; absent where the bot may not try. */
   readonly sshAnswers?: SshAnswers;
   /** Absent where no source of people is connected. */

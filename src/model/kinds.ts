@@ -17,6 +17,8 @@ export interface KindInfo {
   readonly version?: string;
   /** Only metadata is ever requested, because the content is secret. */
   readonly metadataOnly?: true;
+  /** Where objects are so large that fewer than usual are asked for at once. */
+  readonly pageSize?: number;
   /** Needs a permission the default role does not give; the checks that read it are not evaluated without it. */
   readonly optional?: true;
 }
@@ -85,6 +87,11 @@ export const KINDS = {
   CertificateSigningRequest: { groups: ['certificates.k8s.io'], resource: 'certificatesigningrequests', namespaced: false },
   ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], resource: 'validatingadmissionpolicies', namespaced: false, addOn: true },
   ValidatingAdmissionPolicyBinding: { groups: ['admissionregistration.k8s.io'], resource: 'validatingadmissionpolicybindings', namespaced: false, addOn: true },
+  ValidatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], resource: 'validatingwebhookconfigurations', namespaced: false },
+  MutatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], resource: 'mutatingwebhookconfigurations', namespaced: false },
+  APIService: { groups: ['apiregistration.k8s.io'], resource: 'apiservices', namespaced: false },
+  CustomResourceDefinition: { groups: ['apiextensions.k8s.io'], resource: 'customresourcedefinitions', namespaced: false, pageSize: 50 },
+  Certificate: { groups: ['cert-manager.io'], resource: 'certificates', namespaced: true, addOn: true },
   ClusterPolicy: { groups: ['kyverno.io'], version: 'v1', resource: 'clusterpolicies', namespaced: false, addOn: true },
   Policy: { groups: ['kyverno.io'], version: 'v1', resource: 'policies', namespaced: true, addOn: true },
   ValidatingPolicy: { groups: ['policies.kyverno.io'], resource: 'validatingpolicies', namespaced: false, addOn: true },

@@ -1,5 +1,5 @@
 import { at, textAt, type RawObject, type Step } from './raw.ts';
-import { ENCRYPTED, encryptionBy, storageDriver, type Encryption } from './storage-drivers.ts';
+import { encryptionBy, storageDriver, type Encryption } from './storage-drivers.ts';
 
 /** Disks of the node and file servers: types of which no object of Kubernetes tells whether they are encrypted. */
 const BLIND_TYPES = ['hostPath', 'local', 'nfs', 'iscsi', 'fc'] as const;
@@ -33,15 +33,15 @@ export function volumeView(object: RawObject): VolumeView {
   const driver = textAt(spec, 'csi', 'driver');
   const blindType = BLIND_TYPES.find((type) => at(spec, type) !== undefined);
   const builtIn = Object.keys(IN_TREE).find((type) => at(spec, type) !== undefined);
-  const attribute = textAt(spec, 'csi', 'volumeAttributes', ENCRYPTED);
-  const marked = driver !== undefined && storageDriver(driver)?.marksVolumes === true && attribute !== undefined;
+  const mark = driver === undefined ? undefined : storageDriver(driver)?.marksVolumes;
+  const value = mark === undefined ? undefined : textAt(spec, 'csi', ...mark);
   const claim = textAt(spec, 'claimRef', 'name');
   return {
     className: [textAt(spec, 'storageClassName'), textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')].find(Boolean),
     blindType,
     driver,
-    encryption: ownEncryption(builtIn === undefined ? driver : IN_TREE[builtIn], marked ? attribute : undefined),
-    path: ['spec', ...(marked ? ['csi', 'volumeAttributes', ENCRYPTED] : [])],
+    encryption: ownEncryption(builtIn === undefined ? driver : IN_TREE[builtIn], value),
+    path: ['spec', ...(mark === undefined || value === undefined ? [] : ['csi', ...mark])],
     handle: textAt(spec, 'csi', 'volumeHandle') ?? (blindType === undefined ? undefined : placeOf(at(spec, blindType))),
     claim: claim === undefined ? undefined : { namespace: textAt(spec, 'claimRef', 'namespace') ?? 'default', name: claim },
   };

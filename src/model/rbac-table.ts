@@ -1,3 +1,4 @@
+import { latest } from './binding-age.ts';
 import type { Subject } from './check.ts';
 import type { ObjectRef } from './finding.ts';
 import type { LabelSelector } from './label-selector.ts';
@@ -25,6 +26,10 @@ export interface CollectedRole {
   /** Rules as Kubernetes or the provider ships them. */
   readonly shipped: readonly RoleRule[];
   readonly labels: ReadonlyMap<string, string>;
+  /** Since when it has its own rules, see `ruledAt`; undefined in a file. */
+  readonly ruledAt: string | undefined;
+  /** Since when it has its labels, by which others aggregate it; undefined in a file. */
+  readonly labelledAt: string | undefined;
   /** A ClusterRole also grants what the ClusterRoles selected by one of these grant. */
   readonly selectors: readonly LabelSelector[];
 }
@@ -43,7 +48,7 @@ export interface Binding {
   readonly givenAt: string | undefined;
 }
 
-export interface Role extends Omit<CollectedRole, 'object'> {
+export interface Role extends Omit<CollectedRole, 'object' | 'ruledAt' | 'labelledAt'> {
   /** Undefined for a default role that was not in the input. */
   readonly object: Subject | undefined;
   /** Bindings with subjects that give its rules away, those of roles that aggregate it included. */
@@ -52,6 +57,8 @@ export interface Role extends Omit<CollectedRole, 'object'> {
   readonly aggregatedBy: readonly ObjectRef[];
   /** Every rule that it grants, those of aggregated roles included. */
   readonly granted: readonly SharedRule[];
+  /** Since when it grants all of them, at the earliest; undefined in a file. */
+  readonly grantedAt: string | undefined;
   /** What these allow together. */
   readonly rights: Pick<RuleRights, 'full' | 'narrowed'>;
 }
@@ -102,6 +109,7 @@ export function rbacTable(
       bindings: [key, ...above].flatMap((holder) => direct.get(holder) ?? []),
       aggregatedBy: [...above].flatMap((holder) => collected.get(holder)?.object.ref ?? []),
       granted,
+      grantedAt: latest([role.ruledAt, ...[...below].flatMap((part) => timesOf(collected.get(part)))]),
       rights: union(granted),
     });
   }
@@ -111,6 +119,9 @@ export function rbacTable(
   }
   return tableOf(roles, bindings);
 }
+
+/** Roles that every cluster has are as old as the cluster. */
+const EVER = '1970-01-01T00:00:00Z';
 
 function defaultRole(key: string, rules: readonly SharedRule[], bindings: readonly Binding[]): Role {
   return {
@@ -123,6 +134,7 @@ function defaultRole(key: string, rules: readonly SharedRule[], bindings: readon
     bindings,
     aggregatedBy: [],
     granted: rules,
+    grantedAt: EVER,
     rights: union(rules),
   };
 }
@@ -206,6 +218,11 @@ function reachable(start: string, next: ReadonlyMap<string, readonly string[]>):
 
 function rulesOf(role: CollectedRole | undefined): readonly SharedRule[] {
   return role === undefined ? [] : [...role.own, ...role.shipped].map(([, shared]) => shared);
+}
+
+/** Since when it has the rules that others aggregate, and since when they do. */
+function timesOf(role: CollectedRole | undefined): readonly (string | undefined)[] {
+  return role === undefined ? [] : [role.ruledAt, role.labelledAt];
 }
 
 function union(rules: readonly SharedRule[]): Role['rights'] {

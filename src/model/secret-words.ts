@@ -28,6 +28,8 @@ const SECRET_SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
   ['a GitHub token', /\b(?:gh[oprsu]_\w{16,}|github_pat_\w{20,})/],
   ['a GitLab token', /\bgl(?:pat|dt|rt|ptt|cbt|agent)-[\w-]{16,}/],
   ['a Slack token', /\bx(?:ox[a-z]|app)-[0-9A-Za-z-]{10,}/],
+  ['the address of a Slack webhook', /\bhooks\.slack\.com\/services\/T\w{2,20}\/B\w{2,20}\/\w{20,}/],
+  ['registry credentials', /"auths"\s{0,20}:\s{0,20}\{[^}]{0,2000}"auth"\s{0,20}:\s{0,20}"[A-Za-z0-9+/]{8,}={0,2}"/],
   ['a Google API key', /\bAIza[\w-]{30,}/],
   ['a Stripe key', /\b[rs]k_live_\w{16,}/],
   ['an npm token', /\bnpm_\w{30,}/],

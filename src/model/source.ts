@@ -1,3 +1,4 @@
+import type { ConnectionCertificates } from './connection-certificates.ts';
 import type { Kind } from './kinds.ts';
 import type { RawObject } from './raw.ts';
 import type { KubernetesVersion } from './version.ts';
@@ -15,6 +16,8 @@ export interface ObjectSource {
   readonly version: KubernetesVersion;
   /** What it does not list does not exist, as in a live cluster. Absent for files, which hold only some of a cluster. */
   readonly complete?: true;
+  /** Those of the connection that it is read over. */
+  readonly connection?: ConnectionCertificates;
   /**
    * The objects of one kind, page by page; pages already yielded stay valid when a later one fails.
    *

@@ -1,5 +1,5 @@
 import { textAt, textMapAt, type RawObject, type Step } from './raw.ts';
-import { ENCRYPTED, encryptionBy, storageDriver, type Encryption, type StorageDriver } from './storage-drivers.ts';
+import { encryptionBy, parameterOf, storageDriver, type Encryption, type StorageDriver } from './storage-drivers.ts';
 
 const DEFAULT_MARKS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'] as const;
 
@@ -26,13 +26,14 @@ export interface ClassView {
 export function classView(object: RawObject): ClassView {
   const provisioner = textAt(object, 'provisioner') ?? '';
   const parameters = textMapAt(object, 'parameters');
+  const driver = storageDriver(provisioner);
   // Drivers compare the key in lower case.
-  const key = [...parameters.keys()].find((name) => name.toLowerCase() === ENCRYPTED);
+  const key = [...parameters.keys()].find((name) => name.toLowerCase() === parameterOf(driver));
   const asked = key === undefined ? undefined : parameters.get(key);
   const annotations = textMapAt(object, 'metadata', 'annotations');
   return {
     provisioner,
-    driver: storageDriver(provisioner),
+    driver,
     encryption: encryptionBy(provisioner, asked),
     asked,
     path: key === undefined ? ['parameters'] : ['parameters', key],
@@ -52,5 +53,5 @@ function passphraseOf(parameters: ReadonlyMap<string, string>): ClassView['passp
 /** Why the volumes of a class with `off` are not encrypted, to follow "its volumes are not encrypted:". */
 export function whyOff({ provisioner, driver, asked }: Pick<ClassView, 'provisioner' | 'driver' | 'asked'>): string {
   if (driver?.way === 'never') return `${provisioner} has no encryption`;
-  return asked === undefined ? `it does not ask ${provisioner} for it` : `the parameter ${ENCRYPTED} is ${JSON.stringify(asked)}`;
+  return asked === undefined ? `it does not ask ${provisioner} for it` : `the parameter ${parameterOf(driver)} is ${JSON.stringify(asked)}`;
 }

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '#src/model/finding.ts';
 import { at, isObject, objectAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { classOf } from './addresses.ts';
-import { reachOfStatus } from './load-balancer.ts';
+import { internalProvider, reachOfStatus } from './load-balancer.ts';
 
 /** A Service that something outside sends to. */
 export interface Backend {
@@ -37,8 +37,15 @@ const INTERNAL_INGRESS: Readonly<Record<string, string>> = {
 };
 /** Load balancers of this class are internal unless the Ingress says otherwise. */
 const ALB = 'alb';
+/** Only the tailnet reaches what is of this class, unless the Ingress opens a funnel. */
+const TAILSCALE = 'tailscale';
 
 const ROUTE_FIELDS = ['http', 'tcp', 'tls'] as const;
+
+/** Whether a certificate authority looks there, without TLS, whose a host is (RFC 8555). */
+export function isAcmePath(path: string | undefined): boolean {
+  return path?.startsWith('/.well-known/acme-challenge/') === true;
+}
 
 /** The class of an Ingress as its controller sees it. */
 export function ingressClassOf(ingress: RawObject): string | undefined {
@@ -53,6 +60,7 @@ export function isInternalIngress(ingress: RawObject): boolean {
   if (annotations.some(([annotation, value]) => textAt(ingress, 'metadata', 'annotations', annotation) === value)) return true;
   const ingressClass = ingressClassOf(ingress);
   if (ingressClass === ALB) return textAt(ingress, 'metadata', 'annotations', 'alb.ingress.kubernetes.io/scheme') === undefined;
+  if (ingressClass === TAILSCALE) return textAt(ingress, 'metadata', 'annotations', 'tailscale.com/funnel') !== 'true';
   return INTERNAL_CLASS.test(ingressClass ?? '');
 }
 
@@ -106,7 +114,9 @@ export function virtualServiceEntrance(virtual: RawObject, ref: ObjectRef): Entr
 export function gatewayOf(gateway: RawObject, { namespace = 'default', name }: ObjectRef): Gateway {
   const classes = objectsAt(gateway, 'status', 'addresses').flatMap(([, address]) => classOf(textAt(address, 'value') ?? '') ?? []);
   const byAddress = classes.includes('public') ? false : classes.includes('private') ? true : undefined;
-  return { key: `${namespace}/${name}`, internal: byAddress ?? INTERNAL_CLASS.test(textAt(gateway, 'spec', 'gatewayClassName') ?? '') };
+  // They end up on the Service that is made for it.
+  const isMarked = internalProvider(objectAt(gateway, 'spec', 'infrastructure', 'annotations')) !== undefined;
+  return { key: `${namespace}/${name}`, internal: byAddress ?? (isMarked || INTERNAL_CLASS.test(textAt(gateway, 'spec', 'gatewayClassName') ?? '')) };
 }
 
 function ingressBackend(backend: RawObject, namespace: string): readonly Backend[] {

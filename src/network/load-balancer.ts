@@ -1,4 +1,4 @@
-import { objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { objectAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { classOf, isEverybody, parseRange, union, type AddressSet } from './addresses.ts';
 
 /** How a cloud is told to make a load balancer that only its own network reaches. */
@@ -22,6 +22,9 @@ const INTERNAL_MARKS: readonly InternalMark[] = [
   { provider: 'Google', annotations: ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'], means: is('internal'), source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/internal-load-balancing' },
   { provider: 'Scaleway', annotations: ['service.beta.kubernetes.io/scw-loadbalancer-private'], means: isTrue, source: 'https://github.com/scaleway/scaleway-cloud-controller-manager/blob/master/docs/loadbalancer-annotations.md' },
   { provider: 'OpenStack', annotations: ['service.beta.kubernetes.io/openstack-internal-load-balancer'], means: isTrue, source: 'https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer' },
+  { provider: 'Hetzner', annotations: ['load-balancer.hetzner.cloud/disable-public-network'], means: isTrue, source: 'https://github.com/hetznercloud/hcloud-cloud-controller-manager/blob/main/docs/reference/load_balancer_annotations.md' },
+  { provider: 'DigitalOcean', annotations: ['service.beta.kubernetes.io/do-loadbalancer-network'], means: is('internal'), source: 'https://docs.digitalocean.com/products/kubernetes/how-to/configure-load-balancers/' },
+  { provider: 'Baidu', annotations: ['service.beta.kubernetes.io/cce-load-balancer-internal-vpc'], means: isTrue, source: 'https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer' },
   { provider: 'Alibaba', annotations: ['service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type'], means: is('intranet'), source: 'https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer' },
   { provider: 'OCI', annotations: ['service.beta.kubernetes.io/oci-load-balancer-internal', 'oci-network-load-balancer.oraclecloud.com/internal'], means: isTrue, source: 'https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer' },
   { provider: 'IBM', annotations: ['service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type'], means: is('private'), source: 'https://kubernetes.io/docs/concepts/services-networking/service/#internal-load-balancer' },
@@ -31,6 +34,9 @@ const INTERNAL_MARKS: readonly InternalMark[] = [
 const SCHEME = 'service.beta.kubernetes.io/aws-load-balancer-scheme';
 /** Classes of load balancer that are internal unless they are given a scheme. */
 const INTERNAL_BY_DEFAULT: ReadonlySet<string | undefined> = new Set(['service.k8s.aws/nlb', 'eks.amazonaws.com/nlb']);
+
+/** Classes of load balancer that the internet never reaches, with who does. https://tailscale.com/kb/1439/kubernetes-operator-cluster-ingress */
+const PRIVATE_CLASSES: ReadonlyMap<string | undefined, string> = new Map([['tailscale', 'only the tailnet reaches it (Tailscale)']]);
 
 const RANGE_ANNOTATIONS = ['service.beta.kubernetes.io/load-balancer-source-ranges', 'service.beta.kubernetes.io/azure-allowed-ip-ranges'];
 
@@ -85,14 +91,20 @@ export function reachOfStatus(object: RawObject): 'internal' | 'public' | undefi
   return given.some((ingress) => /^internal-.*\.elb\.amazonaws\.com/.test(textAt(ingress, 'hostname') ?? '')) ? 'internal' : undefined;
 }
 
+/** The cloud that annotations of a Service, or for one, tell to keep its load balancer to its own network. */
+export function internalProvider(given: RawObject | undefined): string | undefined {
+  return INTERNAL_MARKS.find(({ annotations, means }) => annotations.some((annotation) => means(textAt(given, annotation) ?? '')))?.provider;
+}
+
 function internalReason(service: RawObject): string | undefined {
   const reach = reachOfStatus(service);
   if (reach === 'public') return undefined;
   if (reach === 'internal') return 'its address is private';
-  for (const { provider, annotations, means } of INTERNAL_MARKS) {
-    if (annotations.some((annotation) => means(textAt(service, 'metadata', 'annotations', annotation) ?? ''))) return `an annotation says so (${provider})`;
-  }
+  const provider = internalProvider(objectAt(service, 'metadata', 'annotations'));
+  if (provider !== undefined) return `an annotation says so (${provider})`;
   const balancerClass = textAt(service, 'spec', 'loadBalancerClass');
+  const privately = PRIVATE_CLASSES.get(balancerClass);
+  if (privately !== undefined) return privately;
   if (INTERNAL_BY_DEFAULT.has(balancerClass) && textAt(service, 'metadata', 'annotations', SCHEME) === undefined) return `${String(balancerClass)} is internal unless told otherwise`;
   return classOf(textAt(service, 'spec', 'loadBalancerIP') ?? '') === 'private' ? 'the address it asks for is private' : undefined;
 }

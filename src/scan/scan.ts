@@ -54,8 +54,9 @@ interface Run {
  */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const coverage = createCoverage();
-  const context: CheckContext = { ...options.context, ...(options.source.complete && { complete: true }) };
-  const inReach = options.checks.filter((check) => options.source.complete !== true || !isOfFiles(check));
+  const { complete, connection } = options.source;
+  const context: CheckContext = { ...options.context, ...(complete && { complete }), ...(connection && { connection }) };
+  const inReach = options.checks.filter((check) => complete !== true || !isOfFiles(check));
   const checks = inReach.filter((check) => {
     const reason = check.notEvaluated?.(context);
     if (reason !== undefined) coverage.gap(check, { reason, partial: false });

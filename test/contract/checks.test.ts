@@ -119,7 +119,7 @@ function judge(check: Check, example: Example, objects: readonly RawObject[], on
   const version = example.version === undefined ? NEWEST_KNOWN : parseVersion(example.version);
   if (version === undefined) throw new Error(`${check.id}: no version ${example.version}`);
   return scan({
-    source: sourceOf(objects.map(freeze), { version, ...(example.unlisted && { unlisted: example.unlisted }), ...(example.complete && { complete: true }) }),
+    source: sourceOf(objects.map(freeze), { version, ...(example.unlisted && { unlisted: example.unlisted }), ...(example.complete && { complete: true }), ...(example.connection && { connection: example.connection }) }),
     checks: [check],
     context: { version, settings: { ...NO_SETTINGS, ...example.settings }, now: NOW, ...(example.sshAnswers && { sshAnswers: new Map(Object.entries(example.sshAnswers)) }), ...(example.users && { users: example.users }), ...(example.uses && { uses: example.uses }) },
     signal: new AbortController().signal,

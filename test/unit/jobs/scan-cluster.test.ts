@@ -16,7 +16,8 @@ import { binding, role } from '#test/build/rbac.ts';
 import { servicesWith } from '#test/build/queue.ts';
 import { aScan } from '#test/build/scan-record.ts';
 
-const OBJECTS = [role('dev', ['get pods']), withMetadata(binding('developers', 'ClusterRole/dev', ['User/oidc:ann@corp.example', 'User/oidc:bob@corp.example', 'User/eve'], 'shop'), { creationTimestamp: '2025-11-23T08:00:00Z' })];
+const LONG_AGO = { creationTimestamp: '2025-11-23T08:00:00Z' };
+const OBJECTS = [withMetadata(role('dev', ['get pods']), LONG_AGO), withMetadata(binding('developers', 'ClusterRole/dev', ['User/oidc:ann@corp.example', 'User/oidc:bob@corp.example', 'User/eve'], 'shop'), LONG_AGO)];
 const PEOPLE = [aKnownPerson('ann'), aKnownPerson('bob', { state: 'departed' })];
 const CHECKS = [departedUser, inactiveUser, unknownSubject];
 

@@ -1,5 +1,5 @@
 import { rbac } from '#src/facts/rbac.ts';
-import { isOlderThan } from '#src/model/binding-age.ts';
+import { isOlderThan, latest } from '#src/model/binding-age.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { NO_AUDIT_LOG, type KnownUses } from '#src/model/known-uses.ts';
 import type { KnownUsers } from '#src/model/known-users.ts';
@@ -10,6 +10,8 @@ import { kubernetes, RBAC_GOOD_PRACTICES } from '#src/model/references.ts';
 import { AGELESS } from '../bound-users.ts';
 import { mayImpersonate, unloggedReason } from '../unlogged-rights.ts';
 
+const AGELESS_ROLE = 'the role of the binding does not say when it was made';
+
 /** Roles for people that hold a little of everything: Leases and Events are the least of it. */
 const BROAD: ReadonlySet<string> = new Set(['ClusterRole/admin', 'ClusterRole/edit']);
 /** Groups of components, and one that is asked for no binding at all. */
@@ -18,9 +20,10 @@ const COMPONENTS = /^system:(?:nodes|masters|bootstrappers(?:$|:))/;
 /**
  * Reports each binding of which the audit log has not said for `people.inactiveDays` that it allowed a request.
  *
- * That counts only where the whole of that time was watched and nothing got lost, and the binding is older. Bindings for those alone whom
- * the configuration protects are left out. What the log may leave out is undecided: rights that are used without a request, Leases and
- * Events, components, and the right to act as somebody else where a subject did that.
+ * That counts only where the whole of that time was watched and nothing got lost, and where the binding gave all that time what it gives
+ * now: its role is not younger, nor are the rules of that. Bindings for those alone whom the configuration protects are left out. What the
+ * log may leave out is undecided: rights that are used without a request, Leases and Events, components, and the right to act as somebody
+ * else where a subject did that.
  */
 export const check = defineClusterCheck({
   id: 'access/unused-binding',
@@ -42,9 +45,9 @@ export const check = defineClusterCheck({
       const role = rbac.roleOf(binding);
       // A binding without a role or without subjects gives nothing, and others tell of it.
       if (bootstrap || added.length === 0 || role === undefined || isUsed(binding, uses) || isKeptUnused(binding, users)) continue;
-      const isOld = isOlderThan(uses.windowDays, binding.givenAt, now);
+      const isOld = isOlderThan(uses.windowDays, latest([binding.givenAt, role.grantedAt]), now);
       if (isOld === false) continue;
-      const doubt = isOld === undefined ? AGELESS : doubtAbout(binding, role, uses);
+      const doubt = isOld === undefined ? (binding.givenAt === undefined ? AGELESS : AGELESS_ROLE) : doubtAbout(binding, role, uses);
       if (doubt !== undefined) {
         yield { subject: object, undecided: doubt };
         continue;

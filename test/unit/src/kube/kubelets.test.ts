@@ -49,6 +49,7 @@ function scene({ nodes, answer, others = {}, mayListNodes = true }: World) {
       const { status, body } = await answer(request, signal);
       return { status, headers: {}, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
     },
+    certificates: () => undefined,
     close: () => undefined,
   };
   const plain: ObjectSource = {

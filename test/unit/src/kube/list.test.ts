@@ -26,7 +26,7 @@ function serverOf(answer: (token: string | null, request: number) => Answer): Fa
     const { status = 200, body } = answer(token, tokens.length);
     return new Promise((resolve) => setImmediate(() => resolve({ status, headers: {}, body: Buffer.from(JSON.stringify(body)) })));
   };
-  return { client: { send, close: () => undefined }, tokens };
+  return { client: { send, certificates: () => undefined, close: () => undefined }, tokens };
 }
 
 /** Two pods from the place that the token names, written as an API server writes them. */
@@ -71,6 +71,17 @@ describe('src/kube/list.ts', () => {
     expect(server.tokens).toEqual([null, '2', '4']);
   });
 
+  test.each([['Pod', 'v1', '500'], ['CustomResourceDefinition', 'apiextensions.k8s.io/v1', '50']] as const)('asks for a page of %s by the size of its objects', async (kind, apiVersion, limit) => {
+    const limits: (string | null)[] = [];
+    const send = ({ path }: ApiRequest): Promise<ApiResponse> => {
+      limits.push(new URL(path, 'https://localhost').searchParams.get('limit'));
+      return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(page('4').body)) });
+    };
+    for await (const items of listKind({ send, certificates: () => undefined, close: () => undefined }, { kind, apiVersion }, new AbortController().signal)) expect(items).toHaveLength(2);
+
+    expect(limits).toEqual([limit]);
+  });
+
   test('takes no text within an object for a token', async () => {
     const hostile = { metadata: { name: 'a', annotations: { note: '{"metadata":{"continue":"evil"},"items":[' } } };
     const server = serverOf(() => ({ body: { kind: 'PodList', items: [hostile], metadata: { resourceVersion: '7' } } }));
@@ -89,6 +100,7 @@ describe('src/kube/list.ts', () => {
         tokens.push(token);
         return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(token === null ? text : JSON.stringify(last.body)) });
       },
+      certificates: () => undefined,
       close: () => undefined,
     };
 

@@ -10,7 +10,7 @@ function clientOf(status: number, body: object) {
     asked.push(request);
     return Promise.resolve({ status, headers: {}, body: Buffer.from(JSON.stringify(body)) });
   };
-  return { asked, client: { send, close: () => undefined } };
+  return { asked, client: { send, certificates: () => undefined, close: () => undefined } };
 }
 
 describe('src/kube/permissions.ts', () => {

@@ -46,5 +46,5 @@ function clientOf(asked: string[], tellsGroups: boolean): ApiClient {
     if (path === '/apis' && tellsGroups) return { status: 200, body: Buffer.from('{"groups":[{"name":"apps","preferredVersion":{"version":"v1"}}]}') };
     return { status: 404, body: Buffer.from('{}') };
   };
-  return { send: (request) => Promise.resolve({ headers: {}, ...answer(request) }), close: () => undefined };
+  return { send: (request) => Promise.resolve({ headers: {}, ...answer(request) }), certificates: () => undefined, close: () => undefined };
 }

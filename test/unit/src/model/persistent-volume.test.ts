@@ -8,6 +8,9 @@ describe('src/model/persistent-volume.ts', () => {
   test.each([
     ['its own attribute', { csi: { driver: 'csi.scaleway.com', volumeAttributes: { encrypted: 'false' } } }, 'off'],
     ['its own attribute, by the rules of the driver', { csi: { driver: 'driver.longhorn.io', volumeAttributes: { encrypted: 'true' } } }, 'on'],
+    ['the Secret that it is mounted with', { csi: { driver: 'csi.hetzner.cloud', nodePublishSecretRef: { name: 'encryption-secret', namespace: 'kube-system' } } }, 'on'],
+    ['no Secret that it is mounted with', { csi: { driver: 'csi.hetzner.cloud' } }, 'unknown'],
+    ['the Secret of a driver that uses it otherwise', { csi: { driver: 'rbd.csi.ceph.com', nodePublishSecretRef: { name: 'a' } } }, 'unknown'],
     ['nothing', { csi: { driver: 'csi.scaleway.com' } }, 'unknown'],
     ['the attribute of a driver that does not use it', { csi: { driver: 'ebs.csi.aws.com', volumeAttributes: { encrypted: 'false' } } }, 'unknown'],
     ['the attribute of an unknown driver', { csi: { driver: 'storage.example', volumeAttributes: { encrypted: 'true' } } }, 'unknown'],
@@ -29,6 +32,14 @@ describe('src/model/persistent-volume.ts', () => {
     [{ nfs: 7 }, undefined],
   ])('says where %j is found', (spec, expected) => {
     expect(of(spec).handle).toBe(expected);
+  });
+
+  test.each([
+    [{ csi: { driver: 'csi.scaleway.com', volumeAttributes: { encrypted: 'true' } } }, ['spec', 'csi', 'volumeAttributes', 'encrypted']],
+    [{ csi: { driver: 'csi.hetzner.cloud', nodePublishSecretRef: { name: 'a' } } }, ['spec', 'csi', 'nodePublishSecretRef', 'name']],
+    [{ csi: { driver: 'csi.hetzner.cloud' } }, ['spec']],
+  ])('says where %j tells of its encryption', (spec, expected) => {
+    expect(of(spec).path).toEqual(expected);
   });
 
   test('takes the class from the annotation of old clusters, and an empty one for none', () => {

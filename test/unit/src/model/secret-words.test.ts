@@ -62,6 +62,8 @@ const SHAPES: readonly (readonly [text: string, what: string])[] = [
   [`github_pat_${'a1B2_'.repeat(9)}`, 'a GitHub token'],
   [`glpat-${'a1B2-'.repeat(4)}`, 'a GitLab token'],
   [`xoxb-${'1234-'.repeat(4)}abc`, 'a Slack token'],
+  [`https://hooks.slack.com/services/T0A1B2C3D/B0A1B2C3D/${'a1B2'.repeat(6)}`, 'the address of a Slack webhook'],
+  ['{"auths":{"registry.example":{"username":"ci","auth":"Y2k6YTFCMg=="}}}', 'registry credentials'],
   [`AIza${'a1-_B'.repeat(7)}`, 'a Google API key'],
   [`sk_live_${'a1B2'.repeat(6)}`, 'a Stripe key'],
   [`npm_${'a1B2'.repeat(9)}`, 'an npm token'],
@@ -77,6 +79,9 @@ const NO_SHAPES = [
   '-----BEGIN PUBLIC KEY-----',
   'AKIA',
   'eyJmb28iOiJiYXIifQ==',
+  'https://hooks.slack.com/services/',
+  '{"auths":{"registry.example":{}}}',
+  '{"auths":{},"other":{"auth":"c29tZXRoaW5n"}}',
   'https://login.example:8443/token',
   'https://user@git.example/repo',
   'https://db.example:5432/path@v2',
@@ -148,7 +153,7 @@ describe('src/model/secret-words.ts', () => {
     expect(secretIn('KEY_FILE', '-----BEGIN EC PRIVATE KEY-----')).toBe('a private key');
   });
 
-  test.each(['a.', 'eyJ-', '-----BEGIN ', 'a://b:', '-----   ', 'sk_live-'])('reads a megabyte of %j through', (part) => {
+  test.each(['a.', 'eyJ-', '-----BEGIN ', 'a://b:', '-----   ', 'sk_live-', '"auths":{', 'hooks.slack.com/services/T'])('reads a megabyte of %j through', (part) => {
     expect(secretIn('SETTINGS', part.repeat(1_000_000 / part.length))).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ObjectRef } from '#src/model/finding.ts';
-import type { RawObject } from '#src/model/raw.ts';
+import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { entranceOf, gatewayIn } from '#src/network/collect.ts';
 import { describeExposure, doorsOf, exposuresOf } from '#src/network/exposure.ts';
 import { formatPorts } from '#src/network/ports.ts';
@@ -25,6 +25,8 @@ describe('src/network/exposure.ts', () => {
     ['an Ingress for another Service', [INSIDE, object('Ingress', 'in', { defaultBackend: { service: { name: 'api', port: { number: 80 } } } })], []],
     ['an Ingress of an internal class', [INSIDE, object('Ingress', 'in', { ingressClassName: 'internal-nginx', defaultBackend: { service: { name: 'web', port: { number: 80 } } } })], []],
     ['an Ingress of a load balancer that is internal by itself', [INSIDE, object('Ingress', 'in', { ingressClassName: 'alb', defaultBackend: { service: { name: 'web', port: { number: 80 } } } })], []],
+    ['an Ingress of Tailscale', [INSIDE, object('Ingress', 'in', { ingressClassName: 'tailscale', defaultBackend: { service: { name: 'web', port: { number: 80 } } } })], []],
+    ['an Ingress of Tailscale with a funnel', [INSIDE, withAnnotations(object('Ingress', 'in', { ingressClassName: 'tailscale', defaultBackend: { service: { name: 'web', port: { number: 80 } } } }), { 'tailscale.com/funnel': 'true' })], ['Ingress shop/in → Service shop/web']],
     ['a Route', [INSIDE, object('Route', 'in', { to: { kind: 'Service', name: 'web' } })], ['Route shop/in → Service shop/web']],
     ['an HTTPRoute on a Gateway', [INSIDE, GATEWAY, object('HTTPRoute', 'in', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] })], ['HTTPRoute shop/in → Service shop/web']],
     ['a TCPRoute of another namespace', [INSIDE, GATEWAY, object('TCPRoute', 'in', { parentRefs: [{ name: 'edge', namespace: 'shop' }], rules: [{ backendRefs: [{ name: 'web', namespace: 'shop', port: 81 }] }] }, 'net')], ['TCPRoute net/in → Service shop/web']],
@@ -32,6 +34,7 @@ describe('src/network/exposure.ts', () => {
     ['an HTTPRoute on an internal Gateway', [INSIDE, object('Gateway', 'edge', { gatewayClassName: 'gke-l7-rilb' }), object('HTTPRoute', 'in', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web' }] }] })], []],
     ['an HTTPRoute of a mesh', [INSIDE, object('HTTPRoute', 'in', { parentRefs: [{ kind: 'Service', name: 'web' }], rules: [{ backendRefs: [{ name: 'web' }] }] })], []],
     ['an HTTPRoute to something that is no Service', [INSIDE, GATEWAY, object('HTTPRoute', 'in', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ kind: 'Bucket', name: 'web' }] }] })], []],
+    ['an HTTPRoute on a Gateway whose load balancer is to be internal', [INSIDE, object('Gateway', 'edge', { infrastructure: { annotations: { 'service.beta.kubernetes.io/do-loadbalancer-network': 'INTERNAL' } } }), object('HTTPRoute', 'in', { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web' }] }] })], []],
     ['a VirtualService on a Gateway', [INSIDE, object('IstioGateway', 'edge', {}), object('VirtualService', 'in', { gateways: ['shop/edge', 'mesh'], http: [{ route: [{ destination: { host: 'web.shop.svc.cluster.local', port: { number: 80 } } }] }] })], ['VirtualService shop/in → Service shop/web']],
     ['a VirtualService for traffic inside', [INSIDE, object('VirtualService', 'in', { http: [{ route: [{ destination: { host: 'web' } }] }] })], []],
   ])('finds the way of %s', (_, objects, ways) => {
@@ -67,6 +70,10 @@ function workload(): Workload {
   const found = workloadOf(deployment, ref('Deployment', 'web'));
   if (found === undefined) throw new Error('the deployment has no template');
   return found;
+}
+
+function withAnnotations(plain: RawObject, annotations: RawObject): RawObject {
+  return { ...plain, metadata: { ...objectAt(plain, 'metadata'), annotations } };
 }
 
 function object(known: string, name: string, spec: object, namespace = 'shop'): RawObject {

@@ -1,0 +1,53 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { lastToEnd, readableCertificates, termOf, type CertificateTerm } from '#src/model/certificate-term.ts';
+import type { ConnectionCertificates } from '#src/model/connection-certificates.ts';
+
+/** What a connection is made with, as far as certificates matter. */
+export interface ConnectedWith {
+  /** In PEM; empty where the CAs of this machine are believed. */
+  readonly ca: string;
+  readonly own: CertificateTerm | undefined;
+}
+
+/** A server that sends more is not followed. */
+const LONGEST_CHAIN = 10;
+
+/** The certificates of a connection that an answer came over. */
+export function connectionCertificates(socket: Socket, { ca, own }: ConnectedWith): ConnectionCertificates {
+  if (!(socket instanceof TLSSocket)) return { unseen: 'the bot reaches the API server without TLS' };
+  const shown = socket.getPeerX509Certificate();
+  if (shown === undefined) return { unseen: 'the connection to the API server did not show a certificate' };
+  return { server: [termOf(shown), ...vouchers(shown, readableCertificates(ca)).map(termOf)], ...(own && { bot: own }) };
+}
+
+/** Those between that the server sent, and the CA that the bot believes. A root that was sent along is believed by nobody. */
+function vouchers(shown: X509Certificate, trusted: readonly X509Certificate[]): readonly X509Certificate[] {
+  const between: X509Certificate[] = [];
+  for (let next = shown.issuerCertificate; next !== undefined && !next.checkIssued(next) && between.length < LONGEST_CHAIN; next = next.issuerCertificate) between.push(next);
+  const last = between.at(-1) ?? shown;
+  // A CA that was renewed with its old key is there twice while nodes and people still have the old one.
+  const signers = trusted.filter((signer) => last.checkIssued(signer) && last.verify(signer.publicKey));
+  const root = lastToEnd(signers, ({ validToDate }) => validToDate.getTime());
+  return root === undefined ? between : [...between, root];
+}
+
+/**
+ * The certificate that a kubeconfig signs in with.
+ *
+ * Undefined where a token or password does as well, or where a plugin hands certificates out, which renews them by itself.
+ */
+export function ownCertificate(config: KubeConfig, { cert, auth, headers }: { readonly cert?: unknown; readonly auth?: string | null | undefined; readonly headers: Readonly<Record<string, string>> }): CertificateTerm | undefined {
+  const user = config.getCurrentUser();
+  const hasOther = user?.exec !== undefined || user?.authProvider !== undefined || headers.Authorization !== undefined || typeof auth === 'string';
+  const [own] = hasOther ? [] : readableCertificates(pemText(cert));
+  return own && termOf(own);
+}
+
+/** As TLS options hold it: text, bytes, or several of them. */
+export function pemText(option: unknown): string {
+  if (Array.isArray(option)) return option.map(pemText).join('\n');
+  return typeof option === 'string' || Buffer.isBuffer(option) ? option.toString() : '';
+}
