@@ -1,4 +1,5 @@
 import type { ClusterSelection, Config } from '#src/config/config.ts';
+import { ConfigError } from '#src/config/faults.ts';
 import { configFor, currentContext, type ClusterAddress } from '#src/kube/contexts.ts';
 import { askAs } from '#src/kube/permissions.ts';
 import { createApiClient } from '#src/kube/request.ts';
@@ -46,6 +47,13 @@ export function addressedClusters(selection: ClusterSelection, config: ClusterCo
         address: inCluster ? { inCluster: true } : { ...kubeconfig, ...(own !== undefined && { kubeconfig: own }), context: context ?? name },
       }));
   }
+}
+
+/** Only a kubeconfig may tell what the one cluster is called. @throws {ConfigError} about events of a cluster that is not watched: they would be taken, and nobody would look at them. */
+export function assertWatched({ events }: Pick<Config, 'events'>, clusters: readonly AddressedCluster[]): void {
+  const names = clusters.map(({ cluster: { name } }) => name);
+  const unknown = events.filter(({ cluster }) => !names.includes(cluster));
+  if (unknown.length > 0) throw new ConfigError(unknown.map(({ cluster }) => ({ name: 'events', problem: `names the cluster ${cluster}, which is not watched; watched: ${names.join(', ')}` })));
 }
 
 /** Clusters by name. The kubeconfig is read anew for each scan, so that new credentials hold without a restart. */

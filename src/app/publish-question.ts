@@ -15,5 +15,5 @@ export async function publishQuestion(question: Question, { outbox, events }: Pu
   const { id, person, channel, event, alarmed, version: revision } = question;
   await outbox.put({ id: `question/${id}`, channel: person, template: wasThisYou, data: question, revision, urgency: 'decision' });
   if (event !== undefined) await publishEvent(event, await events.note(event, id, standingOf(question), revision), outbox);
-  if (alarmed) await outbox.put({ id: `question/${id}/alarm`, channel, template: questionAlarm, data: question, revision, urgency: 'decision' });
+  if (alarmed) await outbox.put({ id: `question/${id}/alarm`, channel, template: questionAlarm, data: question, revision, urgency: 'decision', ahead: true });
 }

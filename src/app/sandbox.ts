@@ -19,7 +19,7 @@ import { startSlackSandbox } from '#src/sandbox/slack/sandbox.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { slackManifest } from '#src/slack/manifest.ts';
 import type { Endpoints } from '../app.ts';
-import { addressedClusters } from './clusters.ts';
+import { addressedClusters, assertWatched } from './clusters.ts';
 
 /** The services of a process: real ones where they are configured, stand-ins for the rest. */
 export interface Surroundings {
@@ -54,6 +54,7 @@ export async function surroundings(given: Config, log: Log): Promise<Surrounding
     const token = demo === undefined || slack === undefined || given.events.length > 0 ? undefined : await demoToken(stops);
     const config = token === undefined ? chosen : { ...chosen, events: [demoEvents(token.file)], connections: [DEMO_CONNECTIONS] };
     const clusters = addressedClusters(given.clusters, config, demo);
+    assertWatched(config, clusters);
     const endpoints = { redisUrl, slack: slack?.config ?? (given.slack as Endpoints['slack']), clusters };
     return { endpoints, config, notes, stop, ...(slack && { page: slack.page }), ...(token && { stir: (port: number) => sendDemoEvents(port, token.text, new Date()) }) };
   } catch (error) {

@@ -90,9 +90,9 @@ export function profiledWorkload({ profile, source, destination }: Flow): Connec
   return workload === undefined ? undefined : topOwner(workload);
 }
 
-/** A node or something outside has neither. A container whose pod nobody knows belongs to some workload. */
-function isOfWorkload({ pod, workload, containerId }: FlowEnd): boolean {
-  return pod !== undefined || workload !== undefined || containerId !== undefined;
+/** A node or something outside is none of these. A pod or container that nobody can name belongs to some workload. */
+function isOfWorkload({ pod, workload, containerId, isNamelessPod }: FlowEnd): boolean {
+  return pod !== undefined || workload !== undefined || containerId !== undefined || isNamelessPod === true;
 }
 
 function workloadOf({ pod, workload }: FlowEnd, { ownerOf }: SightNeeds): ConnectedWorkload | undefined {

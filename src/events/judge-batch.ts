@@ -1,6 +1,6 @@
 import type { ActivityState } from '#src/model/activity.ts';
 import type { Detection, DetectionSettings, EventOf, EventSource } from '#src/model/detection.ts';
-import type { Feed } from '#src/model/event-intake.ts';
+import type { EventBatch, Feed } from '#src/model/event-intake.ts';
 import type { Flow } from '#src/model/flow.ts';
 import { marksIn } from '#src/model/self-test.ts';
 import { addActivity, addPresence, emptyActivity } from './activity.ts';
@@ -27,7 +27,10 @@ export interface JudgedBatch {
 }
 
 /** Judges the batches of one cluster, one after the other. It remembers what it has seen: nothing may be judged twice by it. */
-export type BatchJudge = (feed: Feed, text: string | undefined) => JudgedBatch;
+export type BatchJudge = (batch: Pick<EventBatch, 'feed' | 'text' | 'cameAtMs'>) => JudgedBatch;
+
+/** Clocks may differ by as much. */
+const AHEAD_MS = 60_000;
 
 export interface BatchJudgeNeeds {
   readonly cluster: string;
@@ -45,13 +48,13 @@ export function createBatchJudge({ cluster, detections, settings, onFault }: Bat
     readers.set(feed, reader);
     return reader;
   };
-  return (feed, text) => {
+  return ({ feed, text, cameAtMs }) => {
     // Nobody knows how many were in it: it counts as one.
     if (text === undefined) return { ...NOTHING, lost: 1, activity: emptyActivity() };
     const { source, reader } = readerOf(feed);
     // One branch each, so that the source and its reader stay a pair.
-    if (source === 'audit') return judgeText({ feed, source, reader }, text, detector);
-    return source === 'falco' ? judgeText({ feed, source, reader }, text, detector) : judgeText({ feed, source, reader }, text, detector);
+    if (source === 'audit') return judgeText({ feed, source, reader, cameAtMs }, text, detector);
+    return source === 'falco' ? judgeText({ feed, source, reader, cameAtMs }, text, detector) : judgeText({ feed, source, reader, cameAtMs }, text, detector);
   };
 }
 
@@ -61,9 +64,10 @@ interface Judged<S extends EventSource> {
   readonly feed: Feed;
   readonly source: S;
   readonly reader: EventReader<S>;
+  readonly cameAtMs: number;
 }
 
-function judgeText<S extends EventSource>({ feed, source, reader }: Judged<S>, text: string, detector: Detector): JudgedBatch {
+function judgeText<S extends EventSource>({ feed, source, reader, cameAtMs }: Judged<S>, text: string, detector: Detector): JudgedBatch {
   const [malformed, undecided, alarms, flows]: [string[], string[], Detected[], Flow[]] = [[], [], [], []];
   const activity = emptyActivity();
   let [events, lost] = [0, 0];
@@ -72,17 +76,18 @@ function judgeText<S extends EventSource>({ feed, source, reader }: Judged<S>, t
   for (const reading of readings) {
     if ('plain' in reading) {
       events += 1;
-      addPresence(activity, reading);
+      addPresence(activity, notAhead(reading, cameAtMs));
     } else if ('malformed' in reading) malformed.push(reading.malformed);
     else if ('lost' in reading) lost += reading.lost.lost;
     else if ('event' in reading) {
       events += 1;
-      if (feed === 'audit') addActivity(activity, reading.event as EventOf['audit']);
+      const event = notAhead(reading.event, cameAtMs);
+      if (feed === 'audit') addActivity(activity, event as EventOf['audit']);
       else {
-        const told = flowOf(reading.event as EventOf['falco' | 'hubble'], feed);
+        const told = flowOf(event as EventOf['falco' | 'hubble'], feed);
         if ('flow' in told) flows.push(told.flow);
       }
-      for (const judgement of detector.judge(source, reading.event)) {
+      for (const judgement of detector.judge(source, event)) {
         if ('reason' in judgement) undecided.push(`${judgement.detection}: ${judgement.reason}`);
         else alarms.push(judgement);
       }
@@ -91,3 +96,7 @@ function judgeText<S extends EventSource>({ feed, source, reader }: Judged<S>, t
   return { events, malformed, lost, undecided, alarms, activity, flows, marks: feed === 'audit' ? marksIn(text) : [] };
 }
 
+/** What comes from the future, because a clock is wrong, counts as of when it came: it must neither hide what follows nor last for years. */
+function notAhead<T extends { readonly timeMs?: number | undefined }>(told: T, cameAtMs: number): T {
+  return told.timeMs !== undefined && told.timeMs > cameAtMs + AHEAD_MS ? { ...told, timeMs: cameAtMs } : told;
+}

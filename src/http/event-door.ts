@@ -27,7 +27,7 @@ export interface Sender {
 
 export interface EventDoorNeeds {
   readonly senders: readonly Sender[];
-  /** Keeps what came, or the fact that something too large came. False when there is no room. */
+  /** Keeps what came, or the fact that something came which cannot be taken. False when there is no room. */
   readonly keep: (cluster: string, feed: Feed, text: string | undefined) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +39,7 @@ export interface DoorLimits {
   readonly bytes: number;
   /** Of one sender, on average; twice as many may come at once. */
   readonly perSecond: number;
-  /** Bodies of all senders in memory at the same time. */
+  /** Bodies of all senders in memory at the same time; half of them may be of one feed, so that one that is slow does not keep out the others. */
   readonly atOnce: number;
 }
 
@@ -61,7 +61,7 @@ class Unprovable extends Error {}
 class TooLarge extends Error {}
 class Unreadable extends Error {}
 
-/** Refused senders of one feed are logged so often at most. */
+/** Refused senders of one feed, and bodies that could not be taken, are logged so often at most. */
 const REFUSALS_MS = 60_000;
 
 /** Takes events of those who show the token or the certificate of their feed, and says so only after they are kept. */
@@ -69,23 +69,27 @@ export function createEventDoor({ senders, keep, clock, log, limits: given }: Ev
   const limits = { ...LIMITS, ...given };
   const rates = createRates(limits.perSecond, clock);
   const isDue = createSeldom(clock, REFUSALS_MS);
-  let reading = 0;
+  const reading: string[] = [];
 
   const take = async (request: IncomingMessage, cluster: string, feed: Feed): Promise<Answer> => {
-    if (reading >= limits.atOnce) return { status: 429, text: 'too many at once', retry: true, close: true };
-    reading += 1;
+    const sender = `${cluster}/${feed}`;
+    if (reading.length >= limits.atOnce || reading.filter((one) => one === sender).length >= limits.atOnce / 2) return { status: 429, text: 'too many at once', retry: true, close: true };
+    reading.push(sender);
     try {
       const text = await bodyOf(request, limits.bytes);
       return (await keep(cluster, feed, text)) ? { status: 200, text: 'kept' } : NO_ROOM;
     } catch (error) {
-      if (error instanceof Unreadable) return { status: 400, text: error.message, close: true };
-      if (!(error instanceof TooLarge)) throw error;
+      if (!(error instanceof TooLarge || error instanceof Unreadable)) throw error;
+      const answer = { status: error instanceof TooLarge ? 413 : 400, text: error.message, close: true } as const;
+      // Whoever hung up has heard of nothing, and comes again.
+      if (request.errored !== null) return answer;
       // Whoever sends it may give it up: then nobody knows what it said.
       request.resume();
+      if (isDue(`${cluster} ${feed} body`)) log.warn({ cluster, feed, reason: error.message }, 'a body of events could not be taken and counts as lost');
       await keep(cluster, feed, undefined);
-      return { status: 413, text: `larger than ${limits.bytes} bytes`, close: true };
+      return answer;
     } finally {
-      reading -= 1;
+      reading.splice(reading.indexOf(sender), 1);
     }
   };
 
@@ -194,9 +198,10 @@ function isSame(shown: string, wanted: string): boolean {
 
 /** @throws {TooLarge} @throws {Unreadable} */
 async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string> {
-  const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = request.headers;
+  const { 'content-encoding': given = 'identity', 'content-length': length = '0' } = request.headers;
+  const encoding = given.toLowerCase();
   if (encoding !== 'gzip' && encoding !== 'identity') throw new Unreadable('only gzip, or no encoding');
-  if (Number(length) > maxBytes) throw new TooLarge();
+  if (Number(length) > maxBytes) throw tooLarge(maxBytes);
   if (encoding === 'identity') return collected(request, maxBytes);
   const unpacked = createGunzip();
   // A sender that hangs up ends the unpacking as well.
@@ -216,14 +221,18 @@ async function collected(stream: Readable, maxBytes: number): Promise<string> {
     // By itself the loop would end the connection with the body, before there is an answer.
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes) throw new TooLarge();
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
     if (error instanceof TooLarge) throw error;
     throw new Unreadable('the body cannot be read', { cause: error });
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function tooLarge(maxBytes: number): TooLarge {
+  return new TooLarge(`larger than ${maxBytes} bytes`);
 }
 
 interface Rates {

@@ -119,7 +119,7 @@ export interface EventBatch {
   readonly feed: Feed;
   /** Milliseconds since 1970. */
   readonly cameAtMs: number;
-  /** As it came; undefined stands for one that was too large to be taken. */
+  /** As it came; undefined stands for one that could not be taken. */
   readonly text: string | undefined;
   /** Of the room that is kept for batches. */
   readonly bytes: number;
@@ -149,6 +149,8 @@ export interface EventInbox {
   readonly next: (cluster: string) => Promise<EventBatch | undefined>;
   /** Counts a batch and forgets it, once. */
   readonly settle: (cluster: string, batch: EventBatch, counts: BatchCounts) => Promise<void>;
+  /** The batches that were settled in the last minutes, the oldest first, as far back as there was room. */
+  readonly ofLate: (cluster: string) => AsyncIterable<EventBatch>;
   readonly counts: (cluster: string, feed: Feed) => Promise<FeedCounts | undefined>;
   /** How far a log of the cluster was read that the bot reads by itself. */
   readonly cursor: (cluster: string, feed: Feed) => Promise<string | undefined>;

@@ -6,6 +6,22 @@ const HIDDEN = '•••';
 /** A flag or variable with its value: `--password=x`, `PGPASSWORD=x`. */
 const ASSIGNMENT = /^(--?)?([A-Za-z_][\w.-]{0,99})=(.+)$/s;
 const FLAG = /^--?([A-Za-z][\w-]{0,99})$/;
+/** The name before the value of a header of HTTP. */
+const HEADER = /^["']?([A-Za-z][\w-]{0,99}):$/;
+const SCHEME = /^(?:bearer|basic)$/i;
+/** A parameter of a URL. */
+const PARAMETER = /([?&])([\w.-]{1,100})=([^&\s"']+)/g;
+/** Programs that take a password by a short flag: in the same word, or as the next one where the flag is told to. */
+const PASSWORD_FLAGS: readonly { readonly program: RegExp; readonly flag: string; readonly isNext: boolean }[] = [
+  { program: /^(?:mysql|mariadb)[a-z-]*$/, flag: '-p', isNext: false },
+  { program: /^mongo[a-z]*$/, flag: '-p', isNext: true },
+  { program: /^sshpass$/, flag: '-p', isNext: true },
+  { program: /^(?:redis|valkey)-cli$/, flag: '-a', isNext: true },
+  { program: /^curl$/, flag: '-u', isNext: true },
+];
+/** The next word belongs to another program. */
+const BEGINS_ANEW = /[;|&]$/;
+type PasswordFlag = (typeof PASSWORD_FLAGS)[number];
 
 /** What an exec or attach runs, word by word, from its body or its URL; undefined where neither says so. */
 export function commandOf({ request, uri }: AuditEvent): readonly string[] | undefined {
@@ -20,10 +36,14 @@ export function commandOf({ request, uri }: AuditEvent): readonly string[] | und
 /** The same for people, without what looks like a credential. */
 export function shownCommand(command: readonly string[]): readonly string[] {
   let previous = '';
+  let flag: PasswordFlag | undefined;
   return command.map((word) => {
     const shown = word.split(/(\s+)/).map((piece) => {
       if (piece.trim() === '') return piece;
-      const safe = withoutSecret(piece, previous);
+      const withFlag = withoutPassword(piece, previous, flag);
+      const safe = withFlag ?? withoutSecret(piece, previous);
+      // There is one password, and what a program runs may have flags of its own.
+      flag = flagOf(piece, withFlag === undefined ? flag : undefined);
       previous = piece;
       return safe;
     });
@@ -31,10 +51,23 @@ export function shownCommand(command: readonly string[]): readonly string[] {
   });
 }
 
+/** Which flag has a password after this word: that of the program that it calls, else of the one before. */
+function flagOf(piece: string, before: PasswordFlag | undefined): PasswordFlag | undefined {
+  const name = piece.slice(piece.lastIndexOf('/') + 1);
+  return PASSWORD_FLAGS.find(({ program }) => program.test(name)) ?? (BEGINS_ANEW.test(piece) ? undefined : before);
+}
+
+function withoutPassword(piece: string, previous: string, known: PasswordFlag | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  if (known.isNext && previous === known.flag) return HIDDEN;
+  return piece.startsWith(known.flag) && piece.length > known.flag.length ? `${known.flag}${HIDDEN}` : undefined;
+}
+
 function withoutSecret(piece: string, previous: string): string {
   const [, dashes = '', name, value] = ASSIGNMENT.exec(piece) ?? [];
   if (name !== undefined && value !== undefined && secretIn(name, value) !== undefined) return `${dashes}${name}=${HIDDEN}`;
-  const [, flag] = FLAG.exec(previous) ?? [];
+  const [, flag] = FLAG.exec(previous) ?? HEADER.exec(previous) ?? [];
   if (flag !== undefined && secretIn(flag, piece) !== undefined) return HIDDEN;
-  return secretShape(piece) === undefined && !/^bearer$/i.test(previous) ? piece : HIDDEN;
+  if (secretShape(piece) !== undefined || SCHEME.test(previous)) return HIDDEN;
+  return piece.replace(PARAMETER, (all, mark: string, parameter: string, text: string) => (secretIn(parameter, text) === undefined ? all : `${mark}${parameter}=${HIDDEN}`));
 }

@@ -11,6 +11,8 @@ export interface FlowEnd {
   readonly workload: { readonly namespace: string; readonly kind: string; readonly name: string } | undefined;
   /** To find the pod by, where `pod` is absent: as long as the source writes it, often twelve digits. */
   readonly containerId: string | undefined;
+  /** Of a pod whose name the source leaves out. */
+  readonly isNamelessPod?: true;
   readonly address: string | undefined;
   readonly port: number | undefined;
   /**

@@ -49,6 +49,8 @@ export interface RowPatch extends Partial<Pick<MessageRow, 'state' | 'lost' | 'f
 export interface NewRow extends Pick<MessageRow, 'id' | 'channel' | 'thread' | 'kind' | 'template' | 'data' | 'urgency' | 'fallbackUser'> {
   /** An earlier one than is known changes nothing. */
   readonly revision?: number;
+  /** Posted before whatever else waits. */
+  readonly ahead?: boolean;
 }
 
 export interface MessageRows {

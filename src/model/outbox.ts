@@ -34,6 +34,8 @@ export interface OutgoingMessage<Data> {
   readonly template: Template<Data>;
   readonly data: Data;
   readonly urgency?: Urgency;
+  /** Posted before whatever else waits in its channel: what is critical. */
+  readonly ahead?: boolean;
   /** Of what is shown: data of an earlier revision never takes the place of data of a later one, however late it comes. */
   readonly revision?: number;
   /** Told instead, in a direct message, when the bot may not post in the channel. */

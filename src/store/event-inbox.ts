@@ -37,9 +37,18 @@ const RELEASE = script(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`);
 
-/** KEYS: batches, bytes, counts, losses by day. ARGV: id, bytes, day, time, events, malformed, lost, whether losses leave a gap. */
+/** What a new process remembers by: longer than anything is counted over, as far as there is room. */
+const LATE_MS = 10 * 60_000;
+const MAX_LATE_BYTES = 32 * 2 ** 20;
+
+/**
+ * KEYS: batches, bytes, counts, losses by day, batches of late, their bytes.
+ * ARGV: id, bytes, day, time, events, malformed, lost, whether losses leave a gap, time of what is not of late any more, most bytes of late, how long these are kept.
+ */
 const SETTLE = script(`
-if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
+local settled = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+if not settled then return 0 end
+redis.call('XDEL', KEYS[1], ARGV[1])
 redis.call('DECRBY', KEYS[2], ARGV[2])
 if (redis.call('HGET', KEYS[3], 'day') or '') < ARGV[3] then
   redis.call('HSET', KEYS[3], 'day', ARGV[3], 'events', 0, 'malformed', 0, 'lost', 0)
@@ -47,10 +56,21 @@ end
 for index, name in ipairs({ 'events', 'malformed', 'lost' }) do redis.call('HINCRBY', KEYS[3], name, ARGV[4 + index]) end
 if tonumber(ARGV[5]) > 0 then redis.call('HSET', KEYS[3], 'last', ARGV[4]) end
 if tonumber(ARGV[7]) > 0 and ARGV[8] == '1' then redis.call('HINCRBY', KEYS[4], ARGV[3], ARGV[7]) end
+if tonumber(ARGV[2]) == 0 or tonumber(ARGV[2]) > tonumber(ARGV[10]) then return 1 end
+redis.call('XADD', KEYS[5], ARGV[1], unpack(settled[2]))
+local held = tonumber(redis.call('GET', KEYS[6]) or '0') + tonumber(ARGV[2])
+local oldest = redis.call('XRANGE', KEYS[5], '-', '+', 'COUNT', 1)[1]
+while oldest[1] ~= ARGV[1] and (held > tonumber(ARGV[10]) or tonumber(oldest[2][4]) < tonumber(ARGV[9])) do
+  redis.call('XDEL', KEYS[5], oldest[1])
+  held = held - string.len(oldest[2][6])
+  oldest = redis.call('XRANGE', KEYS[5], '-', '+', 'COUNT', 1)[1]
+end
+redis.call('SET', KEYS[6], oldest[1] == ARGV[1] and ARGV[2] or held)
+for index = 5, 6 do redis.call('PEXPIRE', KEYS[index], ARGV[11]) end
 return 1`);
 
 /** Batches of events in Redis. What is full refuses: nothing that was taken is dropped. */
-export function createEventInbox(redis: Redis): EventInbox {
+export function createEventInbox(redis: Redis, maxLateBytes: number = MAX_LATE_BYTES): EventInbox {
   return {
     async keep(cluster, { feed, cameAtMs, text }) {
       return (await KEEP(redis, placesOf(cluster), await keptOf(feed, cameAtMs, text))) === 1;
@@ -75,9 +95,18 @@ export function createEventInbox(redis: Redis): EventInbox {
       return entry === undefined ? undefined : readBatch(...entry);
     },
     async settle(cluster, { id, feed, bytes, cameAtMs }, { events, malformed, lost }) {
-      const places = [keys.eventBatches(cluster), keys.eventBytes(cluster), keys.eventCounts(`${cluster}:${feed}`), keys.watchedLost(cluster)];
+      const places = [...placesOf(cluster), keys.eventCounts(`${cluster}:${feed}`), keys.watchedLost(cluster), keys.eventsOfLate(cluster), keys.eventsOfLateBytes(cluster)];
       // Only the audit log tells who was there, so only its losses leave a gap.
-      await SETTLE(redis, places, [id, bytes, dayOf(cameAtMs), cameAtMs, events, malformed, lost, feed === 'audit' ? 1 : 0]);
+      await SETTLE(redis, places, [id, bytes, dayOf(cameAtMs), cameAtMs, events, malformed, lost, feed === 'audit' ? 1 : 0, cameAtMs - LATE_MS, maxLateBytes, LATE_MS]);
+    },
+    async *ofLate(cluster) {
+      const key = keys.eventsOfLate(cluster);
+      for (let from = '-'; ; ) {
+        const [entry] = await redis.xrange(key, from, '+', 'COUNT', 1);
+        if (entry === undefined) return;
+        yield await readBatch(...entry);
+        from = `(${entry[0]}`;
+      }
     },
     async counts(cluster, feed) {
       const { day, last, events, malformed, lost } = await redis.hgetall(keys.eventCounts(`${cluster}:${feed}`));

@@ -75,6 +75,10 @@ export const keys = {
   eventBatches: (cluster: string) => `${PREFIX}:event-batches:${cluster}`,
   /** Bytes that these take. */
   eventBytes: (cluster: string) => `${PREFIX}:event-bytes:${cluster}`,
+  /** Stream of those that were settled of late, with the same ids and fields. */
+  eventsOfLate: (cluster: string) => `${PREFIX}:events-of-late:${cluster}`,
+  /** Bytes that these take. */
+  eventsOfLateBytes: (cluster: string) => `${PREFIX}:events-of-late-bytes:${cluster}`,
   /** Who settles them. */
   eventHolder: (cluster: string) => `${PREFIX}:event-holder:${cluster}`,
   /** How far a log was read. The name is cluster and feed. */

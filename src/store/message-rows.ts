@@ -14,9 +14,9 @@ export function createMessageRows(redis: Redis, keepMs: number): MessageRows {
   const get = async (id: string) => toRow(id, await redis.hgetall(keys.message(id)));
   return {
     get,
-    async put({ id, channel, thread = '', kind, template, data, urgency, revision = 0, fallbackUser = '' }) {
+    async put({ id, channel, thread = '', kind, template, data, urgency, revision = 0, ahead = false, fallbackUser = '' }) {
       const hash = createHash('sha256').update(`${template}\n${data}`).digest('base64url');
-      const fields = ['kind', kind, 'template', template, 'data', data, 'thread', thread, 'fallbackUser', fallbackUser, 'revision', String(revision)];
+      const fields = ['kind', kind, 'template', template, 'data', data, 'thread', thread, 'fallbackUser', fallbackUser, 'revision', String(revision), 'ahead', ahead ? '1' : '0'];
       const answer = await PUT(redis, [keys.message(id)], [id, hash, keepMs, channel, revision, urgency, ...fields]);
       const [pending, where] = answer as [number, string];
       return { pending: pending === 1, channel: where };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { keys } from '#src/store/keys.ts';
@@ -76,6 +77,29 @@ describe('flow: events during which a worker dies', () => {
 
       for (const pod of PODS) await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes(`shop/${pod}`) && words.includes(`(${PER_POD} times)`));
       expect((await ask(bot, 'status')).words).toContain(`prod audit: ${all} events today`);
+    });
+
+    test('killed by -9 in the middle of a burst, it tells the burst all the same', async () => {
+      const inbox = createEventInbox(outside.redis);
+      const cameAtMs = bot.clock.now().getTime();
+      const read = (name: string) => ({
+        ...{ kind: 'Event', apiVersion: 'audit.k8s.io/v1', stage: 'ResponseComplete', auditID: name, verb: 'get', requestURI: `/api/v1/namespaces/shop/secrets/${name}`, user: { username: 'oidc:mallory' } },
+        ...{ objectRef: { resource: 'secrets', namespace: 'shop', name, apiVersion: 'v1' }, responseStatus: { code: 200 }, requestReceivedTimestamp: new Date(cameAtMs).toISOString() },
+      });
+      const send = async (names: readonly string[]) => {
+        await inbox.keep('prod', { feed: 'audit', cameAtMs, text: JSON.stringify(eventList(...names.map(read))) });
+        await until(async () => (await left()) === 0);
+      };
+      const names = Array.from({ length: NO_DETECTION_SETTINGS.thresholds.secretsRead + 1 }, (_, index) => `secret-${index}`);
+      await send(names.slice(0, 6));
+      for (const { kill } of workers) kill('SIGKILL');
+      await Promise.all(workers.map(({ ended }) => ended));
+
+      await outside.redis.del(keys.eventHolder('prod'));
+      await worker();
+      await send(names.slice(6));
+
+      await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes(`oidc:mallory read ${names.length} different Secrets`));
     });
   });
 });

@@ -63,7 +63,7 @@ function bodyOf(lines: readonly string[]): Buffer {
 interface World {
   readonly discardPort: number;
   readonly keepPort: number;
-  /** Batches that wait are thrown away, so that there is room for more. */
+  /** Batches that wait are thrown away, so that there is room for more, and nothing is remembered of them. */
   readonly empty: () => Promise<void>;
   /** Judges and records all that waits. */
   readonly workThrough: () => Promise<void>;
@@ -115,6 +115,7 @@ async function startWorld(): Promise<World> {
     keepPort: keep.port,
     async empty() {
       for (let batch = await inbox.next(CLUSTER); batch !== undefined; batch = await inbox.next(CLUSTER)) await inbox.settle(CLUSTER, batch, { events: 0, malformed: 0, lost: 0 });
+      await onlooker.del(keys.eventsOfLate(CLUSTER), keys.eventsOfLateBytes(CLUSTER));
     },
     async workThrough() {
       const clusters = { open: () => Promise.reject(new BenchFault('no cluster is watched here')) };

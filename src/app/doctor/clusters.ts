@@ -1,4 +1,5 @@
 import type { Config } from '#src/config/config.ts';
+import { ConfigError } from '#src/config/faults.ts';
 import { configFor } from '#src/kube/contexts.ts';
 import { KUBELET_RIGHT } from '#src/kube/kubelets.ts';
 import { notHeld, notListable } from '#src/kube/permissions.ts';
@@ -9,7 +10,7 @@ import { ClusterUnreachable } from '#src/model/clusters.ts';
 import { kindInfo, type Kind } from '#src/model/kinds.ts';
 import { formatVersion } from '#src/model/version.ts';
 import { checks } from '#src/checks/index.gen.ts';
-import { addressedClusters, type AddressedCluster } from '../clusters.ts';
+import { addressedClusters, assertWatched, type AddressedCluster } from '../clusters.ts';
 import { examineEnforcement } from './enforcement.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,8 +26,9 @@ export async function* examineClusters(config: Config): AsyncGenerator<Verdict> 
   let clusters: readonly AddressedCluster[];
   try {
     clusters = addressedClusters(config.clusters, config);
+    assertWatched(config, clusters);
   } catch (error) {
-    if (!(error instanceof ClusterUnreachable)) throw error;
+    if (!(error instanceof ClusterUnreachable || error instanceof ConfigError)) throw error;
     yield { level: 'fail', about, text: `${error.message}.` };
     return;
   }

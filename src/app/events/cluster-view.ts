@@ -133,19 +133,22 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
   const lookupAll = async (source: OpenCluster, pods: readonly Pod[], signal: AbortSignal): Promise<void> => {
     for (let index = 0; index < pods.length && !signal.aborted; index += AT_ONCE) await Promise.all(pods.slice(index, index + AT_ONCE).map((pod) => lookup(source, pod, signal)));
   };
+  const ranges = async (): Promise<ClusterRanges> => {
+    const now = clock.now().getTime();
+    if (now - lookedMs >= FRESH_MS && looking === undefined) {
+      lookedMs = now;
+      looking = look(known === undefined ? FIRST_MS : LATER_MS).finally(() => {
+        looking = undefined;
+      });
+    }
+    if (known === undefined) await looking;
+    return (known ??= rangesFrom(NOTHING));
+  };
   return {
-    async ranges() {
-      const now = clock.now().getTime();
-      if (now - lookedMs >= FRESH_MS && looking === undefined) {
-        lookedMs = now;
-        looking = look(known === undefined ? FIRST_MS : LATER_MS).finally(() => {
-          looking = undefined;
-        });
-      }
-      if (known === undefined) await looking;
-      return (known ??= rangesFrom(NOTHING));
-    },
+    ranges,
     async find(pods) {
+      // The cluster is opened by the first look, and the pods of the first batch are asked for before it.
+      if (opened === undefined && pods.length > 0) await ranges();
       if (opened === undefined) return;
       const source = opened;
       const oldest = clock.now().getTime() - UNKNOWN_MS;

@@ -13,5 +13,5 @@ export interface SaidEvent {
 export async function publishEvent(id: string, { said, notes, revision }: ToldEvent<SaidEvent, QuestionStanding>, outbox: Pick<Outbox, 'put'>): Promise<void> {
   if (said === undefined) return;
   const { channel, event } = said;
-  await outbox.put({ id, channel, template: eventTemplate, data: { ...event, ...(notes.length > 0 && { questions: notes }) }, revision });
+  await outbox.put({ id, channel, template: eventTemplate, data: { ...event, ...(notes.length > 0 && { questions: notes }) }, revision, ahead: event.severity === 'critical' });
 }

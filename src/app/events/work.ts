@@ -15,7 +15,7 @@ export interface EventWorkNeeds {
   readonly cluster: string;
   readonly inbox: EventInbox;
   readonly activity: Pick<ActivityStore, 'add'>;
-  /** Begins anew, with nothing seen yet. */
+  /** Begins anew, with nothing seen yet; it is shown what was settled of late. */
   readonly beginJudge: () => BatchJudge;
   readonly connections: ConnectionStage;
   readonly selfTests: Pick<SelfTests, 'came'>;
@@ -69,7 +69,8 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
         }
         const holding = keepHolding(hold, holdMs);
         try {
-          if (!(await handle(batch, (judge ??= needs.beginJudge()), { ...needs, sample, hold, isStillMine: holding.isStillMine, pause, signal }))) judge = undefined;
+          judge ??= await beginAgain(needs, signal);
+          if (!(await handle(batch, judge, { ...needs, sample, hold, isStillMine: holding.isStillMine, pause, signal }))) judge = undefined;
         } finally {
           await holding.stop();
         }
@@ -91,6 +92,20 @@ export function startEventWork(needs: EventWorkNeeds): EventWork {
       await ended;
     },
   };
+}
+
+/** A judge that knows what was settled of late, so that a burst which began before the death of a process is one all the same. */
+async function beginAgain({ cluster, inbox, beginJudge, log }: EventWorkNeeds, signal: AbortSignal): Promise<BatchJudge> {
+  const judge = beginJudge();
+  for await (const batch of inbox.ofLate(cluster)) {
+    signal.throwIfAborted();
+    try {
+      judge(batch);
+    } catch (error) {
+      log.debug({ cluster, feed: batch.feed, error }, 'a batch that counted as lost cannot be judged now either');
+    }
+  }
+  return judge;
 }
 
 type Handling = EventWorkNeeds & { readonly sample: Sampler; readonly hold: () => Promise<boolean>; readonly isStillMine: () => boolean; readonly pause: () => Promise<unknown>; readonly signal: AbortSignal };
@@ -120,12 +135,12 @@ async function handle(batch: EventBatch, judge: BatchJudge, handling: Handling):
 }
 
 /** What cannot be judged is lost, and must not keep what comes after it from being seen. */
-function judgedOf({ feed, text }: EventBatch, judge: BatchJudge, { cluster, log }: Handling): JudgedBatch {
+function judgedOf(batch: EventBatch, judge: BatchJudge, { cluster, log }: Handling): JudgedBatch {
   try {
-    return judge(feed, text);
+    return judge(batch);
   } catch (error) {
-    log.error({ cluster, feed, error }, 'a batch of events could not be judged and counts as lost');
-    return judge(feed, undefined);
+    log.error({ cluster, feed: batch.feed, error }, 'a batch of events could not be judged and counts as lost');
+    return judge({ ...batch, text: undefined });
   }
 }
 

@@ -6,7 +6,7 @@ import type { WorkloadPlace } from '#src/enforcement/own-policy.ts';
 import { ownerOf } from '#src/connections/owners.ts';
 import { connectionText, firstSeenText, itemText, modeOf, outcomeText, remoteText, seenText, workloadText } from '#src/model/connection-words.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
-import type { ConnectedWorkload, Connection, ConnectionSettings, EnforcementMode } from '#src/model/connection.ts';
+import { INTERNET, TRANSLATED, type ConnectedWorkload, type Connection, type ConnectionDirection, type ConnectionSettings, type EnforcementMode } from '#src/model/connection.ts';
 import type { Plan } from '#src/model/plan.ts';
 import { defineApprovalKind, NothingToPropose, type RequestCard } from '#src/model/request.ts';
 import { looked, lookAt, NOT_LOOKED } from '../kept-out.ts';
@@ -43,7 +43,7 @@ export const kind = defineApprovalKind<FirstConnection>({
     const { workload, direction } = found[0].key;
     const { own, unknown, letIn = NOTHING_LET_IN } = mode === 'enforce' ? await looked(seen, world, signal) : NOT_LOOKED;
     const plan = own === undefined ? NOTHING_OWN : allowPlan({ place: { ...place, installation: await world.installation() }, settings, found, denied: await deniedBeside(found, world), own });
-    const facts = [...(found.length === 1 ? await factsOf(found[0], world) : groupFacts(found)), ...ownerFact(settings, workload)];
+    const facts = [...(found.length === 1 ? await factsOf(found[0], settings, world) : groupFacts(found)), ...ownerFact(settings, workload)];
     return {
       card: { ...wordsOf(found), facts, ...meaningOf({ found, mode, plan, letIn, unknown }) },
       plan: {
@@ -135,8 +135,8 @@ function wordsOf(found: readonly Connection[]): Words {
   };
 }
 
-async function factsOf(connection: Connection, { connections }: ProposalWorld): Promise<RequestCard['facts']> {
-  const { key, bytes, addresses, names, sources, isPrivate } = connection;
+async function factsOf(connection: Connection, settings: ConnectionSettings, { connections }: ProposalWorld): Promise<RequestCard['facts']> {
+  const { key, bytes, addresses, sources } = connection;
   const same = (await connections.ofRemote(key.cluster, key.remote)).map((other) => workloadText(other.key.workload)).filter((name) => name !== workloadText(key.workload));
   const neighbors = [...new Set(same)];
   const more = neighbors.length > NEIGHBORS ? ` and ${neighbors.length - NEIGHBORS} more` : '';
@@ -146,7 +146,7 @@ async function factsOf(connection: Connection, { connections }: ProposalWorld): 
     ['Seen', `${seenText(connection)}, ${outcomeText(connection)}`],
     ...(bytes === undefined ? [] : [['Bytes', bytes.toLocaleString('en-US')] as const]),
     ...(addresses.length === 0 || key.remote.kind === 'address' ? [] : [['Addresses', addresses.join(', ')] as const]),
-    ['Known as', nameFact(key.remote.kind, names, isPrivate)],
+    ['Known as', nameFact(connection, settings)],
     ['Others that talk to it', neighbors.length === 0 ? 'no other workload' : `${neighbors.slice(0, NEIGHBORS).join(', ')}${more}`],
     ['Seen by', sources.join(', ')],
   ];
@@ -157,11 +157,18 @@ function ownerFact(settings: ConnectionSettings, workload: ConnectedWorkload): R
   return owner === undefined ? [] : [['Owner', owner.team]];
 }
 
-function nameFact(kind: Connection['key']['remote']['kind'], names: readonly string[], isPrivate: boolean): string {
+function nameFact({ key: { remote, direction }, names, isPrivate }: Connection, { groups }: ConnectionSettings): string {
   const where = isPrivate ? ' · a private address outside the cluster' : '';
-  if (kind === 'name') return `a name that the workload asked DNS for${where}`;
-  if (kind === 'group') return `a group of ranges of the configuration${where}`;
+  if (remote.kind === 'name') return `a name that the workload asked DNS for${where}`;
+  if (remote.kind === 'group') return groups.has(remote.name) ? `a group of ranges of the configuration${where}` : unconfiguredFact(remote.name, direction);
   return `${names.length > 0 ? `an address that several names fit: ${names.join(', ')}` : 'an address without a name that was seen'}${where}`;
+}
+
+/** Of a group that the configuration does not have. */
+function unconfiguredFact(name: string, direction: ConnectionDirection): string {
+  if (name === TRANSLATED) return 'whoever is behind an address of the cluster: after its translation nobody can tell who that is';
+  if (name !== INTERNET) return 'a network set of Calico, which tells no address';
+  return direction === 'ingress' ? 'all clients on the Internet, who are asked about together' : 'somewhere on the Internet: the source tells no address';
 }
 
 function groupFacts(found: readonly Connection[]): RequestCard['facts'] {

@@ -11,6 +11,7 @@ export type WrappedEvent =
 /** A wrapping within a wrapping is real; deeper ones are somebody's joke. */
 const MAX_DEPTH = 4;
 const MAX_UNZIPPED_BYTES = 64 * 1024 * 1024;
+const OPEN_OBJECT = 0x7b;
 
 /** The events within a value of a log: API server, CloudWatch, Google Cloud Logging or Azure Monitor, one or many. */
 export function unwrapEvents(value: unknown, depth = 0): readonly WrappedEvent[] {
@@ -32,8 +33,8 @@ function unwrapEnvelope(value: RawObject, depth: number): readonly WrappedEvent[
   if (textAt(value, 'kind') === 'EventList') return unwrapEvents(listAt(value, 'items'), depth);
   const batch = [value.events, value.logEvents, value.records].find((list) => Array.isArray(list));
   if (batch !== undefined) return unwrapEvents(batch, depth);
-  const zipped = textAt(value, 'awslogs', 'data');
-  if (zipped !== undefined) return unwrapZipped(zipped, depth);
+  const packed = textAt(value, 'awslogs', 'data') ?? textAt(value, 'message', 'data') ?? textAt(value, 'data');
+  if (packed !== undefined) return unwrapPacked(Buffer.from(packed, 'base64'), depth);
   const log = objectAt(value, 'properties')?.log ?? value.message;
   if (typeof log === 'string') return unwrapText(log, depth);
   if (isObject(log)) return unwrapEvents(log, depth + 1);
@@ -50,10 +51,12 @@ function unwrapText(text: string, depth: number): readonly WrappedEvent[] {
   }
 }
 
-function unwrapZipped(data: string, depth: number): readonly WrappedEvent[] {
+/** Amazon packs what Lambda and Firehose get, Google does not pack what Pub/Sub does. */
+function unwrapPacked(data: Buffer, depth: number): readonly WrappedEvent[] {
+  if (data[0] === OPEN_OBJECT) return unwrapText(data.toString('utf8'), depth);
   let text: string;
   try {
-    text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: MAX_UNZIPPED_BYTES }).toString('utf8');
+    text = gunzipSync(data, { maxOutputLength: MAX_UNZIPPED_BYTES }).toString('utf8');
   } catch {
     return [{ malformed: 'its data cannot be unzipped' }];
   }

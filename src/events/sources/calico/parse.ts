@@ -1,4 +1,4 @@
-import { integerAt, isObject, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { isObject, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import type { Flow, FlowEnd } from '#src/model/flow.ts';
 import { endAt } from '../end-at.ts';
 import { timeOf } from '../time.ts';
@@ -65,7 +65,7 @@ function endOf(value: RawObject, side: Side): FlowEnd {
   const namespace = known(value, `${side}_namespace`);
   const name = known(value, `${side}_name`) ?? known(value, `${side}_name_aggr`);
   const address = known(value, `${side}_ip`);
-  const port = integerAt(value, `${side}_port`);
+  const port = numberAt(value, `${side}_port`);
   const domains = side === 'dest' ? textsAt(value, 'dest_domains').map((domain) => domain.replace(/\.$/, '').toLowerCase()) : [];
   const end = { ...endAt(address === undefined ? undefined : { address, port }), port: port === 0 ? undefined : port, names: domains };
   if (namespace !== undefined && name !== undefined && !isNetworkSet(value, side)) return { ...end, pod: { namespace, name }, outside: false };

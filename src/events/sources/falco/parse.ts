@@ -5,7 +5,7 @@ import { timeOf } from '../time.ts';
 export type FalcoReading = { readonly event: FalcoAlert } | { readonly malformed: string };
 
 /** Falco writes this where it knows nothing. */
-const UNKNOWN = new Set(['', '<NA>', 'null']);
+export const UNKNOWN: ReadonlySet<string> = new Set(['', '<NA>', 'null']);
 const WARNING = 'warning';
 /** What Falco calls the container of a process that is in none. */
 const NO_CONTAINER = 'host';

@@ -12,6 +12,8 @@ export type HubbleReading =
 const VERDICTS: ReadonlyMap<string, FlowVerdict> = new Map([
   ['FORWARDED', 'forwarded'],
   ['REDIRECTED', 'forwarded'],
+  // Policies are only tried, and would have dropped it: it went through.
+  ['AUDIT', 'forwarded'],
   ['DROPPED', 'dropped'],
 ]);
 const POLICY_DROPS: ReadonlySet<string> = new Set(['POLICY_DENIED', 'POLICY_DENY', 'AUTH_REQUIRED', 'DENIED_BY_LB_SRC_RANGE_CHECK']);
@@ -73,6 +75,7 @@ function endOf(flow: RawObject, side: 'source' | 'destination', port: number | u
   return {
     pod: namespace === undefined || name === undefined ? undefined : { namespace, name },
     workload: namespace === undefined || workload.kind === undefined || workload.name === undefined ? undefined : { namespace, kind: workload.kind, name: workload.name },
+    ...(namespace !== undefined && name === undefined && { isNamelessPod: true }),
     containerId: undefined,
     address: textAt(flow, 'IP', side),
     port,

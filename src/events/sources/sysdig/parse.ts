@@ -1,6 +1,6 @@
 import { FALCO_PRIORITIES } from '#src/model/falco-alert.ts';
 import { integerAt, isObject, objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
-import { parseFalco, type FalcoReading } from '../falco/parse.ts';
+import { parseFalco, UNKNOWN, type FalcoReading } from '../falco/parse.ts';
 
 /** Labels of Sysdig, and what Falco calls the same. */
 const LABELS = [['kubernetes.namespace.name', 'k8s.ns.name'], ['kubernetes.pod.name', 'k8s.pod.name'], ['container.name', 'container.name'], ['container.id', 'container.id']] as const;
@@ -34,7 +34,7 @@ function forwarded(value: RawObject, content: RawObject): RawObject {
     tags: textsAt(content, 'ruleTags'),
     hostname: textAt(labels, 'host.hostName'),
     // What the rule printed is nearer to what happened than the labels.
-    output_fields: { ...(containerId !== undefined && { 'container.id': containerId }), ...Object.fromEntries(known), ...withoutEmpty(fields) },
+    output_fields: { ...(containerId !== undefined && { 'container.id': containerId }), ...Object.fromEntries(known), ...withoutUnknown(fields) },
   };
 }
 
@@ -63,6 +63,6 @@ function timeTextOf(timestamp: unknown): string | undefined {
   return new Date(ms).toISOString();
 }
 
-function withoutEmpty(fields: RawObject): RawObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
+function withoutUnknown(fields: RawObject): RawObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && !(typeof value === 'string' && UNKNOWN.has(value))));
 }

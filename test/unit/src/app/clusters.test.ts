@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressedClusters } from '#src/app/clusters.ts';
+import { addressedClusters, assertWatched } from '#src/app/clusters.ts';
+import { ConfigError } from '#src/config/faults.ts';
+import type { EventSettings } from '#src/model/event-intake.ts';
 
 const CONFIG = { channel: 'C0ALL', scanSchedule: '0 7 * * *', mapSchedule: '30 7 * * *', timeZone: 'UTC', kubeconfig: '/k' };
 
@@ -17,5 +19,13 @@ describe('src/app/clusters.ts', () => {
 
     expect(cluster?.cluster).not.toHaveProperty('probeSsh');
     expect(cluster?.cluster).not.toHaveProperty('readKubelets');
+  });
+
+  test('events of a cluster that is not watched are refused with its name, because nobody would look at them', () => {
+    const eventsOf = (...names: readonly string[]) => ({ events: names.map((cluster): EventSettings => ({ cluster, senders: {}, pulls: {}, channel: undefined, minSeverity: 'high', ask: 'never', silentMs: {} })) });
+    const clusters = addressedClusters({ from: 'in-cluster' }, CONFIG);
+
+    expect(() => assertWatched(eventsOf('in-cluster'), clusters)).not.toThrow();
+    expect(() => assertWatched(eventsOf('in-cluster', 'prod-eu'), clusters)).toThrow(new ConfigError([{ name: 'events', problem: 'names the cluster prod-eu, which is not watched; watched: in-cluster' }]));
   });
 });

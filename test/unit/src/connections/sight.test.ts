@@ -135,6 +135,7 @@ describe('src/connections/sight.ts', () => {
     ['to the office', aFlow({ destination: outsideEnd({ address: '10.200.0.9' }) }), { ignored: 'corporate' }],
     ['without an address', aFlow({ seenBy: 'calico', destination: anEnd({ port: 443, network: 'pvt' }) }), { blind: 'no address' }],
     ['of a container that nobody knows', aFlow({ seenBy: 'falco', source: anEnd({ containerId: '3ad7b26ded6d', outside: false }) }), { blind: 'no workload' }],
+    ['of a pod whose name the source leaves out', aFlow({ source: anEnd({ isNamelessPod: true, outside: false }) }), { blind: 'no workload' }],
     ['of a pod whose owner nobody knows', aFlow({ source: podEnd({ workload: undefined }) }), { blind: 'no workload' }],
     ['of which nobody knows who began', aFlow({ reply: undefined, source: podEnd({ port: 443 }), destination: outsideEnd({ port: 51_000 }) }), { blind: 'no direction' }],
   ])('is not told: %s', (_, flow, sight) => {

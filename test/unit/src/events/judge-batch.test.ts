@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createBatchJudge, type BatchJudge } from '#src/events/judge-batch.ts';
+import { createBatchJudge, type JudgedBatch } from '#src/events/judge-batch.ts';
 import { detections } from '#src/events/detections/index.gen.ts';
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
 import type { Feed } from '#src/model/event-intake.ts';
@@ -11,8 +11,11 @@ const CALICO = { action: 'Allow', source_name: 'web-*', source_namespace: 'shop'
 const FLOW = { id: 'c-1', time: TIME, source: { namespace: 'shop', pod: 'web-1' }, destination: { address: '203.0.113.9', port: 443 }, protocol: 'tcp' };
 const SYSDIG = { id: 's-1', severity: 3, content: { ruleName: 'Contact', output: 'x', fields: FALCO.output_fields }, labels: { 'kubernetes.namespace.name': 'shop', 'kubernetes.pod.name': 'web-1' } };
 
-function begin(): BatchJudge {
-  return createBatchJudge({
+/** A minute after the events. */
+const CAME_AT_MS = Date.parse(TIME) + 60_000;
+
+function begin(): (feed: Feed, text: string | undefined) => JudgedBatch {
+  const judge = createBatchJudge({
     cluster: 'prod',
     detections,
     settings: NO_DETECTION_SETTINGS,
@@ -20,6 +23,7 @@ function begin(): BatchJudge {
       throw error;
     },
   });
+  return (feed, text) => judge({ feed, text, cameAtMs: CAME_AT_MS });
 }
 
 describe('src/events/judge-batch.ts', () => {
@@ -44,6 +48,13 @@ describe('src/events/judge-batch.ts', () => {
     expect(alarms).toMatchObject([{ detection: 'connections/falco-alert' }]);
   });
 
+  test('an alert says what the process runs, without credentials', () => {
+    const [alarm] = begin()('falco', JSON.stringify({ ...FALCO, output_fields: { ...FALCO.output_fields, 'proc.cmdline': 'mysqldump -uroot -phunter2 shop' } })).alarms;
+
+    expect(alarm).toMatchObject({ detection: 'connections/falco-alert', command: ['mysqldump', '-uroot', '-p•••', 'shop'] });
+    expect(begin()('falco', JSON.stringify(FALCO)).alarms[0]).not.toHaveProperty('command');
+  });
+
   test('the alert of Sysdig is judged as one of Falco', () => {
     expect(begin()('sysdig', JSON.stringify(SYSDIG)).alarms).toMatchObject([{ detection: 'connections/falco-alert' }]);
   });
@@ -60,5 +71,29 @@ describe('src/events/judge-batch.ts', () => {
     expect(begin()('flows', `${JSON.stringify(FLOW)}\n{"id":\n`)).toMatchObject({ events: 1, malformed: [expect.any(String)] });
     expect(begin()('flows', undefined)).toMatchObject({ events: 0, lost: 1 });
     expect(begin()('flows', 'no')).toMatchObject({ malformed: ['no JSON'] });
+  });
+
+  describe('an event whose clock is wrong', () => {
+    const REFUSED = { kind: 'Event', apiVersion: 'audit.k8s.io/v1', stage: 'ResponseComplete', verb: 'get', user: { username: 'jo@corp.example' }, sourceIPs: ['203.0.113.9'], objectRef: { resource: 'secrets', namespace: 'shop', name: 'db', apiVersion: 'v1' }, responseStatus: { code: 403 } };
+    const refused = (count: number, time: string) => JSON.stringify(Array.from({ length: count }, (_, index) => ({ ...REFUSED, auditID: `${time} ${index}`, requestReceivedTimestamp: time })));
+
+    test.each([
+      ['9999-12-31T23:59:59Z', CAME_AT_MS],
+      ['2026-08-22T09:14:03Z', CAME_AT_MS],
+      ['2026-08-21T09:15:33Z', CAME_AT_MS + 30_000],
+      ['2025-08-21T09:14:03Z', Date.parse('2025-08-21T09:14:03Z')],
+    ])('counts as of when it came where that is in the future: %s', (time, ms) => {
+      const { activity, alarms } = begin()('audit', JSON.stringify({ ...REFUSED, auditID: 'a-1', requestReceivedTimestamp: time, objectRef: { ...REFUSED.objectRef, resource: 'pods', subresource: 'exec' }, verb: 'create', responseStatus: { code: 101 } }));
+
+      expect(activity.users.get('jo@corp.example')).toMatchObject({ ms });
+      expect(alarms).toContainEqual(expect.objectContaining({ detection: 'audit/pod-exec', timeMs: ms }));
+    });
+
+    test('does not hide a burst that follows', () => {
+      const judge = begin();
+      judge('audit', refused(1, '9999-12-31T23:59:59Z'));
+
+      expect(judge('audit', refused(101, TIME)).alarms.map(({ detection }) => detection)).toContain('connections/api-denied-burst');
+    });
   });
 });

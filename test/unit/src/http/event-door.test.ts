@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { certificatesOf } from '#src/http/client-certificate.ts';
-import { createEventDoor, EVENTS_PATH, type Proof, type Sender } from '#src/http/event-door.ts';
+import { createEventDoor, EVENTS_PATH, type EventDoorNeeds, type Proof, type Sender } from '#src/http/event-door.ts';
 import { startHttpServer, type HttpServer } from '#src/http/server.ts';
 import { startTlsServer } from '#src/http/tls-server.ts';
 import { aCertificate, type Keyed } from '#test/build/certificates.ts';
@@ -53,18 +55,20 @@ describe('src/http/event-door.ts', () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   });
 
-  const doorWith = (senders: readonly Sender[]) => {
-    const [kept, log] = [new Array<string>(), createKeptLog()];
+  const doorWith = (senders: readonly Sender[], limits: EventDoorNeeds['limits'] = {}) => {
+    const [kept, texts, log] = [new Array<string>(), new Array<string | undefined>(), createKeptLog()];
     const listener = createEventDoor({
       senders,
-      keep(cluster, feed) {
-        kept.push(`${cluster}/${feed}`);
+      keep(cluster, feed, text) {
+        texts.push(text);
+        kept.push(text === undefined ? `${cluster}/${feed}, lost` : `${cluster}/${feed}`);
         return Promise.resolve(true);
       },
       clock: createMovedClock(),
       log,
+      limits,
     });
-    return { listener, kept, log };
+    return { listener, kept, texts, log };
   };
   const secure = async (asked: string) => {
     const opened = doorWith([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(PROOFS[asked] ?? { token: undefined, certificate: undefined }) }]);
@@ -110,6 +114,79 @@ describe('src/http/event-door.ts', () => {
 
     expect((await send(certificate, token)).status).toBe(status);
     expect(kept).toEqual(status === 200 ? ['prod/audit'] : []);
+  });
+
+  const packed = gzipSync('[]'.padEnd(20_000));
+  test.each<[name: string, encoding: string, body: Uint8Array<ArrayBuffer>, status: number]>([
+    ['as gzip', 'gzip', packed, 200],
+    ['as gzip, written otherwise', 'GZip', packed, 200],
+    ['as it is', 'identity', Buffer.from('[]'), 200],
+    ['cut off', 'gzip', packed.subarray(0, -9), 400],
+    ['that is no gzip', 'gzip', Buffer.from('[]'), 400],
+    ['in another encoding', 'deflate', deflateSync('[]'), 400],
+    ['that is too large unpacked', 'gzip', gzipSync('[]'.padEnd(17 * 2 ** 20)), 413],
+  ])('a body %s: what cannot be taken counts as lost, because its sender may give it up', async (_, encoding, body, status) => {
+    const { port, kept, log } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) }]);
+    const send = () => fetch(`http://127.0.0.1:${port}/events/prod/audit`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}`, 'content-encoding': encoding }, body });
+
+    for (let times = 0; times < 2; times += 1) expect((await send()).status).toBe(status);
+
+    const isTaken = status === 200;
+    expect(kept).toEqual(Array.from({ length: 2 }, () => (isTaken ? 'prod/audit' : 'prod/audit, lost')));
+    expect(log.texts('warn')).toEqual(isTaken ? [] : ['a body of events could not be taken and counts as lost']);
+  });
+
+  test('a sender that is slow with many bodies leaves room for those of others', async () => {
+    const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { listener, kept } = doorWith(['prod', 'dev'].map((cluster) => ({ cluster, feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) })), { atOnce: 4 });
+    let count = 0;
+    const watched: typeof listener = (request, response) => {
+      request.once('readable', () => begun[count++]?.resolve());
+      listener(request, response);
+    };
+    const server = await startHttpServer({ host: '127.0.0.1', port: 0, isReady: () => true, events: { prefix: EVENTS_PATH, listener: watched } });
+    servers.push(server);
+    const sockets = begun.map(() => connect(server.port, '127.0.0.1'));
+    for (const socket of sockets) socket.write(`POST /events/dev/audit HTTP/1.1\r\nHost: door\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 100\r\n\r\n[`);
+    await Promise.all(begun.map(({ promise }) => promise));
+
+    const statuses = await Promise.all(['dev', 'prod'].map(async (cluster) => (await sendEvents(server.port, `${cluster}/audit`, { body: [], token: TOKEN })).status));
+    for (const socket of sockets) socket.destroy();
+
+    expect(statuses).toEqual([429, 200]);
+    expect(kept).toEqual(['prod/audit']);
+  });
+
+  test('a mark of the byte order before a body is no part of it', async () => {
+    const { port, texts } = await plain([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) }]);
+
+    await sendEvents(port, 'prod/audit', { body: '\uFEFF{"a":"\uFEFF"}', token: TOKEN });
+
+    expect(texts).toEqual(['{"a":"\uFEFF"}']);
+  });
+
+  test.each(['identity', 'gzip'])('whoever hangs up within a body got no answer and comes again, so that nothing is lost (%s)', async (encoding) => {
+    const begun = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    const { listener, kept, log } = doorWith([{ cluster: 'prod', feed: 'audit', proof: () => Promise.resolve(WITH_TOKEN) }]);
+    const watched: typeof listener = (request, response) => {
+      request.once('readable', begun.resolve);
+      response.once('close', over.resolve);
+      listener(request, response);
+    };
+    const server = await startHttpServer({ host: '127.0.0.1', port: 0, isReady: () => true, events: { prefix: EVENTS_PATH, listener: watched } });
+    servers.push(server);
+
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST /events/prod/audit HTTP/1.1\r\nHost: door\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${packed.length}\r\n\r\n`);
+    socket.write(packed.subarray(0, 10));
+    await begun.promise;
+    socket.destroy();
+    await over.promise;
+    await new Promise(setImmediate);
+
+    expect(kept).toEqual([]);
+    expect(log.texts('warn')).toEqual([]);
   });
 
   test('a client certificate is never seen in plain HTTP, whatever headers say', async () => {

@@ -25,6 +25,14 @@ describe('src/model/exec-command.ts', () => {
     [['env', 'PGPASSWORD=hunter2', 'psql'], ['env', 'PGPASSWORD=•••', 'psql']],
     [['sh', '-c', 'curl -H "Authorization: Bearer abcdef123456" https://a.example'], ['sh', '-c', 'curl -H "Authorization: Bearer ••• https://a.example']],
     [['curl', 'https://jo:hunter2@a.example'], ['curl', '•••']],
+    [['curl', '-H', 'Authorization: Basic am86aHVudGVyMg==', '-H', 'X-Api-Key: hunter2'], ['curl', '-H', 'Authorization: Basic •••', '-H', 'X-Api-Key: •••']],
+    [['curl', 'https://a.example/x?token=hunter2&page=2'], ['curl', 'https://a.example/x?token=•••&page=2']],
+    [['curl', '-u', 'jo:hunter2', 'https://a.example'], ['curl', '-u', '•••', 'https://a.example']],
+    [['/usr/bin/mysqldump', '-uroot', '-phunter2', 'shop'], ['/usr/bin/mysqldump', '-uroot', '-p•••', 'shop']],
+    [['mysql', '-p', 'shop'], ['mysql', '-p', 'shop']],
+    [['sh', '-c', 'redis-cli -a hunter2 ping; mkdir -p /a'], ['sh', '-c', 'redis-cli -a ••• ping; mkdir -p /a']],
+    [['sshpass', '-phunter2', 'ssh', '-p', '22', 'a.example'], ['sshpass', '-p•••', 'ssh', '-p', '22', 'a.example']],
+    [['mongosh', '-u', 'root', '-p', 'hunter2'], ['mongosh', '-u', 'root', '-p', '•••']],
   ])('shows %j without credentials', (given, shown) => {
     expect(shownCommand(given)).toEqual(shown);
   });

@@ -23,6 +23,29 @@ describe('src/outbox/deliver.ts', () => {
         expect(gaps(courier.calls)).toEqual([1100, 1100, 1100]);
       });
 
+      test('of what cannot wait go before all others of the channel, in their order', async () => {
+        const { put, run, courier } = anOutbox(redis());
+        for (const id of ['a', 'b', 'c']) await put(id);
+        await put('critical', { ahead: true });
+        await put('critical too', { ahead: true });
+
+        await run();
+
+        expect(texts(courier)).toEqual(['critical', 'critical too', 'a', 'b', 'c']);
+      });
+
+      test('go before all others as soon as they cannot wait any more, and stay there', async () => {
+        const { put, run, courier } = anOutbox(redis());
+        for (const id of ['a', 'b', 'c']) await put(id);
+        await put('c', { data: { text: 'c, critical' }, ahead: true });
+        await put('critical', { ahead: true });
+        await put('c', { data: { text: 'c, critical, again' }, ahead: true });
+
+        await run();
+
+        expect(texts(courier)).toEqual(['c, critical, again', 'critical', 'a', 'b']);
+      });
+
       test('of one channel do not wait for those of another', async () => {
         const { put, look, courier } = anOutbox(redis());
         for (const id of ['a', 'b']) await put(id);

@@ -1,4 +1,5 @@
 import { defineDetection } from '#src/model/detection.ts';
+import { shownCommand } from '#src/model/exec-command.ts';
 import { FALCO_PRIORITIES, type FalcoPriority } from '#src/model/falco-alert.ts';
 import type { Severity } from '#src/model/finding.ts';
 import { nsa } from '#src/model/references.ts';
@@ -27,11 +28,11 @@ export const detection = defineDetection({
   sources: [nsa('Audit Logging and Threat Detection'), { title: 'Falco documentation: Default Rules', url: 'https://falco.org/docs/reference/rules/default-rules/' }],
   falco: {
     *judge(alert, { settings }) {
-      const { rule, priority, pod, hostname, containerId } = alert;
+      const { rule, priority, pod, hostname, containerId, command } = alert;
       if (FALCO_PRIORITIES.indexOf(priority) < FALCO_PRIORITIES.indexOf(settings.falcoPriority)) return;
       if (minerSign(alert) !== undefined || (pod !== undefined && isMetadataService(alert.connection?.remote.address ?? ''))) return;
       const where = pod === undefined ? `${containerId === undefined ? '' : `container ${containerId} on `}${hostname ?? 'an unknown node'}` : `${pod.namespace}/${pod.name}`;
-      yield { severity: SEVERITY[priority], message: `Falco's rule "${rule}" speaks of ${where}`, group: [rule, ...(pod === undefined ? [containerId ?? hostname ?? ''] : [])] };
+      yield { severity: SEVERITY[priority], message: `Falco's rule "${rule}" speaks of ${where}`, ...(command !== undefined && { command: shownCommand(command.split(' ')) }), group: [rule, ...(pod === undefined ? [containerId ?? hostname ?? ''] : [])] };
     },
   },
 });

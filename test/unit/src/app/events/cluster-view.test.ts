@@ -196,6 +196,31 @@ describe('src/app/events/cluster-view.ts', () => {
     await seen.stop();
   });
 
+  test('the pods of the first batch are looked up as well, before anybody has asked for the ranges', async () => {
+    const { world, view: seen } = view();
+    await seen.find([{ namespace: 'shop', name: 'db-0' }]);
+
+    expect(seen.ownerOf({ namespace: 'shop', name: 'db-0' })).toEqual({ namespace: 'shop', kind: 'StatefulSet', name: 'db' });
+    await seen.stop();
+    expect(world).toMatchObject({ opened: 1, closed: 1 });
+  });
+
+  test('pods stay unknown while the cluster does not answer, and it is not tried for each batch', async () => {
+    const { clock, world, log, view: seen } = view();
+    world.isAway = true;
+    for (let batches = 0; batches < 3; batches += 1) await seen.find([{ namespace: 'shop', name: 'db-0' }]);
+    expect(log.texts('warn')).toHaveLength(1);
+
+    world.isAway = false;
+    clock.advance(5 * 60_000);
+    await seen.find([{ namespace: 'shop', name: 'db-0' }]);
+    await new Promise(setImmediate);
+    await seen.find([{ namespace: 'shop', name: 'db-0' }]);
+
+    expect(seen.ownerOf({ namespace: 'shop', name: 'db-0' })).toMatchObject({ kind: 'StatefulSet' });
+    await seen.stop();
+  });
+
   test('all pods of a batch are looked up, however many there are', async () => {
     const { view: seen } = view();
     await seen.ranges();

@@ -33,7 +33,7 @@ function scene(redis: Redis) {
       ...{ kind: 'Event', apiVersion: 'audit.k8s.io/v1', stage: 'ResponseComplete', auditID: `e${(count += 1)}`, verb: 'list', requestURI: '/api/v1/pods' },
       ...{ user: { username: 'oidc:ann@corp.example' }, sourceIPs: [address], objectRef: { resource: 'pods', apiVersion: 'v1' }, responseStatus: { code: 200 }, requestReceivedTimestamp: clock.now().toISOString() },
     }));
-    return work.judge('audit', events.map((event) => JSON.stringify(event)).join('\n'));
+    return work.judge({ feed: 'audit', text: events.map((event) => JSON.stringify(event)).join('\n'), cameAtMs: clock.now().getTime() });
   };
   const pass = async (batch: ReturnType<typeof judged>) => {
     const passed = await work.gate(batch.alarms);

@@ -70,6 +70,13 @@ function shown(message: OutgoingMessage<unknown> | undefined): EventMessage {
 }
 
 describe('src/app/events/tell.ts', () => {
+  test.each([['critical', true], ['high', false]] as const)('what is %s goes ahead of what waits in the channel: %s', async (severity, ahead) => {
+    const { tell, put } = scene();
+    await tell([{ ...EXEC, severity }]);
+
+    expect(put).toMatchObject([{ ahead }]);
+  });
+
   test('one message tells what happened, who did it and what to do', async () => {
     const { tell, put } = scene();
     await tell([EXEC]);

@@ -10,11 +10,12 @@ import { until } from '#test/build/queue.ts';
 const CLUSTER = 'prod-eu';
 
 /** Holds batches in memory, and counts what was settled. */
-function inboxOf(texts: readonly string[]) {
-  const waiting: EventBatch[] = texts.map((text, index) => ({ id: String(index), feed: 'falco', cameAtMs: 0, text, bytes: 1 }));
+function inboxOf(texts: readonly string[], ofLate: readonly string[]) {
+  const batchesOf = (some: readonly string[]) => some.map((text, index): EventBatch => ({ id: String(index), feed: 'falco', cameAtMs: 0, text, bytes: 1 }));
+  const waiting = batchesOf(texts);
   const settled: BatchCounts[] = [];
   const holds = { answers: new Array<boolean | Error>(), asked: 0 };
-  const inbox: Pick<EventInbox, 'hold' | 'release' | 'next' | 'settle'> = {
+  const inbox: Pick<EventInbox, 'hold' | 'release' | 'next' | 'ofLate' | 'settle'> = {
     hold() {
       holds.asked += 1;
       const answer = holds.answers.shift() ?? true;
@@ -22,6 +23,9 @@ function inboxOf(texts: readonly string[]) {
     },
     release: () => Promise.resolve(),
     next: () => Promise.resolve(waiting[0]),
+    async *ofLate() {
+      yield* batchesOf(ofLate);
+    },
     settle(_cluster, _batch, counts) {
       waiting.shift();
       settled.push(counts);
@@ -34,7 +38,7 @@ function inboxOf(texts: readonly string[]) {
 /** Takes a text that it has seen for a repeat, as real ones do. */
 function beginJudge(): BatchJudge {
   const seen = new Set<string>();
-  return (_feed, text): JudgedBatch => {
+  return ({ text }): JudgedBatch => {
     const nothing = { events: 0, malformed: [], lost: 0, undecided: [], alarms: [], flows: [], marks: text === undefined ? [] : [text], activity: emptyActivity() };
     if (text === undefined) return { ...nothing, lost: 1 };
     if (text === 'poison') throw new RangeError('no such time');
@@ -44,8 +48,8 @@ function beginJudge(): BatchJudge {
   };
 }
 
-async function workOn(texts: readonly string[], { faults = 0, answers = [], holdMs, during = () => Promise.resolve() }: { readonly faults?: number; readonly answers?: readonly (boolean | Error)[]; readonly holdMs?: number; readonly during?: (holds: { readonly asked: number }) => Promise<void> } = {}) {
-  const { inbox, settled, holds } = inboxOf(texts);
+async function workOn(texts: readonly string[], { ofLate = [], faults = 0, answers = [], holdMs, during = () => Promise.resolve() }: { readonly ofLate?: readonly string[]; readonly faults?: number; readonly answers?: readonly (boolean | Error)[]; readonly holdMs?: number; readonly during?: (holds: { readonly asked: number }) => Promise<void> } = {}) {
+  const { inbox, settled, holds } = inboxOf(texts, ofLate);
   const told: number[] = [];
   const marks: string[] = [];
   const log = createKeptLog();
@@ -95,6 +99,14 @@ describe('src/app/events/work.ts', () => {
     const { settled } = await workOn(['a', 'b']);
 
     expect(settled).toEqual([{ events: 1, malformed: 0, lost: 0 }, { events: 1, malformed: 0, lost: 0 }]);
+  });
+
+  test('what was settled of late is known to a process that begins, and is neither told nor counted again', async () => {
+    const { settled, marks, log } = await workOn(['a', 'b'], { ofLate: ['a', 'poison'] });
+
+    expect(settled).toEqual([{ events: 0, malformed: 0, lost: 0 }, { events: 1, malformed: 0, lost: 0 }]);
+    expect(marks).toEqual(['a', 'b']);
+    expect(log.texts('error')).toEqual([]);
   });
 
   test('marks of the bot in a batch are told with it', async () => {

@@ -7,7 +7,7 @@ import { kind } from '#src/approvals/kinds/first-connection.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
 import { ownAddress } from '#src/enforcement/own-policy.ts';
 import { ClusterUnreachable } from '#src/model/clusters.ts';
-import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { Connection, ConnectionKey, ConnectionSettings } from '#src/model/connection.ts';
 import type { Change, ChangeResult } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
@@ -51,6 +51,17 @@ describe('src/approvals/kinds/first-connection', () => {
 
     const { card } = await propose([aConnection(profiled), aConnection({ id: 'c2', sources: ['kubescape', 'hubble'], key: { port: 80 } })]);
     expect(card.items).toEqual(['api.stripe.com:443, made or only attempted, at an unknown time before 2026-11-24 09:14 UTC', 'api.stripe.com:80, connected, 3 × since 2026-11-24 09:14 UTC'].toSorted());
+  });
+
+  test.each<[remote: ConnectionKey['remote'], direction: ConnectionKey['direction'], isPrivate: boolean, known: string]>([
+    [{ kind: 'group', name: 'office' }, 'egress', true, 'a group of ranges of the configuration · a private address outside the cluster'],
+    [{ kind: 'group', name: 'shop/partners' }, 'egress', false, 'a network set of Calico, which tells no address'],
+    [{ kind: 'group', name: 'internet' }, 'egress', false, 'somewhere on the Internet: the source tells no address'],
+    [{ kind: 'group', name: 'internet' }, 'ingress', false, 'all clients on the Internet, who are asked about together'],
+    [{ kind: 'group', name: 'translated' }, 'ingress', true, 'whoever is behind an address of the cluster: after its translation nobody can tell who that is'],
+  ])('says of the group %j, %s, what it is', async (remote, direction, isPrivate, known) => {
+    const { card } = await propose([aConnection({ isPrivate, key: { remote, direction } })], { groups: new Map([['office', ['10.9.0.0/16']]]) });
+    expect(Object.fromEntries(card.facts)).toMatchObject({ 'Known as': known });
   });
 
   test('forty destinations of a new workload are one request', async () => {

@@ -49,6 +49,7 @@ const WRAPPINGS: Readonly<Record<string, unknown>> = {
   'from CloudWatch': { events: [{ timestamp: 1, message: JSON.stringify(NATIVE) }] },
   'from a subscription of CloudWatch': { messageType: 'DATA_MESSAGE', logGroup: '/aws/eks/prod/cluster', logEvents: [{ id: '1', message: JSON.stringify(NATIVE) }] },
   'from CloudWatch to Lambda': { awslogs: { data: gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ message: JSON.stringify(NATIVE) }] })).toString('base64') } },
+  'from CloudWatch through Firehose': { requestId: 'r-1', timestamp: 1, records: [{ data: gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logEvents: [{ message: JSON.stringify(NATIVE) }] })).toString('base64') }] },
   'from a line of CloudWatch': { message: JSON.stringify(NATIVE) },
   'from Azure Monitor': { category: 'kube-audit', properties: { log: JSON.stringify(NATIVE), pod: 'kube-apiserver-1' } },
   'from a batch of Azure Event Hubs': { records: [{ category: 'kube-audit', properties: { log: JSON.stringify(NATIVE) } }] },
@@ -79,8 +80,11 @@ describe('src/events/sources/audit/read.ts', () => {
     ]);
   });
 
-  test('an entry of Google Cloud is read the same way', () => {
-    expect(eventsOf(GKE)).toEqual([
+  test.each<[string, unknown]>([
+    ['by itself', GKE],
+    ['through Pub/Sub', { message: { data: Buffer.from(JSON.stringify(GKE)).toString('base64'), messageId: '1', attributes: {} }, subscription: 'projects/shop/subscriptions/audit' }],
+  ])('an entry of Google Cloud is read the same way: %s', (_name, entry) => {
+    expect(eventsOf(entry)).toEqual([
       expect.objectContaining({
         timeMs: Date.UTC(2026, 7, 21, 9, 14, 3, 123),
         verb: 'create',

@@ -45,6 +45,7 @@ describe('src/events/sources/calico/parse.ts', () => {
     ['a network set of the cluster has a name', { dest_name: 'partners', dest_type: 'NetworkSet' }, { destination: { network: 'partners', pod: undefined } }],
     ['a network set of a namespace is not taken for one of the cluster', { dest_name: 'partners', dest_namespace: 'shop', dest_type: 'NetworkSet' }, { destination: { network: 'shop/partners', pod: undefined } }],
     ['a network set of a namespace is not taken for the Internet', { dest_name: 'pub', dest_namespace: 'shop', dest_type: 'ns' }, { destination: { network: 'shop/pub', outside: undefined } }],
+    ['a port may be a text', { dest_port: '443' }, { destination: { port: 443 } }],
     ['a time finer than seconds is none', { start_time: 1787303640000000 }, { timeMs: undefined }],
     ['a host is none of the outside', { dest_name: 'worker-1', dest_type: 'HostEndpoint' }, { destination: { outside: false, network: undefined } }],
     ['what was denied was only tried', { action: 'Deny' }, { verdict: 'dropped', droppedByPolicy: true, attempt: true }],

@@ -67,6 +67,8 @@ describe('src/events/sources/hubble/parse.ts', () => {
     ['a reset', { l4: { TCP: { source_port: 1, destination_port: 2, flags: { RST: true, ACK: true } } } }, { reset: true }],
     ['a drop by a policy', { verdict: 'DROPPED', drop_reason_desc: 'POLICY_DENIED' }, { verdict: 'dropped', droppedByPolicy: true, attempt: true }],
     ['another drop', { verdict: 'DROPPED', drop_reason_desc: 'CT_MAP_INSERTION_FAILED' }, { verdict: 'dropped', droppedByPolicy: false }],
+    ['what policies would drop if they were not only tried', { verdict: 'AUDIT' }, { verdict: 'forwarded', attempt: undefined, droppedByPolicy: false }],
+    ['a pod whose name a mask of fields leaves out', { source: { identity: 4711, namespace: 'shop' } }, { source: { pod: undefined, workload: undefined, isNamelessPod: true, outside: false } }],
     ['a verdict that is none', { verdict: 'constructor' }, { verdict: 'other' }],
     ['ICMP', { l4: { ICMPv4: { type: 3 } } }, { protocol: 'icmp' }],
     ['a question for a name', { l7: { type: 'REQUEST', dns: { query: 'Evil.Example.', qtypes: ['A'] } } }, { dns: { name: 'evil.example', code: undefined, addresses: [] } }],

@@ -52,6 +52,11 @@ describe('src/events/sources/sysdig/parse.ts', () => {
     expect(parseSysdig({ ...EVENT, content })).toMatchObject({ event: { pod: { namespace: 'shop', name: 'web-2' } } });
   });
 
+  test.each(['<NA>', '', null])('what the rule printed without knowing it (%p) does not hide the labels', (unknown) => {
+    const content = { ...EVENT.content, fields: { 'k8s.pod.name': unknown, 'k8s.ns.name': unknown, 'container.id': unknown } };
+    expect(parseSysdig({ ...EVENT, content })).toMatchObject({ event: { pod: { namespace: 'shop', name: 'web-1' }, containerId: '3ad7b26ded6d' } });
+  });
+
   test('a notification of a webhook channel says which policy it was, and of which pod it does not know', () => {
     expect(parseSysdig(NOTIFICATION)).toMatchObject({
       event: { id: '4711', rule: 'Terminal shell in container', output: 'A shell was begun', priority: 'emergency', timeMs: Date.UTC(2026, 7, 21, 9, 14, 3, 123), pod: undefined, connection: undefined },
