@@ -30,7 +30,7 @@ export const job = defineJob({
     const target = targetOf(given.target);
     try {
       const result = await scanRepository(id, target, services, signal);
-      if ('person' in asker || isNews(result.result)) await post({ id, target, asker, channel }, result.result, services);
+      if ('person' in asker || result.isNews) await post({ id, target, asker, channel }, result.result, services);
       await services.repositories.keep(target, result.state);
     } catch (error) {
       const failure = failureOf(error);
@@ -57,11 +57,6 @@ async function scanRepository(id: string, target: RepositoryTarget, { repositori
   signal.throwIfAborted();
   const known = await repositories.state(target);
   return repositoryResult(judged, known, { id, repository, target, version: context.version, startedAt, now: clock.now(), knownChecks: new Set(checks.map((check) => check.id)) });
-}
-
-/** What a schedule tells without being asked. */
-function isNews({ comparedWith, fresh, fixed, hidden, unread }: RepositoryResult): boolean {
-  return comparedWith === undefined || fresh.count > 0 || fixed.count > 0 || hidden > 0 || unread.count > 0;
 }
 
 /** In words for people; undefined for a fault of the bot itself. */

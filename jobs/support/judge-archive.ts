@@ -112,7 +112,7 @@ async function readFiles({ files }: Archive, signal: AbortSignal): Promise<Reado
 }
 
 function unreadIn(archive: Archive, contents: ReadonlyMap<string, FileContent>): readonly Unread[] {
-  const broken = [...contents].flatMap(([file, content]) => ('reason' in content ? [{ file, reason: content.reason, hides: true }] : content.unreadable.map(({ reason }) => ({ file, reason, hides: true }))));
+  const broken = [...contents].flatMap(([file, content]) => ('reason' in content ? [{ file, reason: content.reason, hides: true }] : content.unreadable.map(({ reason, lasting }) => ({ file, reason, hides: lasting !== true }))));
   return [...archive.unread.map(({ name, reason }) => ({ file: name, reason, hides: true })), ...broken].map((unread) => ({ ...unread, ...lineIn(unread.reason) }));
 }
 

@@ -1,5 +1,5 @@
 import { areaOf, objectKey } from '#src/model/finding.ts';
-import { lineUrl, targetText, type CodeFinding, type CodePlace, type FindingPlace, type FirstOf, type Repository, type RepositoryResult, type RepositoryState, type RepositoryTarget } from '#src/model/repositories.ts';
+import { lineUrl, targetText, unseenMark, type CodeFinding, type CodePlace, type FindingPlace, type FirstOf, type Repository, type RepositoryResult, type RepositoryState, type RepositoryTarget } from '#src/model/repositories.ts';
 import type { TrackedFinding } from '#src/model/scan-record.ts';
 import type { ScanResult } from '#src/model/scan-result.ts';
 import { formatVersion, type KubernetesVersion } from '#src/model/version.ts';
@@ -20,22 +20,32 @@ export interface ResultFacts {
   readonly knownChecks: ReadonlySet<string>;
 }
 
+export interface JudgedRepository {
+  readonly state: RepositoryState;
+  readonly result: RepositoryResult;
+  /** There is something to tell whoever did not ask. */
+  readonly isNews: boolean;
+}
+
 /** Compares what a repository holds with what was known of it. */
-export function repositoryResult(judged: JudgedArchive, before: RepositoryState | undefined, facts: ResultFacts): { readonly state: RepositoryState; readonly result: RepositoryResult } {
+export function repositoryResult(judged: JudgedArchive, before: RepositoryState | undefined, facts: ResultFacts): JudgedRepository {
   const { commit, files, objects, suppressed } = judged;
   const { id, target, version, startedAt, now, knownChecks } = facts;
   const { state, outcome, comparedWith } = compare(before?.state, withUnread(judged, before), { id, cluster: targetText(target), scope: {}, version: formatVersion(version), startedAt, now, knownChecks });
   const places = { ...before?.places, ...Object.fromEntries(judged.places) };
   const shown = (finding: TrackedFinding) => codeFinding(finding, judged.places.has(finding.fingerprint) ? commit : before?.commit, places[finding.fingerprint], facts);
   const isFresh = ({ fingerprint }: TrackedFinding) => outcome.fresh.has(fingerprint) || outcome.worse.has(fingerprint);
+  const unseen = unseenMark(judged.unread, outcome.hidden.map(({ fingerprint }) => fingerprint));
+  const fixed = outcome.fixed.filter(({ fingerprint }) => !suppressed.has(fingerprint));
   return {
-    state: { state, ...(commit !== undefined && { commit }), places: Object.fromEntries(Object.entries(places).filter(([fingerprint]) => state.findings.some((finding) => finding.fingerprint === fingerprint))) },
+    isNews: comparedWith === undefined || outcome.open.some(isFresh) || fixed.length > 0 || (unseen !== undefined && unseen !== before?.unseen),
+    state: { state, ...(commit !== undefined && { commit }), ...(unseen !== undefined && { unseen }), places: Object.fromEntries(Object.entries(places).filter(([fingerprint]) => state.findings.some((finding) => finding.fingerprint === fingerprint))) },
     result: {
       ...(commit !== undefined && { commit }),
       ...(comparedWith !== undefined && { comparedWith }),
       open: countBySeverity(outcome.open),
       fresh: firstOf(outcome.open.filter(isFresh), shown),
-      fixed: firstOf(outcome.fixed.filter(({ fingerprint }) => !suppressed.has(fingerprint)).toSorted(byUrgency), shown),
+      fixed: firstOf(fixed.toSorted(byUrgency), shown),
       still: firstOf(outcome.open.filter((finding) => !isFresh(finding)), shown),
       hidden: outcome.hidden.length,
       suppressed: suppressed.size,

@@ -126,5 +126,5 @@ export async function examplesOf(id: string): Promise<readonly Example[]> {
 async function objectsOf(terraform: string, file: string): Promise<readonly RawObject[]> {
   const content = (await readTerraform([{ name: 'main.tf', text: terraform }])).get('main.tf');
   if (content === undefined || 'reason' in content) throw new Error(`${file}: ${content?.reason ?? 'nothing was read'}`);
-  return content.objects.map(({ object }) => object);
+  return content.objects.flatMap(({ object, makes = [] }) => [object, ...makes.map((made) => made.object)]);
 }

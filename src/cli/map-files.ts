@@ -9,7 +9,7 @@ import type { Notes } from './notes.ts';
 import { amount } from './output/words.ts';
 import type { Where } from './records.ts';
 import { renderInputs } from './render-inputs.ts';
-import { contentRecords, createCount, findInputs, isNothingRead, noteGaps, NothingReadable, readInput, type FileNeeds, type FileTarget } from './scan-files.ts';
+import { contentRecords, createCount, findInputs, isNothingRead, noteGaps, NothingReadable, readInput, readTerraform, type FileNeeds, type FileTarget } from './scan-files.ts';
 
 export type MapFileNeeds = Pick<FileNeeds, 'stdin' | 'signal' | 'notes' | 'searchPath'>;
 
@@ -23,14 +23,11 @@ export async function* mapFiles(target: FileTarget, needs: MapFileNeeds): AsyncG
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
+  const terraform = await readTerraform(target, found, needs);
   for (const [index, file] of files.entries()) {
     needs.signal.throwIfAborted();
     needs.notes.progress(`${index} of ${files.length} files`);
-    if (file.format === 'terraform') {
-      count.terraform.push(file.name);
-      continue;
-    }
-    const content = contents.get(file.name) ?? (await readInput(file, needs));
+    const content = contents.get(file.name) ?? terraform.get(file.name) ?? (await readInput(file, needs));
     const objects: FileObjects = { name: file.name, objects: 'reason' in content ? [] : content.objects };
     if (target.isolate === 'none') kept.push(objects);
     else if (objects.objects.length > 0) yield await mapOf([objects], { file: file.name }, needs);

@@ -90,8 +90,7 @@ export async function* scanFiles(target: FileTarget, needs: FileNeeds): AsyncGen
     count.unreadable += 1;
     yield { type: 'unreadable', file: name, reason };
   }
-  // The files of a folder explain each other, unless each is to be judged alone.
-  const terraform = target.isolate === 'none' ? await readTerraformFiles(found.files.filter(({ format }) => format === 'terraform').map((file) => terraformInput(file, needs)), needs.signal) : new Map<string, FileContent>();
+  const terraform = await readTerraform(target, found, needs);
   for (const [index, file] of files.entries()) {
     needs.signal.throwIfAborted();
     needs.notes.progress(`${index} of ${files.length} files`);
@@ -140,6 +139,12 @@ export async function readInput(file: FoundFile, { stdin, signal }: Pick<FileNee
   return terraform?.get(file.name) ?? (file.path === STDIN ? await readBytes(stdin()) : await readFile(file.path, signal));
 }
 
+/** The Terraform among files: those of a folder explain each other, unless each is to be judged alone. */
+export async function readTerraform({ isolate }: FileTarget, { files }: FoundFiles, needs: Pick<FileNeeds, 'stdin' | 'signal'>): Promise<ReadonlyMap<string, FileContent>> {
+  if (isolate === 'file') return new Map();
+  return readTerraformFiles(files.filter(({ format }) => format === 'terraform').map((file) => terraformInput(file, needs)), needs.signal);
+}
+
 function terraformInput({ name, path }: FoundFile, { stdin, signal }: Pick<FileNeeds, 'stdin' | 'signal'>): TerraformInput {
   return { name, open: () => (path === STDIN ? stdin() : openFile(path, signal)) };
 }
@@ -184,12 +189,12 @@ export function* contentRecords(file: string, content: FileContent, count: Count
   count.unreadable += content.unreadable.length;
   count.readable ||= isReadable(content);
   if (content.terraform) count.terraform.push(file);
-  for (const { document, reason } of content.unreadable) yield { type: 'unreadable', file, document, reason };
+  for (const { document, reason } of content.unreadable) yield { type: 'unreadable', file, ...(document !== undefined && { document }), reason };
   yield { type: 'file', file, objects: content.objects.length };
 }
 
-function isReadable({ documents, unreadable }: Manifest): boolean {
-  return documents === 0 || documents > unreadable.length;
+function isReadable({ objects, documents, unreadable }: Manifest): boolean {
+  return objects.length > 0 || documents === 0 || documents > unreadable.length;
 }
 
 /** Two files that define one object are one object to the checks, which may not be what was meant. */

@@ -1,5 +1,5 @@
 import { defineFacts, type Subject } from '#src/model/check.ts';
-import { textMapAt } from '#src/model/raw.ts';
+import { textAt, textMapAt } from '#src/model/raw.ts';
 
 export interface Namespace {
   readonly subject: Subject;
@@ -13,7 +13,8 @@ export const namespaces = defineFacts({
   keeps: 'the labels of each namespace',
   start: () => new Map<string, Namespace>(),
   add(state, object, subject) {
-    const { name } = subject.ref;
+    // Of an unknown name it could be any, which its reference does not say.
+    const name = textAt(object, 'metadata', 'name') ?? subject.ref.name;
     state.set(name, { subject, labels: new Map([...textMapAt(object, 'metadata', 'labels'), ['kubernetes.io/metadata.name', name]]) });
   },
 });

@@ -1,9 +1,9 @@
 import { defineFacts, type Subject } from '#src/model/check.ts';
 import { parseImage } from '#src/model/image.ts';
 import { WORKLOAD_KINDS } from '#src/model/kinds.ts';
-import { integerAt, objectsAt, textAt, type RawObject, type Step } from '#src/model/raw.ts';
+import { ifKnown, integerAt, knownObjectsAt, knownPart, textAt, unknownLast, type RawObject, type Step } from '#src/model/raw.ts';
 import { podOf, type Container } from '#src/model/workload.ts';
-import { workloadOf, type Workload } from '#src/network/workloads.ts';
+import { eachPort, workloadOf, type Workload } from '#src/network/workloads.ts';
 
 /** A port of the node that a container opens. */
 export interface HostPort {
@@ -36,11 +36,30 @@ export const networkWorkloads = defineFacts({
   start: (): NetworkWorkload[] => [],
   add(state, object, subject) {
     const pod = podOf(object);
-    const workload = workloadOf(object, subject.ref);
-    if (pod === undefined || workload === undefined) return;
-    const images = pod.containers.flatMap(({ raw }) => parseImage(textAt(raw, 'image') ?? '')?.repository ?? []);
+    if (pod === undefined) return;
+    const ports = knownPart(eachPort(pod));
+    const images = knownPart(unknownLast(pod.knownContainers(), ({ raw }) => parseImage(textAt(raw, 'image') ?? '')?.repository ?? []));
+    const hostPorts = knownPart(unknownLast(pod.knownContainers(), hostPortsOf));
+    const workload = workloadOf(object, subject.ref, () => ports.known);
+    if (workload === undefined) return;
     const owner = ownerOf(object);
-    state.push({ ...workload, ...(owner !== undefined && { owner }), subject, images, path: pod.path, hostPorts: pod.containers.flatMap(hostPortsOf) });
+    state.push({ ...workload, ...(owner !== undefined && { owner }), subject, images: images.known, path: pod.path, hostPorts: hostPorts.known });
+    const unknown = ports.unknown ?? images.unknown ?? hostPorts.unknown;
+    // It is a workload with these labels all the same.
+    if (unknown !== undefined) throw unknown;
+  },
+});
+
+/** The namespaces in which only applying a file would tell whether a workload has some labels; undefined for any of them. */
+export const unplacedWorkloads = defineFacts({
+  name: 'unplaced-workloads',
+  reads: WORKLOAD_KINDS,
+  keeps: 'the namespaces of workloads with labels that only applying their file would tell',
+  start: () => new Set<string | undefined>(),
+  add(state, object) {
+    const namespace = ifKnown(() => textAt(object, 'metadata', 'namespace') ?? 'default', undefined);
+    const hasLabels = ifKnown(() => podOf(object)?.labels !== undefined, false);
+    if (namespace === undefined || !hasLabels) state.add(namespace);
   },
 });
 
@@ -49,8 +68,8 @@ function ownerOf(object: RawObject): string | undefined {
   return places.find((text) => text !== undefined && text.trim() !== '');
 }
 
-function hostPortsOf({ name, raw, path }: Container): readonly HostPort[] {
-  return objectsAt(raw, 'ports').flatMap(([index, entry]) => {
+function hostPortsOf({ name, raw, path }: Container): Iterable<HostPort> {
+  return unknownLast(knownObjectsAt(raw, 'ports'), ([index, entry]) => {
     const port = integerAt(entry, 'hostPort') ?? 0;
     return port === 0 ? [] : [{ container: name, port, path: [...path, 'ports', index, 'hostPort'] }];
   });

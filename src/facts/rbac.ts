@@ -1,10 +1,10 @@
 import { givenAt, labelledAt, ruledAt } from '#src/model/binding-age.ts';
 import { defineFacts, type Subject } from '#src/model/check.ts';
 import { parseLabelSelector } from '#src/model/label-selector.ts';
-import { objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
+import { knownPart, objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
 import { rightsOf } from '#src/model/rbac-rights.ts';
-import { ruleKey, rulesOf, type PolicyRule } from '#src/model/rbac-rule.ts';
-import { subjectsOf } from '#src/model/rbac-subject.ts';
+import { eachRule, ruleKey, type PolicyRule } from '#src/model/rbac-rule.ts';
+import { eachSubject } from '#src/model/rbac-subject.ts';
 import { rbacTable, roleKey, type Binding, type CollectedRole, type RoleKind, type RoleRule, type SharedRule } from '#src/model/rbac-table.ts';
 import { addedSubjects, shippedRules, shippedRuleTest } from '#src/stock/rbac.ts';
 
@@ -33,7 +33,8 @@ export const rbac = defineFacts({
 
 function addRole(state: Collected, kind: RoleKind, object: RawObject, subject: Subject): void {
   const isShipped = shippedRuleTest(kind, object);
-  const all = rulesOf(object).map(([index, rule]): RoleRule => [index, share(state.rules, rule)]);
+  const { known, unknown } = knownPart(eachRule(object));
+  const all = known.map(([index, rule]): RoleRule => [index, share(state.rules, rule)]);
   const isWide = kind === 'ClusterRole';
   state.roles.set(roleKey(kind, subject.ref.name, subject.ref.namespace), {
     kind,
@@ -45,20 +46,24 @@ function addRole(state: Collected, kind: RoleKind, object: RawObject, subject: S
     labelledAt: isWide ? labelledAt(object) : undefined,
     selectors: isWide ? objectsAt(object, 'aggregationRule', 'clusterRoleSelectors').map(([, selector]) => parseLabelSelector(selector)) : [],
   });
+  // What is known of it counts all the same.
+  if (unknown !== undefined) throw unknown;
 }
 
 function addBinding(state: Collected, kind: 'RoleBinding' | 'ClusterRoleBinding', object: RawObject, subject: Subject): void {
   const name = textAt(object, 'roleRef', 'name') ?? '';
+  const { known, unknown } = knownPart(eachSubject(object));
   const roleKind = textAt(object, 'roleRef', 'kind') === 'Role' ? 'Role' : 'ClusterRole';
   state.bindings.push({
     object: subject,
     role: { kind: roleKind, name, key: roleKey(roleKind, name, subject.ref.namespace) },
     namespace: kind === 'ClusterRoleBinding' ? undefined : (subject.ref.namespace ?? 'default'),
-    subjects: subjectsOf(object),
-    added: addedSubjects(kind, object),
+    subjects: known,
+    added: addedSubjects(kind, object, known),
     bootstrap: textMapAt(object, 'metadata', 'labels').get('kubernetes.io/bootstrapping') === 'rbac-defaults',
     givenAt: givenAt(object),
   });
+  if (unknown !== undefined) throw unknown;
 }
 
 function share(rules: Map<string, SharedRule>, rule: PolicyRule): SharedRule {

@@ -1,6 +1,6 @@
 import type { RawObject, Step } from '#src/model/raw.ts';
 import { splitDocuments } from './documents.ts';
-import { describeFault } from './fault.ts';
+import { describeFault, type DocumentFault } from './fault.ts';
 import { isPlan, isState, objectsIn } from './objects.ts';
 import { parseDocument } from './parse-document.ts';
 import { objectOf } from './terraform/objects.ts';
@@ -24,11 +24,16 @@ export interface ManifestObject extends PlacedObject {
   readonly writtenAt?: number;
   /** The Kubernetes objects that a resource of Terraform makes. */
   readonly makes?: readonly PlacedObject[];
+  /** Why the Kubernetes objects that a resource of Terraform makes are not known. */
+  readonly hides?: DocumentFault;
 }
 
 export interface UnreadableDocument {
-  readonly document: number;
+  /** Absent in Terraform's language, which has none. */
+  readonly document?: number;
   readonly reason: string;
+  /** However often it is read: only applying the file would tell. */
+  readonly lasting?: true;
 }
 
 /** What a manifest file holds, in its own order. */
@@ -61,7 +66,9 @@ export function readManifest(text: string): Manifest {
     const { value, lineOf } = parsed;
     if (document.format === 'yaml') suppressions.push(...yamlSuppressions(document.text).map((suppression) => moved(suppression, linesBefore)));
     if (isPlan(value)) {
-      objects.push(...planResources(value, (resource, below) => linesBefore + lineOf(resource, below)).map((resource) => ({ ...objectOf(resource), document: number })));
+      const resources = planResources(value, (resource, below) => linesBefore + lineOf(resource, below)).map((resource) => ({ ...objectOf(resource), document: number }));
+      objects.push(...resources);
+      unreadable.push(...hiddenIn(resources).map((hidden) => ({ document: number, ...hidden })));
       continue;
     }
     terraform ||= isState(value);
@@ -70,6 +77,11 @@ export function readManifest(text: string): Manifest {
     else objects.push(...found.map(({ object, path }) => ({ object, document: number, lineOf: (below: readonly Step[]) => linesBefore + lineOf(path, below) })));
   }
   return { objects, unreadable, documents, terraform, suppressions };
+}
+
+/** What resources make that is not known, as parts of their file that could not be read. */
+export function hiddenIn(objects: readonly ManifestObject[]): readonly UnreadableDocument[] {
+  return objects.flatMap(({ hides }) => (hides === undefined ? [] : [{ reason: describeFault(hides, 0), lasting: true }]));
 }
 
 function moved({ line, about, ...rest }: Suppression, lines: number): Suppression {

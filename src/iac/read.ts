@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { describeFault } from './fault.ts';
-import { readManifest, type Manifest } from './manifest.ts';
+import { hiddenIn, readManifest, type Manifest } from './manifest.ts';
 import { readPipeline } from './pipeline.ts';
 import { hclSuppressions } from './suppressions.ts';
 import { readTerraform, type TerraformText } from './terraform/read.ts';
@@ -67,7 +67,7 @@ export async function readTerraformFiles(files: readonly TerraformInput[], signa
     const content = read.get(name);
     if (content === undefined) continue;
     const suppressions = /\.json$/i.test(name) ? [] : hclSuppressions(text);
-    contents.set(name, 'reason' in content ? { reason: describeFault(content, 0) } : { ...content, unreadable: [], documents: 1, terraform: false, suppressions });
+    contents.set(name, 'reason' in content ? { reason: describeFault(content, 0) } : { ...content, unreadable: hiddenIn(content.objects), documents: 1, terraform: false, suppressions });
   }
   return contents;
 }

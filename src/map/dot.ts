@@ -73,7 +73,9 @@ function edgeLook(edge: DrawnEdge): string {
   const rows = lines.map((line, index) => (index === 0 && mark !== undefined ? bold(markedText(mark, line), FONT.text) : small(line)));
   // What the internet reaches stands next to it, whatever else leads there.
   const free = edge.from !== undefined && edge.to.isExposed ? ', constraint=false' : '';
-  return `label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"${free}`;
+  // From the side, past the name of the namespace above.
+  const side = edge.from === undefined ? ', headport=w' : '';
+  return `label=<${table(rows, 'LEFT')}>, ${strokeLook(stroke)}, fontcolor="${stroke.color}"${free}${side}`;
 }
 
 function strokeLook({ color, width, dash }: Stroke, style?: string): string {

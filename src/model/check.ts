@@ -4,7 +4,7 @@ import type { Kind } from './kinds.ts';
 import type { KnownUsers } from './known-users.ts';
 import type { KnownUses } from './known-uses.ts';
 import type { ObjectRef, Reach, Severity } from './finding.ts';
-import type { RawObject, Step } from './raw.ts';
+import { unknownLast, type RawObject, type Step } from './raw.ts';
 import type { CheckSettings } from './settings.ts';
 import type { SshAnswers } from './ssh.ts';
 import type { KubernetesVersion } from './version.ts';
@@ -177,13 +177,13 @@ export function defineContainerCheck(
   return defineWorkloadCheck({
     ...check,
     *judge(pod, context) {
-      for (const container of pod.containers) {
-        for (const problem of check.judge(container, pod, context)) {
-          yield { ...problem, container: container.name, path: [...container.path, ...problem.path] };
-        }
-      }
+      yield* unknownLast(pod.knownContainers(), (container) => problemsOf(container, check.judge(container, pod, context)));
     },
   });
+}
+
+function* problemsOf(container: Container, problems: Iterable<ContainerProblem>): Iterable<Problem> {
+  for (const problem of problems) yield { ...problem, container: container.name, path: [...container.path, ...problem.path] };
 }
 
 /** Its path starts at the container. */

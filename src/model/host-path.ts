@@ -1,4 +1,4 @@
-import { objectAt, objectsAt, textAt, type Step } from './raw.ts';
+import { knownObjectsAt, knownOf, objectAt, textAt, unknownLast, type Step } from './raw.ts';
 import type { PodView } from './workload.ts';
 
 /** A volume that is a path of the node. */
@@ -10,20 +10,27 @@ export interface HostPathVolume {
   readonly path: readonly Step[];
 }
 
-/** The volumes of a pod that are paths of its node, mounted or not. */
-export function hostPathVolumes(pod: PodView): readonly HostPathVolume[] {
-  const found: HostPathVolume[] = [];
-  for (const [index, volume] of objectsAt(pod.spec, 'volumes')) {
+/**
+ * The volumes of a pod that are paths of its node, mounted or not; of those only the wanted ones.
+ *
+ * @throws {Unresolved} when some are not known, and none is known and wanted.
+ */
+export function hostPathVolumes(pod: PodView, isWanted: (volume: HostPathVolume) => boolean = () => true): readonly HostPathVolume[] {
+  return knownOf(unknownLast(eachHostPath(pod), (volume) => (isWanted(volume) ? [volume] : [])));
+}
+
+/** The same one after the other. That one is not known is only met when the known ones have gone by. */
+export function eachHostPath(pod: PodView): Iterable<HostPathVolume> {
+  return unknownLast(knownObjectsAt(pod.spec, 'volumes'), function* ([index, volume]) {
     const source = objectAt(volume, 'hostPath');
-    if (source === undefined) continue;
+    if (source === undefined) return;
     const written = textAt(source, 'path');
-    found.push({
+    yield {
       name: textAt(volume, 'name') ?? `#${index}`,
       hostPath: written === undefined ? undefined : normalizePath(written),
       path: [...pod.path, 'volumes', index, 'hostPath'],
-    });
-  }
-  return found;
+    };
+  });
 }
 
 /** `//run/./x/../docker.sock/` as `/run/docker.sock`. A path that does not start at the root is read as if it did. */

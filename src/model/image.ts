@@ -1,5 +1,5 @@
-import { objectsAt, textAt, type Step } from './raw.ts';
-import type { PodView } from './workload.ts';
+import { knownObjectsAt, textAt, unknownLast, type RawObject, type Step } from './raw.ts';
+import type { Container, PodView } from './workload.ts';
 
 /** An image reference as a container runtime resolves it. */
 export interface Image {
@@ -47,20 +47,21 @@ export function isFrom(image: Image, place: string): boolean {
   return `${image.registry}/${image.repository}/`.startsWith(`${steps.join('/')}/`);
 }
 
-/** The images of a pod's containers and image volumes, as far as references are written that a runtime would take. */
-export function imagesOf(pod: PodView): readonly UsedImage[] {
-  const ofContainers = pod.containers.map(({ name, raw, path }) =>
-    usedImage(textAt(raw, 'image'), `Container ${name}`, { container: name, path: [...path, 'image'] }),
-  );
-  const ofVolumes = objectsAt(pod.spec, 'volumes').map(([index, volume]) =>
-    usedImage(textAt(volume, 'image', 'reference'), `Volume ${textAt(volume, 'name') ?? `#${index}`}`, { path: [...pod.path, 'volumes', index, 'image', 'reference'] }),
-  );
-  return [...ofContainers, ...ofVolumes].filter((image) => image !== undefined);
+/**
+ * The images of a pod's containers and image volumes, as far as references are written that a runtime would take.
+ *
+ * That one is not known is only met when the known ones have gone by.
+ */
+export function imagesOf(pod: PodView): Iterable<UsedImage> {
+  const ofContainer = ({ name, raw, path }: Container) => usedImage(textAt(raw, 'image'), `Container ${name}`, { container: name, path: [...path, 'image'] });
+  const ofVolume = ([index, volume]: readonly [number, RawObject]) =>
+    usedImage(textAt(volume, 'image', 'reference'), `Volume ${textAt(volume, 'name') ?? `#${index}`}`, { path: [...pod.path, 'volumes', index, 'image', 'reference'] });
+  return unknownLast([() => unknownLast(pod.knownContainers(), ofContainer), () => unknownLast(knownObjectsAt(pod.spec, 'volumes'), ofVolume)], (images) => images());
 }
 
-function usedImage(written: string | undefined, user: string, place: UsedImage['place']): UsedImage | undefined {
+function usedImage(written: string | undefined, user: string, place: UsedImage['place']): readonly UsedImage[] {
   const image = parseImage(written ?? '');
-  return written === undefined || image === undefined ? undefined : { ...image, written, user, place };
+  return written === undefined || image === undefined ? [] : [{ ...image, written, user, place }];
 }
 
 /** Docker's rule: the first step is a registry when it could not be a user of Docker Hub. */

@@ -1,7 +1,7 @@
 import type { Problem } from './check.ts';
-import { booleanAt, objectAt, textAt, type RawObject, type Step } from './raw.ts';
+import { booleanAt, objectAt, textAt, unknownLast, type RawObject, type Step } from './raw.ts';
 import type { KubernetesVersion } from './version.ts';
-import type { PodView } from './workload.ts';
+import type { Container, PodView } from './workload.ts';
 
 /** The minor versions of Kubernetes from which controls of the Pod Security Standards apply. Earlier ones do not know the field. */
 export const PSS_SINCE = {
@@ -37,17 +37,17 @@ export interface SecurityContext {
   readonly place: (...field: readonly Step[]) => Pick<Problem, 'container'> & { readonly path: readonly Step[] };
 }
 
-/** The pod's own `securityContext` and those of its containers; what is absent is left out. */
+/** The pod's own `securityContext` and those of its containers; what is absent is left out. That one is not known is only met when the others have gone by. */
 export function* securityContextsOf(pod: PodView): Iterable<SecurityContext> {
-  const own = objectAt(pod.spec, 'securityContext');
-  if (own !== undefined) {
-    yield { owner: 'The pod', settings: own, place: (...field) => ({ path: [...pod.path, 'securityContext', ...field] }) };
-  }
-  for (const { name, raw, path } of pod.containers) {
+  yield* unknownLast(ownersOf(pod), function* ({ owner, raw, path, ...container }) {
     const settings = objectAt(raw, 'securityContext');
-    if (settings === undefined) continue;
-    yield { owner: `Container ${name}`, settings, place: (...field) => ({ container: name, path: [...path, 'securityContext', ...field] }) };
-  }
+    if (settings !== undefined) yield { owner, settings, place: (...field) => ({ ...container, path: [...path, 'securityContext', ...field] }) };
+  });
+}
+
+function* ownersOf(pod: PodView): Iterable<Pick<SecurityContext, 'owner'> & Pick<Container, 'raw' | 'path'> & { readonly container?: string }> {
+  yield { owner: 'The pod', raw: pod.spec, path: pod.path };
+  for (const { name, raw, path } of pod.knownContainers()) yield { owner: `Container ${name}`, raw, path, container: name };
 }
 
 /** A seccomp or AppArmor profile restricts something: it is the container runtime's, or a file of the node. */
@@ -57,11 +57,11 @@ export function isConfining(type: string | undefined): boolean {
 
 /** Reports each profile, on the pod or a container, that is written and confines nothing. */
 export function* unconfinedProfiles(pod: PodView, field: 'seccompProfile' | 'appArmorProfile', label: string): Iterable<Problem> {
-  for (const { owner, settings, place } of securityContextsOf(pod)) {
+  yield* unknownLast(securityContextsOf(pod), function* ({ owner, settings, place }) {
     const profile = objectAt(settings, field);
-    if (profile === undefined) continue;
+    if (profile === undefined) return;
     const type = textAt(profile, 'type');
-    if (isConfining(type)) continue;
+    if (isConfining(type)) return;
     yield { ...place(field, 'type'), message: type === undefined ? `${owner} names no type for its ${label} profile` : `${owner} sets its ${label} profile to ${type}` };
-  }
+  });
 }

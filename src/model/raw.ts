@@ -82,6 +82,58 @@ export function objectsAt(value: unknown, ...path: readonly Step[]): readonly (r
   return found;
 }
 
+/** The objects in the list at the path with their indexes. That one is not known is only met when the known ones have gone by. */
+export function* knownObjectsAt(value: unknown, ...path: readonly Step[]): Generator<readonly [index: number, object: RawObject]> {
+  const entries = [...listAt(value, ...path).entries()];
+  for (const [index, entry] of entries) if (isObject(entry)) yield [index, entry];
+  const unknown = entries.find(([, entry]) => entry === UNRESOLVED);
+  if (unknown !== undefined) throw new Unresolved(formatPath([...path, unknown[0]]));
+}
+
+/** What `read` makes of one entry after the other. That something is not known is only met when all others have gone by, so that it hides none of them. */
+export function* unknownLast<Entry, Made>(entries: Iterable<Entry>, read: (entry: Entry) => Iterable<Made>): Generator<Made> {
+  let unknown: Unresolved | undefined;
+  const note = (error: unknown): void => {
+    if (!(error instanceof Unresolved)) throw error;
+    unknown ??= error;
+  };
+  try {
+    for (const entry of entries) {
+      try {
+        yield* read(entry);
+      } catch (error) {
+        note(error);
+      }
+    }
+  } catch (error) {
+    note(error);
+  }
+  if (unknown !== undefined) throw unknown;
+}
+
+/** What is known of some, and that there are others where there are. */
+export function knownPart<Entry>(entries: Iterable<Entry>): { readonly known: readonly Entry[]; readonly unknown?: Unresolved } {
+  const known: Entry[] = [];
+  try {
+    for (const entry of entries) known.push(entry);
+    return { known };
+  } catch (unknown) {
+    if (!(unknown instanceof Unresolved)) throw unknown;
+    return { known, unknown };
+  }
+}
+
+/**
+ * All that are known of some.
+ *
+ * @throws {Unresolved} when some are not known, and none is.
+ */
+export function knownOf<Entry>(entries: Iterable<Entry>): readonly Entry[] {
+  const { known, unknown } = knownPart(entries);
+  if (known.length === 0 && unknown !== undefined) throw unknown;
+  return known;
+}
+
 /** The texts in the list at the path; entries of another type are left out. */
 export function textsAt(value: unknown, ...path: readonly Step[]): readonly string[] {
   const found: string[] = [];

@@ -1,4 +1,4 @@
-import { objectsAt, textsAt, type RawObject } from './raw.ts';
+import { knownObjectsAt, textsAt, unknownLast, type RawObject } from './raw.ts';
 
 /** One rule of a Role or ClusterRole, as the API server reads it. */
 export interface PolicyRule {
@@ -15,9 +15,14 @@ export interface PolicyRule {
 
 /** The rules of a Role or ClusterRole with their indexes; an entry of another type is left out. */
 export function rulesOf(role: RawObject): readonly (readonly [index: number, rule: PolicyRule])[] {
-  return objectsAt(role, 'rules').map(([index, rule]) => {
+  return [...eachRule(role)];
+}
+
+/** The same one after the other. That one is not known is only met when the known ones have gone by. */
+export function eachRule(role: RawObject): Iterable<readonly [index: number, rule: PolicyRule]> {
+  return unknownLast(knownObjectsAt(role, 'rules'), function* ([index, rule]) {
     const groups = textsAt(rule, 'apiGroups');
-    return [
+    yield [
       index,
       {
         verbs: textsAt(rule, 'verbs'),

@@ -1,11 +1,11 @@
 import type { ObjectRef } from './finding.ts';
-import { objectsAt, textAt, type RawObject } from './raw.ts';
+import { ifKnown, knownObjectsAt, textAt, unknownLast, type RawObject } from './raw.ts';
 
 /** Whom a binding gives rights to. */
 export interface RbacSubject {
   readonly kind: 'User' | 'Group' | 'ServiceAccount';
   readonly name: string;
-  /** Of a ServiceAccount only. */
+  /** Of a ServiceAccount only; absent where only applying its file would tell it. */
   readonly namespace?: string;
 }
 
@@ -21,17 +21,27 @@ export function namespaceOf({ namespace }: ObjectRef): string {
 
 /** The subjects of a binding; a ServiceAccount that is named as a user counts as what it is. An entry without kind or name is left out. */
 export function subjectsOf(binding: RawObject): readonly RbacSubject[] {
-  const home = textAt(binding, 'metadata', 'namespace') ?? 'default';
-  return objectsAt(binding, 'subjects').flatMap(([, subject]): readonly RbacSubject[] => {
+  return [...eachSubject(binding)];
+}
+
+/** The same one after the other. That one is not known is only met when the known ones have gone by. */
+export function eachSubject(binding: RawObject): Iterable<RbacSubject> {
+  return unknownLast(knownObjectsAt(binding, 'subjects'), ([, subject]): readonly RbacSubject[] => {
     const kind = textAt(subject, 'kind');
     const name = textAt(subject, 'name');
     if (!name) return [];
     if (kind === 'Group') return [{ kind, name }];
-    if (kind === 'ServiceAccount') return [{ kind, name, namespace: textAt(subject, 'namespace') ?? home }];
+    if (kind === 'ServiceAccount') return [{ kind, name, ...namespaceOfAccount(binding, subject) }];
     if (kind !== 'User') return [];
     const [, namespace, account] = ACCOUNT_USER.exec(name) ?? [];
     return namespace === undefined || account === undefined ? [{ kind, name }] : [{ kind: 'ServiceAccount', name: account, namespace }];
   });
+}
+
+/** It has rights wherever it is, so that a binding to it counts where only applying the file would tell the namespace. */
+function namespaceOfAccount(binding: RawObject, subject: RawObject): Pick<RbacSubject, 'namespace'> {
+  const namespace = ifKnown(() => textAt(subject, 'namespace') ?? textAt(binding, 'metadata', 'namespace') ?? 'default', undefined);
+  return namespace === undefined ? {} : { namespace };
 }
 
 /** Same text for the same subject. */

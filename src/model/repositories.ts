@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Severity, ObjectRef } from './finding.ts';
 import type { SecretRef } from './people.ts';
 import type { RepositorySettings, SettingsPage } from './repository-settings.ts';
@@ -49,6 +50,14 @@ export interface RepositoryState {
   readonly commit?: string;
   /** By fingerprint. */
   readonly places: Readonly<Record<string, FindingPlace>>;
+  /** Stands for all that could not be seen, so that a schedule tells the same only once; absent when everything could. */
+  readonly unseen?: string;
+}
+
+/** Stands for what could not be read, and for findings out of sight: the same while they are the same, on whatever line they stand by now. */
+export function unseenMark(unread: readonly { readonly file: string; readonly reason: string }[], hidden: readonly string[]): string | undefined {
+  const all = [...unread.map(({ file, reason }) => `${file}: ${reason.replace(/^line \d+: /, '')}`), ...hidden];
+  return all.length === 0 ? undefined : createHash('sha256').update(JSON.stringify(all.sort())).digest('hex');
 }
 
 /** One finding of a repository as its message shows it. */

@@ -53,5 +53,6 @@ function passphraseOf(parameters: ReadonlyMap<string, string>): ClassView['passp
 /** Why the volumes of a class with `off` are not encrypted, to follow "its volumes are not encrypted:". */
 export function whyOff({ provisioner, driver, asked }: Pick<ClassView, 'provisioner' | 'driver' | 'asked'>): string {
   if (driver?.way === 'never') return `${provisioner} has no encryption`;
-  return asked === undefined ? `it does not ask ${provisioner} for it` : `the parameter ${parameterOf(driver)} is ${JSON.stringify(asked)}`;
+  if (asked !== undefined) return `the parameter ${parameterOf(driver)} is ${JSON.stringify(asked)}`;
+  return `it does not ask ${provisioner} for it${driver?.parameter === undefined ? '' : ` with the parameter ${driver.parameter}`}`;
 }

@@ -1,5 +1,5 @@
 import type { CheckContext, CheckMeta, ObjectCheck, Problem, Source, Undecided } from './check.ts';
-import { at, isObject, listAt, objectAt, textAt, UNRESOLVED, Unresolved, formatPath, type RawObject, type Step } from './raw.ts';
+import { at, isObject, listAt, objectAt, textAt, UNRESOLVED, unknownLast, Unresolved, formatPath, type RawObject, type Step } from './raw.ts';
 
 /** A resource of Terraform, or another block of its language, as checks read it. */
 export interface TerraformResource {
@@ -88,10 +88,15 @@ export function textIn(values: unknown, ...names: readonly string[]): string | u
 
 /** The texts of a list, or the one text that stands for a list; numbers are read as texts. */
 export function textsIn(values: unknown, ...names: readonly string[]): readonly string[] {
+  return [...eachTextIn(values, ...names)];
+}
+
+/** The same one after the other. That one is not known is only met when the known ones have gone by. */
+export function* eachTextIn(values: unknown, ...names: readonly string[]): Generator<string> {
   const value = valueIn(values, ...names);
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).flatMap((entry) => {
+  yield* unknownLast(Array.isArray(value) ? (value as readonly unknown[]) : [value], function* (entry) {
     if (entry === UNRESOLVED) throw new Unresolved(formatPath(names));
-    return typeof entry === 'string' ? [entry] : typeof entry === 'number' ? [String(entry)] : [];
+    if (typeof entry === 'string' || typeof entry === 'number') yield String(entry);
   });
 }
 

@@ -1,5 +1,5 @@
 import { knownKind, WORKLOAD_KINDS, type Kind } from './kinds.ts';
-import { at, objectAt, objectsAt, textAt, textMapAt, type RawObject, type Step } from './raw.ts';
+import { at, ifKnown, knownObjectsAt, knownPart, objectAt, objectsAt, textAt, textMapAt, unknownLast, type RawObject, type Step } from './raw.ts';
 
 export type ContainerRole = 'init' | 'regular' | 'ephemeral';
 
@@ -24,6 +24,8 @@ export interface PodView {
   readonly metadataPath: readonly Step[];
   /** Init, regular and ephemeral containers, in that order. A sidecar is an init container with `restartPolicy: Always`. */
   readonly containers: readonly Container[];
+  /** The same one after the other. That one is not known is only met when the known ones have gone by. */
+  readonly knownContainers: () => Iterable<Container>;
   /** `spec.os.name: windows`. */
   readonly windows: boolean;
   /** The ServiceAccount it runs as; `default` when none is named. */
@@ -53,6 +55,7 @@ export function podOf(object: RawObject): PodView | undefined {
   const path = TEMPLATE_PATHS[kind] ?? ['spec', 'template'];
   const spec = objectAt(object, ...path, 'spec');
   if (spec === undefined) return undefined;
+  const { known: containers, unknown } = knownPart(containersOf(spec, [...path, 'spec']));
   const view: PodView = {
     spec,
     path: [...path, 'spec'],
@@ -63,7 +66,14 @@ export function podOf(object: RawObject): PodView | undefined {
       return textMapAt(object, ...path, 'metadata', 'annotations');
     },
     metadataPath: [...path, 'metadata'],
-    containers: containersOf(spec, [...path, 'spec']),
+    get containers() {
+      if (unknown !== undefined) throw unknown;
+      return containers;
+    },
+    *knownContainers() {
+      yield* containers;
+      if (unknown !== undefined) throw unknown;
+    },
     get windows() {
       return textAt(spec, 'os', 'name') === 'windows';
     },
@@ -75,10 +85,12 @@ export function podOf(object: RawObject): PodView | undefined {
   return view;
 }
 
-function containersOf(spec: RawObject, path: readonly Step[]): readonly Container[] {
-  return CONTAINER_LISTS.flatMap(([role, field]) =>
-    objectsAt(spec, field).map(([index, raw]) => ({ name: textAt(raw, 'name') ?? `#${index}`, role, raw, path: [...path, field, index] })),
-  );
+function containersOf(spec: RawObject, path: readonly Step[]): Iterable<Container> {
+  return unknownLast(CONTAINER_LISTS, function* ([role, field]) {
+    for (const [index, raw] of knownObjectsAt(spec, field)) {
+      yield { name: ifKnown(() => textAt(raw, 'name'), undefined) ?? `#${index}`, role, raw, path: [...path, field, index] };
+    }
+  });
 }
 
 /**

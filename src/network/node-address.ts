@@ -53,12 +53,13 @@ export function isAddressWithin(ranges: AddressSet, address: string): boolean {
   return (parseRange(address) ?? []).every((range) => isWithin(ranges, range));
 }
 
-/** The first address of a node on the internet: an external one, or a public one that is called internal. */
+/** The first address of a node on the internet: an external one that is not of a private network, or a public one that is called internal. */
 export function publicAddressOf(node: RawObject): PublicAddress | undefined {
   for (const [index, entry] of objectsAt(node, 'status', 'addresses')) {
     const type = textAt(entry, 'type') ?? '';
     const address = textAt(entry, 'address') ?? '';
-    if (type === 'ExternalIP' || (type === 'InternalIP' && classOf(address) === 'public')) return { index, type, address };
+    const wanted = type === 'ExternalIP' ? classOf(address) !== 'private' : type === 'InternalIP' && classOf(address) === 'public';
+    if (wanted) return { index, type, address };
   }
   return undefined;
 }

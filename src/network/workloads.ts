@@ -1,6 +1,6 @@
 import type { ObjectRef } from '#src/model/finding.ts';
-import { booleanAt, integerAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
-import { podOf } from '#src/model/workload.ts';
+import { booleanAt, integerAt, knownObjectsAt, textAt, unknownLast, type RawObject } from '#src/model/raw.ts';
+import { podOf, type PodView } from '#src/model/workload.ts';
 import { protocolOf, type Protocol } from './ports.ts';
 
 export interface ContainerPort {
@@ -25,8 +25,8 @@ export interface Workload extends PodPlace {
   readonly replicas: number | undefined;
 }
 
-/** Undefined for an object without a pod template. */
-export function workloadOf(object: RawObject, ref: ObjectRef): Workload | undefined {
+/** Undefined for an object without a pod template. `portsOf` says which of its ports count. */
+export function workloadOf(object: RawObject, ref: ObjectRef, portsOf: (pod: PodView) => readonly ContainerPort[] = (pod) => [...eachPort(pod)]): Workload | undefined {
   const pod = podOf(object);
   if (pod === undefined) return undefined;
   return {
@@ -35,8 +35,13 @@ export function workloadOf(object: RawObject, ref: ObjectRef): Workload | undefi
     labels: pod.labels,
     hostNetwork: booleanAt(pod.spec, 'hostNetwork') === true,
     replicas: integerAt(object, 'spec', 'replicas'),
-    ports: pod.containers.flatMap(({ raw }) => objectsAt(raw, 'ports').flatMap(([, entry]) => containerPort(entry))),
+    ports: portsOf(pod),
   };
+}
+
+/** The ports of a pod's containers. That one is not known is only met when the known ones have gone by. */
+export function eachPort(pod: PodView): Iterable<ContainerPort> {
+  return unknownLast(pod.knownContainers(), ({ raw }) => unknownLast(knownObjectsAt(raw, 'ports'), ([, entry]) => containerPort(entry)));
 }
 
 function containerPort(entry: RawObject): readonly ContainerPort[] {

@@ -42,10 +42,10 @@ export function shippedRuleTest(kind: RoleKind, object: RawObject): (rule: Polic
   return () => trusted;
 }
 
-/** The subjects of a binding that it was not shipped with. */
-export function addedSubjects(kind: 'RoleBinding' | 'ClusterRoleBinding', object: RawObject): readonly RbacSubject[] {
+/** The subjects of a binding, or those that are known of them, that it was not shipped with. */
+export function addedSubjects(kind: 'RoleBinding' | 'ClusterRoleBinding', object: RawObject, subjects: readonly RbacSubject[] = subjectsOf(object)): readonly RbacSubject[] {
   const isShipped = shippedSubjectTest(kind, object);
-  return subjectsOf(object).filter((subject) => !isShipped(subject));
+  return subjects.filter((subject) => !isShipped(subject));
 }
 
 /** Whether nothing was added to a role, and upgrades may still mend it. */

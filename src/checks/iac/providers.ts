@@ -4,6 +4,7 @@ export const AZURE = 'hashicorp/azurerm';
 export const GOOGLE = 'hashicorp/google';
 export const SCALEWAY = 'scaleway/scaleway';
 export const DIGITALOCEAN = 'digitalocean/digitalocean';
+export const HETZNER = 'hetznercloud/hcloud';
 export const OPENSTACK = 'terraform-provider-openstack/openstack';
 export const ORACLE = 'oracle/oci';
 export const ALIBABA = 'aliyun/alicloud';

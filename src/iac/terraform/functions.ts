@@ -1,5 +1,7 @@
 import { UNRESOLVED } from '#src/model/raw.ts';
 import { hasUnknown, isFilledIn, isList, isMap, Lazy, mapOf, settle, toBoolean, toNumber, toText, type Value, type ValueMap } from './value.ts';
+import { parseDocument } from '../parse-document.ts';
+import { splitDocuments } from '../documents.ts';
 import { subnetOf } from './subnet.ts';
 
 /** Undefined for arguments that it does not take, or that are not known. */
@@ -16,6 +18,9 @@ const MAX_TEXT = 1_000_000;
 export const FUNCTIONS: Readonly<Record<string, Apply>> = {
   jsonencode: ([value]) => (value === undefined || hasUnknown(value) ? undefined : JSON.stringify(settle(value))),
   jsondecode: onTexts((text) => parsed(text)),
+  // JSON is YAML.
+  yamlencode: ([value]) => (value === undefined || hasUnknown(value) ? undefined : JSON.stringify(settle(value))),
+  yamldecode: onTexts((text) => parsedYaml(text)),
   merge: (args) => (args.every((arg) => isMap(arg) || arg === null) ? Object.assign({}, ...args) as ValueMap : undefined),
   concat: (args) => (args.every(isList) ? args.flat() : undefined),
   flatten: ([list]) => (isDeepList(list) ? flat(list) : undefined),
@@ -100,6 +105,14 @@ function parsed(text: string): Value | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Of one document, as Terraform takes it. */
+function parsedYaml(text: string): Value | undefined {
+  const [document, ...more] = splitDocuments(text);
+  if (document === undefined || more.length > 0) return undefined;
+  const read = parseDocument(document);
+  return 'reason' in read ? undefined : (read.value as Value);
 }
 
 function isDeepList(value: Value | undefined): value is readonly Value[] {

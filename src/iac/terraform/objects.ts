@@ -1,5 +1,5 @@
 import { TERRAFORM } from '#src/model/kinds.ts';
-import { ifKnown, isObject, textAt, type RawObject, type Step } from '#src/model/raw.ts';
+import { ifKnown, isObject, textAt, UNRESOLVED, type RawObject, type Step } from '#src/model/raw.ts';
 import { splitDocuments } from '../documents.ts';
 import type { ManifestObject, PlacedObject } from '../manifest.ts';
 import { objectsIn } from '../objects.ts';
@@ -35,8 +35,14 @@ export function objectOf(resource: Resource): ManifestObject {
     ...(attached.length > 0 && { attached }),
   };
   const makes = [...madeBy(resource)];
-  return { object, address, lineOf, ...(makes.length > 0 && { makes }) };
+  const written = WRITTEN_IN[type];
+  const isHidden = written !== undefined && isObject(values) && values[written] === UNRESOLVED;
+  const hides = isHidden ? { line: lineOf([written]), reason: `what ${address} makes is only known when the file is applied` } : undefined;
+  return { object, address, lineOf, ...(makes.length > 0 && { makes }), ...(hides !== undefined && { hides }) };
 }
+
+/** Resources that make any object at all, and the argument that holds it. */
+const WRITTEN_IN: Readonly<Record<string, string>> = { kubernetes_manifest: 'manifest', kubectl_manifest: 'yaml_body' };
 
 function* madeBy({ type, values, lineOf }: Resource): Generator<PlacedObject> {
   const converted = kubernetesObject(type, values);

@@ -189,6 +189,30 @@ describe('jobs/scan-repository.ts', () => {
     expect(resultOf(await world.run({ asker: SCHEDULE })).fixed.count).toBe(1);
   });
 
+  test('a schedule tells once of what it cannot see, wherever it stands by then', async () => {
+    const world = createWorld();
+    world.holds({ 'a.yaml': pod('a'), 'shop/Chart.yaml': 'name: shop', 'b.yaml': 'a: [\n', 'c.yaml': pod('c') });
+    await world.run({ asker: SCHEDULE });
+
+    world.holds({ 'a.yaml': pod('a'), 'shop/Chart.yaml': 'name: shop', 'b.yaml': '# moved\na: [\n', 'c.yaml': pod('c') });
+    expect(await world.run({ asker: SCHEDULE })).toBeUndefined();
+
+    world.holds({ 'a.yaml': pod('a'), 'shop/Chart.yaml': 'name: shop', 'b.yaml': 'a: [\n', 'c.yaml': 'a: [\n' });
+    expect(resultOf(await world.run({ asker: SCHEDULE }))).toMatchObject({ fixed: { count: 0 }, hidden: 1, unread: { count: 3 } });
+    expect(await world.run({ asker: SCHEDULE })).toBeUndefined();
+  });
+
+  test('what Terraform makes of a file it does not show hides nothing that is fixed beside it', async () => {
+    const world = createWorld();
+    const hidden = 'resource "kubectl_manifest" "api" {\n  yaml_body = templatefile("api.tftpl", {})\n}\n';
+    const api = (privileged: boolean) => `resource "kubernetes_pod" "web" {\n  metadata {\n    name = "web"\n  }\n  spec {\n    container {\n      name = "web"\n      security_context {\n        privileged = ${privileged}\n      }\n    }\n  }\n}\n`;
+    world.holds({ 'main.tf': hidden + api(true) });
+    await world.run();
+    world.holds({ 'main.tf': hidden + api(false) });
+
+    expect(resultOf(await world.run())).toMatchObject({ fixed: { count: 1 }, hidden: 0, unread: { count: 1, shown: [{ file: 'main.tf', line: 2 }] } });
+  });
+
   test('a bomb of YAML is not read, and hides no other file', async () => {
     const world = createWorld();
     world.holds({ 'a.yaml': pod('a'), 'bomb.yaml': BOMB });

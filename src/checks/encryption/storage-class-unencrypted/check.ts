@@ -10,7 +10,7 @@ export const check = defineObjectCheck({
   severity: 'high',
   tips: [1],
   why: 'Whoever gets hold of a disk, a snapshot or a backup reads everything on it.',
-  fix: 'Create a class with parameters.encrypted: "true", as text, and move volumes to it: the parameters of a class cannot be changed.',
+  fix: 'Create a class with parameters.encrypted: "true", as text (Portworx: secure; Hetzner: the Secret with the passphrase), and move volumes to it: the parameters of a class cannot be changed.',
   sources: [nsa('Network separation and hardening: Encryption'), kubernetes('Storage Classes', 'concepts/storage/storage-classes/'), ...STORAGE_SOURCES],
   kinds: ['StorageClass'],
   *judge(object) {

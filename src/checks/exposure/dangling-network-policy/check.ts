@@ -1,5 +1,5 @@
 import { networkPolicies } from '#src/facts/network-policies.ts';
-import { networkWorkloads } from '#src/facts/network-workloads.ts';
+import { networkWorkloads, unplacedWorkloads } from '#src/facts/network-workloads.ts';
 import { defineClusterCheck } from '#src/model/check.ts';
 import { kubernetes } from '#src/model/references.ts';
 
@@ -12,12 +12,14 @@ export const check = defineClusterCheck({
   why: 'It protects nothing: often a label was changed, or misspelled, and the pods it was written for are open.',
   fix: 'Correct the labels in spec.podSelector, or remove the policy.',
   sources: [kubernetes('Network Policies', 'concepts/services-networking/network-policies/')],
-  needs: { networkPolicies, networkWorkloads },
-  *judge({ networkPolicies, networkWorkloads }) {
+  needs: { networkPolicies, networkWorkloads, unplacedWorkloads },
+  *judge({ networkPolicies, networkWorkloads, unplacedWorkloads }) {
     const byNamespace = Map.groupBy(networkWorkloads, ({ namespace }) => namespace);
     for (const { subject, namespace, selects, selectsAll } of networkPolicies.namespaced) {
       const isDangling = !selectsAll && !(byNamespace.get(namespace) ?? []).some(({ labels }) => selects(labels));
-      if (isDangling && !subject.stock) yield { subject, path: ['spec', 'podSelector'], message: 'It selects no pods' };
+      if (!isDangling || subject.stock) continue;
+      const mayBeThere = unplacedWorkloads.has(namespace) || unplacedWorkloads.has(undefined);
+      yield mayBeThere ? { subject, undecided: 'the labels of a workload are only known when its file is applied' } : { subject, path: ['spec', 'podSelector'], message: 'It selects no pods' };
     }
   },
 });

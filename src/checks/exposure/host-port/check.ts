@@ -1,5 +1,5 @@
 import { defineContainerCheck } from '#src/model/check.ts';
-import { integerAt, objectsAt } from '#src/model/raw.ts';
+import { integerAt, knownObjectsAt, knownOf, unknownLast } from '#src/model/raw.ts';
 import { cis, pss } from '#src/model/references.ts';
 
 /**
@@ -16,10 +16,10 @@ export const check = defineContainerCheck({
   fix: 'Remove hostPort, and publish the port through a Service.',
   sources: [pss('baseline', 'Host Ports'), cis('5.2.12')],
   *judge(container) {
-    const opened = objectsAt(container.raw, 'ports').flatMap(([index, entry]) => {
+    const opened = knownOf(unknownLast(knownObjectsAt(container.raw, 'ports'), ([index, entry]) => {
       const port = integerAt(entry, 'hostPort') ?? 0;
       return port === 0 ? [] : [{ index, port }];
-    });
+    }));
     const [first] = opened;
     if (first === undefined) return;
     yield {

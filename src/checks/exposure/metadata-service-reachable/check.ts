@@ -13,6 +13,7 @@ import { namespaceLabels } from '#src/network/rules.ts';
 /** Where clouds serve it. Over IPv6 only Amazon does. */
 const ADDRESSES = ['169.254.169.254', 'fd00:ec2::254'];
 const PORT = 80;
+const DISAGREE = 'policies of administrators with the same priority disagree, and nobody can tell which comes first';
 
 /**
  * Reports each workload from which the metadata service of the cloud can be asked.
@@ -38,14 +39,15 @@ export const check = defineClusterCheck({
       const { subject, path, hostNetwork } = workload;
       if (subject.stock) continue;
       const { admin } = networkPolicies;
-      const unclear = unclearFor(workload, 'egress', admin, labelsOf);
       const reached = reachedFrom(restrictionOf(workload, 'egress', networkPolicies, labelsOf));
       // Of two with the same priority, any may come first.
       const turned = admin.length < 2 ? reached : reachedFrom(restrictionOf(workload, 'egress', { ...networkPolicies, admin: admin.toReversed() }, labelsOf));
-      if (unclear !== undefined) yield { subject, undecided: unclear };
-      else if (reached !== turned) yield { subject, undecided: 'policies of administrators with the same priority disagree, and nobody can tell which comes first' };
-      if (reached === undefined || unclear !== undefined || reached !== turned) continue;
-      if (isRestrictedByPlugin(workload, 'egress', networkPolicies, labelsOf)) yield { undecided: 'a policy that only the network plugin reads limits outgoing connections' };
+      const undecided = unclearFor(workload, 'egress', admin, labelsOf) ?? (reached === turned ? undefined : DISAGREE);
+      if (undecided !== undefined) yield { subject, undecided };
+      if (undecided !== undefined || reached === undefined) continue;
+      const unknown = hostNetwork ? undefined : networkPolicies.unknownIn(workload.namespace);
+      if (unknown !== undefined) yield { subject, undecided: unknown };
+      else if (isRestrictedByPlugin(workload, 'egress', networkPolicies, labelsOf)) yield { undecided: 'a policy that only the network plugin reads limits outgoing connections' };
       else yield { subject, path, message: `It can ask the metadata service of the cloud at ${reached}${hostNetwork ? ', because it is in the network of its node' : ''}` };
     }
   },

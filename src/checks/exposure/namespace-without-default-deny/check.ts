@@ -21,7 +21,7 @@ export const check = defineClusterCheck({
   sources: [cis('5.3.2'), nsa('Network separation and hardening: Network policies'), mitre('T1046')],
   items: { ingress: { title: 'Incoming connections are denied by default' }, egress: { title: 'Outgoing connections are denied by default' } },
   needs: { namespaces, networkPolicies },
-  *judge({ namespaces, networkPolicies: { namespaced, admin, vendor } }) {
+  *judge({ namespaces, networkPolicies: { namespaced, admin, vendor, unknownIn } }) {
     const labelsOf = namespaceLabels(new Map([...namespaces].map(([name, { labels }]) => [name, labels])));
     const byNamespace = Map.groupBy(namespaced, ({ namespace }) => namespace);
     for (const [name, { subject }] of namespaces) {
@@ -31,8 +31,8 @@ export const check = defineClusterCheck({
       for (const direction of DIRECTIONS) {
         const opener = openerBefore(stranger, direction, admin, labelsOf) ?? policies.find((policy) => opens(policy, direction));
         const denied = policies.some((policy) => denies(policy, direction)) || closedByAdmin(stranger, direction, admin, labelsOf) || isRestrictedByPlugin(stranger, direction, { vendor }, labelsOf);
-        const unclear = unclearFor(stranger, direction, admin, labelsOf);
-        if (unclear !== undefined) yield { subject, undecided: unclear };
+        const undecided = unclearFor(stranger, direction, admin, labelsOf) ?? (opener === undefined && !denied ? unknownIn(name) : undefined);
+        if (undecided !== undefined) yield { subject, undecided };
         else if (opener !== undefined) yield { subject, item: direction, path: ['metadata'], message: `The policy ${opener.name} allows all ${WORDS[direction]} connections of every pod`, related: [opener.subject.ref] };
         else if (!denied) yield { subject, item: direction, path: ['metadata'], message: `No policy denies ${WORDS[direction]} connections by default` };
       }

@@ -39,9 +39,8 @@ export const check = defineClusterCheck({
       }
       for (const direction of DIRECTIONS) {
         if (isRestricted(workload, direction, networkPolicies, labelsOf)) continue;
-        const unclear = unclearFor(workload, direction, networkPolicies.admin, labelsOf);
-        if (unclear !== undefined) yield { subject, undecided: unclear };
-        else yield { subject, item: direction, path, message: MISSING[direction] };
+        const undecided = unclearFor(workload, direction, networkPolicies.admin, labelsOf) ?? networkPolicies.unknownIn(workload.namespace);
+        yield undecided === undefined ? { subject, item: direction, path, message: MISSING[direction] } : { subject, undecided };
       }
     }
   },

@@ -1,5 +1,5 @@
 import type { Source } from '#src/model/check.ts';
-import type { RawObject, Step } from '#src/model/raw.ts';
+import { unknownLast, type RawObject, type Step } from '#src/model/raw.ts';
 import { blockIn, blocksIn, flagIn, isSet, registry } from '#src/model/terraform.ts';
 import { ALIBABA, AWS, AZURE, GOOGLE, SCALEWAY, TENCENT } from '../providers.ts';
 
@@ -57,14 +57,14 @@ function copiedOr(body: RawObject, snapshot: string, flag: string): boolean | un
 function* instanceDisks(values: RawObject): Generator<Disk> {
   const root = [...blocksIn(values, 'root_block_device')];
   if (root.length === 0) yield { ...awsDisk({}, []), path: ['root_block_device'], ownKey: true };
-  for (const { path, body } of [...root, ...blocksIn(values, 'ebs_block_device')]) yield awsDisk(body, path);
+  yield* unknownLast([root, blocksIn(values, 'ebs_block_device')], (blocks) => unknownLast(blocks, ({ path, body }) => [awsDisk(body, path)]));
 }
 
 function* mappedDisks(values: RawObject, name: string, item: DiskItem): Generator<Disk> {
-  for (const { path, body } of blocksIn(values, name)) {
+  yield* unknownLast(blocksIn(values, name), function* ({ path, body }) {
     const ebs = blockIn(body, 'ebs');
     if (ebs !== undefined) yield { ...awsDisk(ebs.body, [...path, ...ebs.path]), item };
-  }
+  });
 }
 
 /** Azure encrypts every disk; its guest encryption can be switched off, and names keys of its own. */

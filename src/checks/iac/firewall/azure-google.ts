@@ -23,7 +23,7 @@ export const GOOGLE_FIREWALLS: readonly Firewall[] = [
 
 function googleRules(values: RawObject): Iterable<() => AllowRule | undefined> {
   if (!says(values, 'direction', ['ingress'], true) || flagIn(values, 'disabled') === true) return [];
-  return ruleBlocks(values, ['allow'], (body, path) => ({ path, sources: textsIn(values, 'source_ranges'), ports: written(protocolOf(textIn(body, 'protocol')), textsIn(body, 'ports')) }));
+  return ruleBlocks(values, ['allow'], (body, path) => ({ path, sources: sourcesIn(values, 'source_ranges'), ports: written(protocolOf(textIn(body, 'protocol')), textsIn(body, 'ports')) }));
 }
 
 function azureRule(body: RawObject, path: readonly Step[]): AllowRule | undefined {

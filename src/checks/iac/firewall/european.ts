@@ -1,6 +1,6 @@
 import type { RawObject, Step } from '#src/model/raw.ts';
-import { isSet, numberIn, registry, textIn, textsIn } from '#src/model/terraform.ts';
-import { DIGITALOCEAN, SCALEWAY, YANDEX } from '../providers.ts';
+import { isSet, numberIn, registry, textIn } from '#src/model/terraform.ts';
+import { DIGITALOCEAN, HETZNER, SCALEWAY, YANDEX } from '../providers.ts';
 import { numbered, oneRule, ruleBlocks, says, sourcesIn, written } from './read.ts';
 import { portRange, protocolOf, type AllowRule, type Firewall, type PortRange } from './rule.ts';
 
@@ -22,7 +22,18 @@ export const DIGITALOCEAN_FIREWALLS: readonly Firewall[] = [
     types: ['digitalocean_firewall'],
     source: registry(DIGITALOCEAN, 'digitalocean_firewall'),
     rules: (values) =>
-      ruleBlocks(values, ['inbound_rule'], (body, path) => ({ path, sources: textsIn(body, 'source_addresses'), ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'port_range')) })),
+      ruleBlocks(values, ['inbound_rule'], (body, path) => ({ path, sources: sourcesIn(body, 'source_addresses'), ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'port_range')) })),
+  },
+];
+
+export const HETZNER_FIREWALLS: readonly Firewall[] = [
+  {
+    types: ['hcloud_firewall'],
+    source: registry(HETZNER, 'hcloud_firewall'),
+    rules: (values) =>
+      ruleBlocks(values, ['rule'], (body, path) =>
+        says(body, 'direction', ['in']) ? { path, sources: sourcesIn(body, 'source_ips'), ports: written(protocolOf(textIn(body, 'protocol')), sourcesIn(body, 'port')) } : undefined,
+      ),
   },
 ];
 

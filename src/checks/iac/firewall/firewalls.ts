@@ -2,7 +2,7 @@ import type { Problem } from '#src/model/check.ts';
 import type { TerraformResource, TerraformRule } from '#src/model/terraform.ts';
 import { ALIBABA_FIREWALLS, NCLOUD_FIREWALLS, NIFCLOUD_FIREWALLS, TENCENT_FIREWALLS } from './asian.ts';
 import { AWS_FIREWALLS } from './aws.ts';
-import { DIGITALOCEAN_FIREWALLS, SCALEWAY_FIREWALLS, YANDEX_FIREWALLS } from './european.ts';
+import { DIGITALOCEAN_FIREWALLS, HETZNER_FIREWALLS, SCALEWAY_FIREWALLS, YANDEX_FIREWALLS } from './european.ts';
 import { AZURE_FIREWALLS, GOOGLE_FIREWALLS } from './azure-google.ts';
 import { OPENSTACK_FIREWALLS, ORACLE_FIREWALLS } from './openstack-oracle.ts';
 import { openingOf, type Opening, type PortRange } from './rule.ts';
@@ -13,6 +13,7 @@ const FIREWALLS = [
   ...GOOGLE_FIREWALLS,
   ...SCALEWAY_FIREWALLS,
   ...DIGITALOCEAN_FIREWALLS,
+  ...HETZNER_FIREWALLS,
   ...OPENSTACK_FIREWALLS,
   ...ORACLE_FIREWALLS,
   ...ALIBABA_FIREWALLS,

@@ -1,6 +1,6 @@
-import type { RawObject, Step } from '#src/model/raw.ts';
-import { blocksIn, numberIn, textIn, textsIn } from '#src/model/terraform.ts';
-import { portRange, protocolOf, writtenRange, type AllowRule, type PortRange } from './rule.ts';
+import { knownPart, unknownLast, type RawObject, type Step } from '#src/model/raw.ts';
+import { blocksIn, eachTextIn, numberIn, textIn } from '#src/model/terraform.ts';
+import { isEveryone, portRange, protocolOf, writtenRange, type AllowRule, type PortRange } from './rule.ts';
 
 type Read = (body: RawObject, path: readonly Step[]) => AllowRule | undefined;
 
@@ -20,9 +20,15 @@ export function says(body: RawObject, name: string, words: readonly string[], ot
   return text === undefined ? otherwise : words.includes(text.trim().toLowerCase());
 }
 
-/** What several arguments list together. */
+/**
+ * What several arguments list together.
+ *
+ * @throws {Unresolved} when something of it is not known; not when everyone is among what is known.
+ */
 export function sourcesIn(body: RawObject, ...names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => textsIn(body, name));
+  const { known, unknown } = knownPart(unknownLast(names, (name) => eachTextIn(body, name)));
+  if (unknown !== undefined && !known.some(isEveryone)) throw unknown;
+  return known;
 }
 
 /** Ports from one argument to another. */

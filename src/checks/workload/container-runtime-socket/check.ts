@@ -17,7 +17,7 @@ export const check = defineWorkloadCheck({
   fix: 'Remove the volume; build images without a daemon, and read metrics and logs from the kubelet.',
   sources: [kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath'), mitre('T1611')],
   *judge(pod) {
-    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && reachesRuntimeSocket(hostPath));
+    const volumes = hostPathVolumes(pod, ({ hostPath }) => hostPath !== undefined && reachesRuntimeSocket(hostPath));
     const [first] = volumes;
     if (first === undefined) return;
     yield { path: [...first.path, 'path'], message: `The pod reaches the container runtime of its node: ${describeVolumes(volumes)}` };

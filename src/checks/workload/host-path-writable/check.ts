@@ -1,7 +1,8 @@
 import { defineContainerCheck } from '#src/model/check.ts';
-import { describeVolumes, hostPathVolumes } from '#src/model/host-path.ts';
-import { booleanAt, objectsAt, textAt } from '#src/model/raw.ts';
+import { describeVolumes, eachHostPath, type HostPathVolume } from '#src/model/host-path.ts';
+import { booleanAt, knownObjectsAt, knownOf, textAt, unknownLast, type RawObject } from '#src/model/raw.ts';
 import { cis, kubernetes, mitre } from '#src/model/references.ts';
+import type { PodView } from '#src/model/workload.ts';
 
 /** Reports each container that can write to a path of its node. */
 export const check = defineContainerCheck({
@@ -13,11 +14,7 @@ export const check = defineContainerCheck({
   fix: 'Set readOnly to true on the volume mount, or replace the hostPath volume.',
   sources: [cis('5.2.11'), mitre('T1611'), kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
   *judge(container, pod) {
-    const volumes = new Map(hostPathVolumes(pod).map((volume) => [volume.name, volume]));
-    const writable = objectsAt(container.raw, 'volumeMounts').flatMap(([index, mount]) => {
-      const volume = volumes.get(textAt(mount, 'name') ?? '');
-      return volume === undefined || booleanAt(mount, 'readOnly') === true ? [] : [{ volume, index }];
-    });
+    const writable = knownOf(unknownLast(knownObjectsAt(container.raw, 'volumeMounts'), ([index, mount]) => writableAt(pod, index, mount)));
     const [first] = writable;
     if (first === undefined) return;
     yield {
@@ -26,3 +23,11 @@ export const check = defineContainerCheck({
     };
   },
 });
+
+function writableAt(pod: PodView, index: number, mount: RawObject): readonly { readonly index: number; readonly volume: HostPathVolume }[] {
+  const mounted = textAt(mount, 'name');
+  for (const volume of eachHostPath(pod)) {
+    if (volume.name === mounted) return booleanAt(mount, 'readOnly') === true ? [] : [{ index, volume }];
+  }
+  return [];
+}

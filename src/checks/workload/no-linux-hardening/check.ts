@@ -23,7 +23,7 @@ export const check = defineContainerCheck({
 function hasProfile(container: Container, pod: PodView): boolean {
   if (isConfining(effectiveSecurity(textAt, pod, container, 'seccompProfile', 'type'))) return true;
   if (isConfining(effectiveSecurity(textAt, pod, container, 'appArmorProfile', 'type'))) return true;
-  const annotation = pod.annotations.get(`${APPARMOR_ANNOTATION}${container.name}`) ?? '';
+  const annotation = pod.annotations.get(`${APPARMOR_ANNOTATION}${textAt(container.raw, 'name') ?? ''}`) ?? '';
   return annotation !== '' && annotation !== 'unconfined';
 }
 

@@ -1,6 +1,6 @@
 import { defineWorkloadCheck, type Problem } from '#src/model/check.ts';
 import { relaxedByUserNamespace } from '#src/model/pod-security.ts';
-import { booleanAt, integerAt } from '#src/model/raw.ts';
+import { booleanAt, integerAt, unknownLast } from '#src/model/raw.ts';
 import { cis, mitre, nsa, pss } from '#src/model/references.ts';
 import { effectiveSecurity, type Container, type PodView } from '#src/model/workload.ts';
 
@@ -22,7 +22,7 @@ export const check = defineWorkloadCheck({
     if (booleanAt(pod.spec, 'securityContext', 'runAsNonRoot') === false) {
       yield { path: [...pod.path, 'securityContext', 'runAsNonRoot'], message: 'The pod lets its containers run as root' };
     }
-    for (const container of pod.containers) yield* judgeContainer(container, pod);
+    yield* unknownLast(pod.knownContainers(), (container) => judgeContainer(container, pod));
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { PSS_SINCE, relaxedByUserNamespace, securityContextsOf } from '#src/model/pod-security.ts';
-import { integerAt } from '#src/model/raw.ts';
+import { integerAt, unknownLast } from '#src/model/raw.ts';
 import { cis, mitre, pss } from '#src/model/references.ts';
 
 /** Reports a pod or container that asks for user 0, also where another setting would keep it from starting. */
@@ -14,8 +14,8 @@ export const check = defineWorkloadCheck({
   sources: [pss('restricted', 'Running as Non-root user'), cis('5.2.7'), mitre('T1611')],
   *judge(pod, { version }) {
     if (version.minor < PSS_SINCE.runAsUser || relaxedByUserNamespace(pod, version)) return;
-    for (const { owner, settings, place } of securityContextsOf(pod)) {
+    yield* unknownLast(securityContextsOf(pod), function* ({ owner, settings, place }) {
       if (integerAt(settings, 'runAsUser') === 0) yield { ...place('runAsUser'), message: `${owner} asks for user 0` };
-    }
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { defineContainerCheck } from '#src/model/check.ts';
-import { objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { knownObjectsAt, knownOf, textAt, unknownLast, type RawObject } from '#src/model/raw.ts';
 import { cis, mitre, nsa } from '#src/model/references.ts';
 import { secretIn } from '#src/model/secret-words.ts';
 
@@ -13,7 +13,7 @@ export const check = defineContainerCheck({
   fix: 'Move the value into a Secret or an external store, mount it as a file, and rotate it: it has been seen.',
   sources: [cis('5.4.1'), nsa('Network separation and hardening: Secrets'), mitre('T1552.007')],
   *judge({ name, raw }) {
-    const exposed = objectsAt(raw, 'env').flatMap(([index, variable]) => exposure(index, variable) ?? []);
+    const exposed = knownOf(unknownLast(knownObjectsAt(raw, 'env'), ([index, variable]) => exposure(index, variable)));
     const [first] = exposed;
     if (first === undefined) return;
     const variables = exposed.map(({ variable, what }) => `${variable} (${what})`).join(', ');
@@ -21,8 +21,8 @@ export const check = defineContainerCheck({
   },
 });
 
-function exposure(index: number, variable: RawObject): { readonly index: number; readonly variable: string; readonly what: string } | undefined {
+function exposure(index: number, variable: RawObject): readonly { readonly index: number; readonly variable: string; readonly what: string }[] {
   const name = textAt(variable, 'name') ?? '';
   const what = secretIn(name, textAt(variable, 'value') ?? '');
-  return what === undefined ? undefined : { index, variable: name, what };
+  return what === undefined ? [] : [{ index, variable: name, what }];
 }

@@ -1,5 +1,5 @@
 import { defineContainerCheck } from '#src/model/check.ts';
-import { objectAt, objectsAt, textAt, type Step } from '#src/model/raw.ts';
+import { ifKnown, knownObjectsAt, knownOf, objectAt, textAt, unknownLast, type RawObject, type Step } from '#src/model/raw.ts';
 import { cis } from '#src/model/references.ts';
 import type { Container } from '#src/model/workload.ts';
 
@@ -26,15 +26,21 @@ export const check = defineContainerCheck({
   },
 });
 
+/** @throws {Unresolved} when some variables are not known, and none of the others is of a Secret. */
 function secretRefs({ raw }: Container): readonly SecretRef[] {
-  const found: SecretRef[] = [];
-  for (const [index, variable] of objectsAt(raw, 'env')) {
-    if (objectAt(variable, 'valueFrom', 'secretKeyRef') === undefined) continue;
-    found.push({ path: ['env', index, 'valueFrom', 'secretKeyRef'], what: textAt(variable, 'name') ?? `#${index}` });
-  }
-  for (const [index, source] of objectsAt(raw, 'envFrom')) {
-    if (objectAt(source, 'secretRef') === undefined) continue;
-    found.push({ path: ['envFrom', index, 'secretRef'], what: `all of the Secret ${textAt(source, 'secretRef', 'name') ?? 'without a name'}` });
-  }
-  return found;
+  return knownOf(unknownLast([variableRefs, wholeSecrets], (refs) => refs(raw)));
+}
+
+function variableRefs(container: RawObject): Iterable<SecretRef> {
+  return unknownLast(knownObjectsAt(container, 'env'), function* ([index, variable]) {
+    if (objectAt(variable, 'valueFrom', 'secretKeyRef') === undefined) return;
+    yield { path: ['env', index, 'valueFrom', 'secretKeyRef'], what: textAt(variable, 'name') ?? `#${index}` };
+  });
+}
+
+function wholeSecrets(container: RawObject): Iterable<SecretRef> {
+  return unknownLast(knownObjectsAt(container, 'envFrom'), function* ([index, source]) {
+    if (objectAt(source, 'secretRef') === undefined) return;
+    yield { path: ['envFrom', index, 'secretRef'], what: `all of the Secret ${ifKnown(() => textAt(source, 'secretRef', 'name'), undefined) ?? 'without a name'}` };
+  });
 }

@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { securityContextsOf } from '#src/model/pod-security.ts';
-import { textAt, type RawObject } from '#src/model/raw.ts';
+import { textAt, unknownLast, type RawObject } from '#src/model/raw.ts';
 import { pss } from '#src/model/references.ts';
 import type { KubernetesVersion } from '#src/model/version.ts';
 
@@ -18,15 +18,15 @@ export const check = defineWorkloadCheck({
   fix: 'Remove user, role and type from seLinuxOptions; level may stay.',
   sources: [pss('baseline', 'SELinux')],
   *judge(pod, { version }) {
-    for (const { owner, settings, place } of securityContextsOf(pod)) {
+    yield* unknownLast(securityContextsOf(pod), function* ({ owner, settings, place }) {
       const fields = refusedFields(settings, version);
       const [first] = fields;
-      if (first === undefined) continue;
+      if (first === undefined) return;
       yield {
         ...place('seLinuxOptions', first),
         message: `${owner} sets the SELinux ${fields.map((field) => `${field} ${textAt(settings, 'seLinuxOptions', field) ?? ''}`).join(', ')}`,
       };
-    }
+    });
   },
 });
 

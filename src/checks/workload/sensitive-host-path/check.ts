@@ -13,7 +13,7 @@ export const check = defineWorkloadCheck({
   fix: 'Remove the volume, or narrow it to the one file or directory that the program needs and mount it read-only.',
   sources: [cis('5.2.11'), mitre('T1611'), kubernetes('Volumes, hostPath', 'concepts/storage/volumes/#hostpath')],
   *judge(pod) {
-    const volumes = hostPathVolumes(pod).filter(({ hostPath }) => hostPath !== undefined && isSensitivePath(hostPath));
+    const volumes = hostPathVolumes(pod, ({ hostPath }) => hostPath !== undefined && isSensitivePath(hostPath));
     const [first] = volumes;
     if (first === undefined) return;
     yield { path: [...first.path, 'path'], message: `The pod uses ${volumes.length === 1 ? 'a directory' : 'directories'} that its node depends on: ${describeVolumes(volumes)}` };

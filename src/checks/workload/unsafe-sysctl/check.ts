@@ -1,5 +1,5 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
-import { objectsAt, textAt } from '#src/model/raw.ts';
+import { knownObjectsAt, knownOf, textAt, unknownLast } from '#src/model/raw.ts';
 import { kubernetes, pss } from '#src/model/references.ts';
 
 /** Each kernel setting that a pod may change without touching its neighbours, with the minor version from which it counts as such. */
@@ -30,10 +30,10 @@ export const check = defineWorkloadCheck({
   fix: 'Remove the entry from securityContext.sysctls, or set it for the whole node.',
   sources: [pss('baseline', 'Sysctls'), kubernetes('Using sysctls in a Kubernetes Cluster', 'tasks/administer-cluster/sysctl-cluster/')],
   *judge(pod, { version }) {
-    const unsafe = objectsAt(pod.spec, 'securityContext', 'sysctls').flatMap(([index, sysctl]) => {
+    const unsafe = knownOf(unknownLast(knownObjectsAt(pod.spec, 'securityContext', 'sysctls'), ([index, sysctl]) => {
       const name = textAt(sysctl, 'name');
       return name === undefined || version.minor >= (SAFE_SINCE.get(name) ?? Infinity) ? [] : [{ index, name }];
-    });
+    }));
     const [first] = unsafe;
     if (first === undefined) return;
     yield {

@@ -1,5 +1,5 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
-import { objectAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
+import { knownObjectsAt, knownOf, objectAt, textAt, unknownLast, type RawObject } from '#src/model/raw.ts';
 import { pss } from '#src/model/references.ts';
 
 const ALLOWED = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'];
@@ -16,10 +16,10 @@ export const check = defineWorkloadCheck({
   fix: 'Put the storage behind a persistent volume and use it through a claim.',
   sources: [pss('restricted', 'Volume Types')],
   *judge(pod) {
-    const refused = objectsAt(pod.spec, 'volumes').flatMap(([index, volume]) => {
+    const refused = knownOf(unknownLast(knownObjectsAt(pod.spec, 'volumes'), ([index, volume]) => {
       const type = refusedType(volume);
       return type === undefined ? [] : [{ index, type, name: textAt(volume, 'name') ?? `#${index}` }];
-    });
+    }));
     const [first] = refused;
     if (first === undefined) return;
     yield {

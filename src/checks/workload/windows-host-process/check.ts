@@ -1,6 +1,6 @@
 import { defineWorkloadCheck } from '#src/model/check.ts';
 import { securityContextsOf } from '#src/model/pod-security.ts';
-import { booleanAt } from '#src/model/raw.ts';
+import { booleanAt, unknownLast } from '#src/model/raw.ts';
 import { cis, kubernetes, mitre, pss } from '#src/model/references.ts';
 
 /** Reports a pod or container that runs directly on its Windows node. */
@@ -13,9 +13,9 @@ export const check = defineWorkloadCheck({
   fix: 'Remove windowsOptions.hostProcess; keep such pods to the few agents that manage nodes.',
   sources: [pss('baseline', 'HostProcess'), cis('5.2.10'), mitre('T1611'), kubernetes('Create a Windows HostProcess Pod', 'tasks/configure-pod-container/create-hostprocess-pod/')],
   *judge(pod) {
-    for (const { owner, settings, place } of securityContextsOf(pod)) {
-      if (booleanAt(settings, 'windowsOptions', 'hostProcess') !== true) continue;
+    yield* unknownLast(securityContextsOf(pod), function* ({ owner, settings, place }) {
+      if (booleanAt(settings, 'windowsOptions', 'hostProcess') !== true) return;
       yield { ...place('windowsOptions', 'hostProcess'), message: `${owner} runs directly on the Windows node` };
-    }
+    });
   },
 });

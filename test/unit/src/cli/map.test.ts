@@ -41,6 +41,32 @@ describe('src/cli/map.ts', () => {
     expect(records).toMatchObject([{ type: 'edge', ...EDGE }, { type: 'summary', files: 3, objects: 5, unreadable: 0 }]);
   });
 
+  test('maps what is written in the language of Terraform, with the values that its folder gives', async () => {
+    const files = {
+      'main.tf': `
+        resource "kubernetes_pod" "web" {
+          metadata {
+            name      = "web"
+            namespace = var.namespace
+          }
+          spec {
+            container {
+              name = "web"
+            }
+          }
+        }
+        resource "aws_instance" "node" {}`,
+      'variables.tf': 'variable "namespace" { default = "shop" }',
+    };
+    const records = await withFolder(files, async (folder) => (await runCli(['map', folder])).records());
+
+    expect(records).toMatchObject([
+      { type: 'edge', from: 'external', to: 'shop/web[Pod]' },
+      { type: 'edge', from: 'shop/web[Pod]', to: 'external' },
+      { type: 'summary', files: 2, objects: 3, unreadable: 0 },
+    ]);
+  });
+
   test('says what it could not render', async () => {
     const outcome = await withFolder({ 'shop/Chart.yaml': 'name: shop', 'a.json': JSON.stringify(WEB) }, (folder) => runCli(['map', folder], { env: { PATH: '' } }));
 

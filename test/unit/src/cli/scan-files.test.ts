@@ -180,6 +180,17 @@ describe('src/cli/scan-files.ts', () => {
       expect(outcome).toMatchObject({ status: 0, stderr: 'k8ssec: Terraform in this file was not judged: state.json.\n' });
     });
 
+    test('an object that Terraform makes of what is not known is told about', async () => {
+      const text = 'variable "given" {}\nresource "kubectl_manifest" "api" {\n  yaml_body = templatefile("api.tftpl", {})\n}\nresource "kubernetes_manifest" "web" {\n  manifest = var.given\n}\n';
+
+      expect(await scan({ 'a.tf': text }, ['--list-files'])).toMatchObject({ status: 0 });
+      expect((await scan({ 'a.tf': text }, ['--list-files'])).records().slice(0, 3)).toEqual([
+        { type: 'unreadable', file: 'a.tf', reason: 'line 3: what kubectl_manifest.api makes is only known when the file is applied' },
+        { type: 'unreadable', file: 'a.tf', reason: 'line 6: what kubernetes_manifest.web makes is only known when the file is applied' },
+        { type: 'file', file: 'a.tf', objects: 3 },
+      ]);
+    });
+
     test('one broken Terraform file hides no other', async () => {
       const outcome = await scan({ 'a.tf': 'resource "a" {\n x = \n}\n', 'b.tf': terraformPod('true') });
 

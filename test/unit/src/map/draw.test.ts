@@ -40,6 +40,15 @@ describe('src/map/draw.ts', () => {
     }
   });
 
+  test('leads arrows from the internet to the side of what they reach, past the name of its namespace', () => {
+    const arrows = dotOf(summarize(aPicture('web'))).split('\n').filter((line) => line.includes('->') && !line.includes('invis'));
+
+    expect(arrows.map((arrow) => [arrow.includes('internet ->'), arrow.includes('headport=w')])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+  });
+
   test('draws a cluster without anything', async () => {
     const svg = await svgOf(summarize({ workloads: [], links: [], unlisted: 0, unread: 0, marks: new Map() }), CAPTION);
 

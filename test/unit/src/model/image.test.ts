@@ -75,7 +75,7 @@ describe('src/model/image.ts', () => {
       },
     });
 
-    const images = pod === undefined ? [] : imagesOf(pod);
+    const images = pod === undefined ? [] : [...imagesOf(pod)];
 
     expect(images.map(({ written, user, place }) => [written, user, place.path.join('.')])).toEqual([
       ['init:1', 'Container init', 'spec.initContainers.0.image'],
