@@ -16,6 +16,7 @@ import { command as freeze } from './freeze.ts';
 import { command as giveUp } from './give-up.ts';
 import { command as help } from './help.ts';
 import { command as iac } from './iac.ts';
+import { command as isolate } from './isolate.ts';
 import { command as keep } from './keep.ts';
 import { command as known } from './known.ts';
 import { command as map } from './map.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   giveUp,
   help,
   iac,
+  isolate,
   keep,
   known,
   map,

@@ -8,14 +8,21 @@ export interface NotBlocked {
   readonly patch?: string;
 }
 
-/** Why a denied connection is not blocked in the cluster. */
+/** Why nothing is blocked in the cluster. */
 export const template = defineTemplate<NotBlocked>({
   name: 'not-blocked',
-  summary: 'In the thread of a denied connection: why it is not blocked, with what would block it.',
+  summary: 'Why a denied connection is not blocked, or a workload not isolated, with what would do it.',
   samples: {
     'only proposed': {
       text: 'Not blocked: Policies of prod-eu shop are in mode propose, so nothing is changed. This would block it:',
       patch: 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: k8ssec-4be1\n  namespace: shop\n',
+    },
+    'isolation is only proposed': {
+      text: 'Not isolated: Policies of prod-eu shop are in mode propose, so nothing is changed. This would isolate it:',
+      patch: 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: k8ssec-4be1\n  namespace: shop\n',
+    },
+    'isolation is not even proposed': {
+      text: 'Not isolated: Connections of prod-eu shop are only observed (mode observe), so nothing is changed. Whoever keeps the configuration file can set mode: enforce there, under connections of prod-eu, or modes: { shop: enforce } for this namespace alone.',
     },
     impossible: { text: 'Not blocked: the network plugin flannel does not enforce policies.' },
   },

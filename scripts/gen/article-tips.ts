@@ -21,7 +21,7 @@ export const TIP_UNITS: Readonly<Record<Area, TipUnits>> = {
   iac: { commands: ['iac'], jobs: ['scan-repository'], cli: ['scan'] },
   workload: { kinds: ['revoke-key'], commands: ['revoke'], cli: ['scan'] },
   node: { cli: ['scan', 'node-files'] },
-  connections: { kinds: ['first-connection', 'allow-remote', 'block-connection'], commands: ['map', 'connections', 'allow', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied', 'forget-connections', 'sweep-policies'], cli: ['events', 'map'] },
+  connections: { kinds: ['first-connection', 'allow-remote', 'block-connection', 'isolate-workload'], commands: ['map', 'connections', 'allow', 'isolate', 'ask-owner', 'known'], jobs: ['draw-map', 'draw-daily-map', 'ask-connections', 'block-denied', 'forget-connections', 'sweep-policies'], cli: ['events', 'map'] },
   audit: { kinds: ['freeze-user'], commands: ['answer', 'freeze'], cli: ['events', 'audit'] },
 };
 

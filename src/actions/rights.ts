@@ -59,7 +59,8 @@ export const RIGHT_SETS: readonly RightSet[] = [
     name: 'k8ssec-enforce-network',
     optional: true,
     text: [
-      'Blocks connections that people have denied: one policy of the network for each workload, with a name that begins with k8ssec-.',
+      'Blocks connections that people have denied, and isolates workloads that people want isolated: policies of the network for each',
+      'workload, with names that begin with k8ssec-.',
       'Kubernetes cannot limit the right to such names: whoever holds the token of the bot can change every policy of these kinds. The bot',
       'itself writes over no policy that it has not made. Leave out the groups that your network plugin does not serve.',
     ],

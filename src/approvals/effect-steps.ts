@@ -1,4 +1,4 @@
-import type { ChangeResult, Verification } from '#src/model/plan.ts';
+import type { ChangeResult, Plan, Verification } from '#src/model/plan.ts';
 import { OBSERVED_WITHIN_MS, type Actor, type ApprovalRequest, type Observed } from '#src/model/request.ts';
 import { JOB, noted } from './journal.ts';
 import type { Outcome, RequestEvent } from './machine.ts';
@@ -135,8 +135,13 @@ function ending(request: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'end
 function awaited({ plan }: ApprovalRequest, now: Date): Pick<ApprovalRequest, 'observed'> {
   if (plan.traffic === undefined) return {};
   const until = new Date(now.getTime() + OBSERVED_WITHIN_MS).toISOString().slice(11, 16);
-  const text = plan.traffic === 'gone' ? `written to the Service; the load balancer may take minutes, or not act on source ranges, and traffic is looked at until ${until} UTC` : `no traffic seen yet; verification waits until ${until} UTC`;
-  return { observed: { state: 'waiting', at: now.toISOString(), text } };
+  const texts: Readonly<Record<NonNullable<Plan['traffic']>, string>> = {
+    gone: `written to the Service; the load balancer may take minutes, or not act on source ranges, and traffic is looked at until ${until} UTC`,
+    closed: `nothing that it keeps out was tried yet; traffic is looked at until ${until} UTC`,
+    dropped: `no traffic seen yet; verification waits until ${until} UTC`,
+    forwarded: `no traffic seen yet; verification waits until ${until} UTC`,
+  };
+  return { observed: { state: 'waiting', at: now.toISOString(), text: texts[plan.traffic] } };
 }
 
 function toldOf({ plan }: ApprovalRequest, index: number, { problem }: ChangeResult): string {

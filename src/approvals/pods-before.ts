@@ -9,12 +9,12 @@ import type { OpenNamed } from './ports.ts';
  *
  * @throws {ClusterUnreachable}
  */
-export async function podsBefore({ plan: { traffic, trafficOf = [] }, clusters: [cluster] }: ApprovalRequest, { connections }: Pick<ConfirmingWorld, 'connections'>, open: OpenNamed, signal: AbortSignal): Promise<PodsBefore | undefined> {
+export async function podsBefore({ plan: { traffic, trafficOf = [], trafficIn }, clusters: [cluster] }: ApprovalRequest, { connections }: Pick<ConfirmingWorld, 'connections'>, open: OpenNamed, signal: AbortSignal): Promise<PodsBefore | undefined> {
   if (traffic === undefined || cluster === undefined) return undefined;
-  const [first] = await connections.get(cluster, trafficOf);
-  if (first === undefined) return undefined;
+  const workload = trafficIn ?? (await connections.get(cluster, trafficOf))[0]?.key.workload;
+  if (workload === undefined) return undefined;
   try {
-    const seen = await readAvailable(await open(cluster), first.key.workload, signal);
+    const seen = await readAvailable(await open(cluster), workload, signal);
     return seen === undefined ? {} : { available: seen.pods };
   } catch (error) {
     if (!(error instanceof NothingToPropose)) throw error;

@@ -1,4 +1,4 @@
-import type { AllowEntry, ConnectedWorkload, Connection, ConnectionDecision, ConnectionKey, ConnectionSettings, Remote } from '#src/model/connection.ts';
+import type { AllowedPlaces, AllowEntry, ConnectedWorkload, Connection, ConnectionDecision, ConnectionKey, ConnectionSettings, Remote } from '#src/model/connection.ts';
 import { bears, type BorneLabels } from '#src/model/labels.ts';
 import { contains, isEverybody, parseRange, union, type AddressSet } from '#src/network/addresses.ts';
 import { addressesOf } from '#src/network/address-lists.ts';
@@ -48,6 +48,17 @@ type Place = Pick<ConnectionKey, 'cluster' | 'direction' | 'workload' | 'port'>;
 /** The same with the labels of the pods; undefined where they are not known. */
 interface LabelledPlace extends Place {
   readonly labels: BorneLabels | undefined;
+}
+
+/** What entries are for that have not ended: for one workload, on whatever port. */
+export function placesFor(place: Omit<LabelledPlace, 'port'>, entries: readonly AllowEntry[], { groups }: Pick<ConnectionSettings, 'groups'>, now: Date): readonly AllowedPlaces[] {
+  return entries
+    .filter((entry) => isFor(entry, { ...place, port: entry.port ?? 0 }) && isBorne(entry, place.labels) && !hasEnded(entry, now))
+    .map((entry) => {
+      const remote = readRemote(entry.remote, groups);
+      const ranges = 'range' in remote ? [entry.remote] : 'group' in remote ? (groups.get(remote.group) ?? []) : [];
+      return { entry, ranges, names: 'name' in remote ? [remote.name] : 'under' in remote ? [`*${remote.under}`] : [] };
+    });
 }
 
 /** The addresses that entries let into a workload, or out of it, on one port. A name has none. */

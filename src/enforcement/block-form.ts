@@ -19,6 +19,17 @@ export interface BlockForm {
   readonly closing: (entry: Entry, made: Composition) => Pick<NewPart, 'add' | 'remove'>;
 }
 
+/** How a sort of policy closes a direction as a whole, but for what it lets through. */
+export interface ClosingForm extends Omit<BlockForm, 'closing'> {
+  /** Of the ground: lets everything through that is not denied, and goes. */
+  readonly tail: (ground: readonly unknown[]) => readonly unknown[];
+  /** What passes in the name of whoever closes it, where the ground is another one. */
+  readonly opens: () => readonly RawObject[];
+}
+
+/** What a part of an isolation is about. */
+export const EVERYTHING = 'everything that is not let through';
+
 /** What is to be kept out, with what people call it. */
 export interface Denial {
   readonly what: string;
@@ -26,9 +37,19 @@ export interface Denial {
 }
 
 /** What k8ssec's object is made of by now, or would be before anything is kept out. `meanwhile` is let through for a time from the start. */
-export function groundOf({ constants, field, ground }: BlockForm, own: Composition | undefined, meanwhile: Composition['parts'] = []): Composition {
+export function groundOf({ constants, field, ground }: Omit<BlockForm, 'closing'>, own: Composition | undefined, meanwhile: Composition['parts'] = []): Composition {
   const made = own ?? { constants: { ...constants }, ground: {}, parts: [] };
   return isClosed(made, field) ? made : { ...made, ground: { ...made.ground, [field]: distinct(ground()) }, parts: [...made.parts, ...meanwhile] };
+}
+
+/** Parts of one request that closes the direction as a whole. */
+export function isolatingParts({ field, types, tail, opens }: ClosingForm, direction: ConnectionDirection, { ground }: Composition, allowed: readonly NewPart[]): readonly NewPart[] {
+  const passing = opens();
+  return [
+    ...(types === undefined ? [] : [{ what: direction, field: types, add: [TITLE[direction]] }]),
+    { what: EVERYTHING, field, remove: tail(ground[field] ?? []), ...(passing.length > 0 && { opens: passing }) },
+    ...allowed,
+  ];
 }
 
 /** Parts of one request that keep this out. Each says by itself that the direction is closed, so that it does so without the others. */

@@ -1,4 +1,4 @@
-import { hasPart, isClosed as isClosedIn, withParts, type Part } from '#src/actions/composition.ts';
+import { hasPart, isClosed as isClosedIn, withParts } from '#src/actions/composition.ts';
 import { connectionText, endpointText, otherEndText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { CreateObject, ReplaceObject } from '#src/model/plan.ts';
@@ -10,14 +10,12 @@ import type { Capability } from './capability.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { calicoForm, ciliumForm, type CalicoNeighbors } from './deny-rules.ts';
 import { addressesOf, entryOf, rangesText, tooWide, type Entry } from './entry.ts';
-import { isolationForm, rulesOf } from './isolation.ts';
+import { isolationForm } from './isolation.ts';
+import { isKept, isLasting, meanwhile, refuseWide } from './kept.ts';
 import { changeTo, madeOf, ownAddress } from './own-policy.ts';
 import { acceptedDomains, alreadyBlocked, foreignSay, refuseAgainstAdmin } from './others.ts';
-import { droppedBy, simulate, type Simulation } from './simulate.ts';
+import { closes, droppedBy, simulate, type Simulation } from './simulate.ts';
 import type { Target } from './target.ts';
-
-/** In whose name an entry of the allowlist lets something through for a time. */
-export const ALLOWLIST = 'allowlist';
 
 /** What is to be blocked, and all that has to be known for it. */
 export interface BlockScene {
@@ -60,7 +58,7 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   const made = madeOf(address, own, target);
   const isClosed = isolates && made !== undefined && isClosedIn(made, form.field);
   if (isolates && !isClosed) refuseWide(keptOf(scene, direction), settings);
-  const ground = groundOf(form, made, isolates ? meanwhile(scene, direction) : []);
+  const ground = groundOf(form, made, isolates ? meanwhile(keptOf(scene, direction), direction, { mechanism: capability.mechanism, byName: false, settings }) : []);
   const parts = closingParts(form, direction, denials, ground);
   const opened = (body: RawObject) => {
     const isDropped = droppedBy(body, target);
@@ -73,7 +71,9 @@ export function blockPlan(scene: BlockScene): BlockPlan {
   if (open !== undefined) throw new NothingToPropose(`${rangesText(open.cidrs)} cannot be kept out: it is in a range that stays open as a whole, of the cluster, the organisation or another connection.`);
   const ids = new Set(denied.map(({ id }) => id));
   const others = known.filter(({ id, key }) => !ids.has(id) && key.direction === direction);
-  return { change, stays: [...staysOf(scene, isolates, isClosed), ...new Set(entries.flatMap((entry) => acceptedDomains(entry, target, network)))], isolates, simulation: simulate(body, isolates && isClosed ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
+  const isShut = own !== undefined && closes({ ...own, apiVersion: address.apiVersion }, direction);
+  const stays = [...staysOf(scene, isolates, isClosed), ...new Set(entries.flatMap((entry) => acceptedDomains(entry, target, network)))];
+  return { change, stays, isolates, simulation: simulate(body, isShut ? others.filter(({ outcome }) => outcome !== 'dropped') : others, target, settings) };
 }
 
 /** @throws {NothingToPropose} */
@@ -89,17 +89,11 @@ function denyEntry(connection: Connection, { settings, network, target }: BlockS
   return entry;
 }
 
-/** What goes on is named one by one. @throws {NothingToPropose} */
-function refuseWide(kept: readonly Connection[], settings: ConnectionSettings): void {
-  const wide = kept.map((connection) => tooWide(connection, settings)).find((reason) => reason !== undefined);
-  if (wide !== undefined) throw new NothingToPropose(`A policy would have to name all that goes on, and ${wide}. Make a group of those that are needed in the configuration file.`);
-}
-
 function formOf(scene: BlockScene, direction: ConnectionDirection): BlockForm {
   const { target, network, capability, settings } = scene;
   if (capability.mechanism === 'cilium') return ciliumForm(target, direction);
   if (capability.mechanism === 'calico') return calicoForm(target, direction, calicoNeighbors(scene));
-  const kept = keptOf(scene, direction).filter(({ decision }) => decision?.until === undefined);
+  const kept = keptOf(scene, direction).filter(isLasting);
   return isolationForm(target, direction, kept.flatMap((connection) => entryOf(connection, settings) ?? []), network, settings);
 }
 
@@ -107,21 +101,6 @@ function formOf(scene: BlockScene, direction: ConnectionDirection): BlockForm {
 function keptOf({ known, denied }: BlockScene, direction: ConnectionDirection): readonly Connection[] {
   const ids = new Set(denied.map(({ id }) => id));
   return known.filter((connection) => connection.key.direction === direction && isKept(ids.has(connection.id) ? { ...connection, state: 'pending' } : connection));
-}
-
-/** Approved, learned, or not decided about yet: what nobody denied goes on, unless the network drops it anyway. */
-function isKept({ state, outcome }: Pick<Connection, 'state' | 'outcome'>): boolean {
-  if (state === 'approved' || state === 'learned') return true;
-  return state !== 'denied' && outcome !== 'dropped';
-}
-
-/** What was approved for a time is let through for that time, in the name of the request that approved it. */
-function meanwhile(scene: BlockScene, direction: ConnectionDirection): readonly Part[] {
-  return keptOf(scene, direction).flatMap(({ key, addresses, request = ALLOWLIST, decision }): readonly Part[] => {
-    const entry = entryOf({ key, addresses }, scene.settings);
-    if (decision?.until === undefined || entry === undefined) return [];
-    return [{ request, until: decision.until, what: otherEndText(key), field: direction, opens: rulesOf(entry) }];
-  });
 }
 
 /** NetworkPolicies only ever add to each other, so that no denial holds against another that allows. */
@@ -133,7 +112,7 @@ function refuseInVain(entries: readonly Entry[], ownName: string, { target, netw
   if (says.every(({ closed }) => closed)) throw new NothingToPropose('Another policy of the workload blocks it already.');
 }
 
-function calicoNeighbors({ target, network }: BlockScene): CalicoNeighbors {
+export function calicoNeighbors({ target, network }: Pick<BlockScene, 'target' | 'network'>): CalicoNeighbors {
   const { pods } = target;
   const ownName = ownAddress('calico', target).name;
   const others = network.calico.filter(({ name, policy }) => !name.endsWith(ownName) && policy.selects(pods, network.labelsOf));

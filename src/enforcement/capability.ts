@@ -15,9 +15,9 @@ const CILIUM_SINCE = { major: 1, minor: 16 };
 /**
  * The most exact mechanism that the cluster really acts on: rules that deny, where its plugin has them, else the NetworkPolicy of Kubernetes.
  *
- * @throws {NothingToPropose} when nothing enforces policies, or nobody knows.
+ * @throws {NothingToPropose} when nothing enforces policies, or nobody knows, with what follows: `denying is recorded only`.
  */
-export function capabilityOf({ plugins: { plugins, embedded }, own }: ClusterNetwork): Capability {
+export function capabilityOf({ plugins: { plugins, embedded }, own }: ClusterNetwork, otherwise: string): Capability {
   const cilium = plugins.find(({ name }) => name === 'Cilium');
   if (cilium !== undefined && own.has('cilium') && canOnlyDeny(cilium.tag)) return { mechanism: 'cilium', plugin: cilium.name };
   const calico = plugins.find(({ name }) => name === 'Calico');
@@ -28,8 +28,8 @@ export function capabilityOf({ plugins: { plugins, embedded }, own }: ClusterNet
   const [idle] = plugins;
   throw new NothingToPropose(
     idle === undefined
-      ? 'No network plugin was recognised in the cluster, so nobody knows whether a policy would have any effect. Denying is recorded only.'
-      : `The network plugin of the cluster, ${idle.name}, does not enforce policies: denying is recorded only.`,
+      ? `No network plugin was recognised in the cluster, so nobody knows whether a policy would have any effect: ${otherwise}.`
+      : `The network plugin of the cluster, ${idle.name}, does not enforce policies: ${otherwise}.`,
   );
 }
 

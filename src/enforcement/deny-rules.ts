@@ -1,12 +1,17 @@
 import type { ConnectionDirection } from '#src/model/connection.ts';
 import { integerAt, listAt, objectsAt, textAt, textMapAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import type { BlockForm } from './block-form.ts';
-import type { Entry } from './entry.ts';
+import { byFamily, type Entry } from './entry.ts';
 import type { Target } from './target.ts';
 
 /** Policies of Kubernetes count as 1000, so that this comes before all that give no other order. */
 const USUAL_ORDER = 100;
-const PASS = { action: 'Pass' } as const;
+const PASS = calicoRule({ action: 'Pass' });
+
+/** Calico's API server fills in both sides, and what is not written counts as somebody's change. */
+export function calicoRule(rule: RawObject): RawObject {
+  return { source: {}, destination: {}, ...rule };
+}
 
 /** A policy of Cilium denies by rules of their own, and closes nothing else. */
 export function ciliumForm({ selector }: Target, direction: ConnectionDirection): BlockForm {
@@ -43,9 +48,8 @@ export function calicoForm({ selector }: Target, direction: ConnectionDirection,
 
 /** Addresses of one rule are of one family. */
 function calicoDeny({ direction, cidrs, protocol, port }: Entry): readonly RawObject[] {
-  const families = [cidrs.filter((cidr) => !cidr.includes(':')), cidrs.filter((cidr) => cidr.includes(':'))].filter((nets) => nets.length > 0);
-  return families.map((nets) =>
-    direction === 'egress' ? { action: 'Deny', protocol, destination: { nets, ports: [port] } } : { action: 'Deny', protocol, source: { nets }, destination: { ports: [port] } },
+  return byFamily(cidrs).map((nets) =>
+    calicoRule(direction === 'egress' ? { action: 'Deny', protocol, destination: { nets, ports: [port] } } : { action: 'Deny', protocol, source: { nets }, destination: { ports: [port] } }),
   );
 }
 

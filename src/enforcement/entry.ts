@@ -7,7 +7,7 @@ import { oncePerList } from '#src/network/address-lists.ts';
 export { addressesOf } from '#src/network/address-lists.ts';
 
 /** Ranges of one remote that a policy lists: plugins make a rule of each, for every pod. */
-const MOST_CIDRS = 500;
+export const MOST_CIDRS = 500;
 /** Of ranges in a sentence. */
 const NAMED = 5;
 
@@ -19,15 +19,45 @@ export interface Entry {
   readonly protocol: Protocol;
   /** Of the side that is connected to. */
   readonly port: number;
+  /** By which the workload asked DNS for it. Some sorts of policy let names through, and none denies them. */
+  readonly name?: string;
 }
 
 /** Undefined where no address of it is known. */
-export function entryOf({ key, addresses }: Pick<Connection, 'key' | 'addresses'>, { groups }: ConnectionSettings): Entry | undefined {
+export function entryOf(connection: Pick<Connection, 'key' | 'addresses'>, settings: ConnectionSettings): Entry | undefined {
+  const entry = reachOf(connection, settings);
+  return entry === undefined || entry.cidrs.length === 0 ? undefined : entry;
+}
+
+/** Undefined where neither an address nor a name of it is known. */
+export function reachOf({ key, addresses }: Pick<Connection, 'key' | 'addresses'>, { groups }: ConnectionSettings): Entry | undefined {
   const { remote, direction, port } = key;
   const protocol = protocolOf(key.protocol);
   const texts = remote.kind === 'address' ? [remote.address] : remote.kind === 'group' ? (groups.get(remoteText(remote)) ?? []) : addresses;
   const cidrs = cidrsOf(texts);
-  return cidrs.length === 0 || protocol === undefined ? undefined : { direction, cidrs, protocol, port };
+  if (protocol === undefined || (cidrs.length === 0 && remote.kind !== 'name')) return undefined;
+  return { direction, cidrs, protocol, port, ...(remote.kind === 'name' && { name: remote.name }) };
+}
+
+/** One for each address; what has a name alone is one. */
+export function eachOf(entry: Entry): readonly Entry[] {
+  return entry.cidrs.length === 0 ? [entry] : entry.cidrs.map((cidr) => ({ ...entry, cidrs: [cidr] }));
+}
+
+/** What passes a direction that is closed. */
+export interface Passage {
+  readonly direction: ConnectionDirection;
+  readonly cidrs: readonly string[];
+  /** `api.stripe.com`, or `*.amazonaws.com` for every name that ends so. */
+  readonly names: readonly string[];
+  /** Empty for every port. */
+  readonly ports: readonly Pick<Entry, 'protocol' | 'port'>[];
+}
+
+/** By its name alone, where it has one and the policy can name it. */
+export function passageOf({ direction, cidrs, name, protocol, port }: Entry, byName: boolean): Passage {
+  const isNamed = byName && name !== undefined;
+  return { direction, cidrs: isNamed ? [] : cidrs, names: isNamed ? [name] : [], ports: [{ protocol, port }] };
 }
 
 /** Why no policy can name all addresses of a connection, for people; undefined where one can. */
@@ -49,6 +79,11 @@ export const cidrsOf = oncePerList((texts): readonly string[] => {
 /** Addresses or ranges in a sentence, as many as one can read. */
 export function rangesText(texts: readonly string[]): string {
   return `${texts.slice(0, NAMED).join(', ')}${texts.length > NAMED ? ` and ${texts.length - NAMED} more` : ''}`;
+}
+
+/** One list for each family that there is. */
+export function byFamily(cidrs: readonly string[]): readonly (readonly string[])[] {
+  return [cidrs.filter((cidr) => !cidr.includes(':')), cidrs.filter((cidr) => cidr.includes(':'))].filter((some) => some.length > 0);
 }
 
 export function portsOf({ protocol, port }: Pick<Entry, 'protocol' | 'port'>): PortSet {

@@ -1,12 +1,12 @@
 import { distinct, type Composition } from '#src/actions/composition.ts';
 import type { ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
-import { isObject, listAt, objectsAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
+import { isObject, listAt, objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { contains } from '#src/network/addresses.ts';
 import { PEERS_FIELD } from '#src/network/policy.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
-import { TITLE, type BlockForm } from './block-form.ts';
-import { addressesOf, cidrsOf, type Entry } from './entry.ts';
+import type { BlockForm } from './block-form.ts';
+import { addressesOf, cidrsOf, passageOf, type Entry, type Passage } from './entry.ts';
 import type { Target } from './target.ts';
 
 /** Addresses of nodes that a policy lists one by one; more than that would have to follow every new node. */
@@ -18,24 +18,19 @@ const ANY_POD = { namespaceSelector: {} } as const;
  * kept; of that single rules are taken out again. Its ground throws NothingToPropose when it would cut what cannot be named.
  */
 export function isolationForm({ selector }: Target, direction: ConnectionDirection, kept: readonly Entry[], network: ClusterNetwork, settings: ConnectionSettings): BlockForm {
-  const base = () => (direction === 'egress' ? [...dnsRules(network), ...clusterRules(direction, network, settings), ...apiServerRules(network)] : clusterRules(direction, network, settings));
+  const base = () => (direction === 'egress' ? [...dnsRules(network), ...clusterRules(direction, network, settings), ...apiServerPassages(network).flatMap(networkPolicyAllows)] : clusterRules(direction, network, settings));
   return {
     constants: { podSelector: selector },
     field: direction,
     types: 'policyTypes',
-    ground: () => [...base(), ...kept.flatMap(rulesOf)],
-    closing: (entry, made) => ({ remove: distinct([...rulesOf(entry), ...within(entry, made)]) }),
+    ground: () => [...base(), ...kept.flatMap((entry) => networkPolicyAllows(passageOf(entry, false)))],
+    closing: (entry, made) => ({ remove: distinct([...networkPolicyAllows(passageOf(entry, false)), ...within(entry, made)]) }),
   };
 }
 
-/** Whether the policy closes this direction. */
-export function closes(spec: RawObject, direction: ConnectionDirection): boolean {
-  return textsAt(spec, 'policyTypes').includes(TITLE[direction]);
-}
-
-/** One for each address, so that each can go without the others. Every field that the API server would fill in is written. */
-export function rulesOf({ direction, cidrs, protocol, port }: Entry): readonly RawObject[] {
-  return cidrs.map((cidr) => ({ [PEERS_FIELD[direction]]: blocks([cidr]), ports: [{ protocol, port }] }));
+/** One for each address. Every field that the API server would fill in is written. */
+export function networkPolicyAllows({ direction, cidrs, ports }: Passage): readonly RawObject[] {
+  return cidrs.map((cidr) => ({ [PEERS_FIELD[direction]]: blocks([cidr]), ...(ports.length > 0 && { ports: ports.map(({ protocol, port }) => ({ protocol, port })) }) }));
 }
 
 /** Rules that let addresses of a denied range through, under whatever name. */
@@ -62,15 +57,20 @@ function dnsRules({ dns, localDns }: ClusterNetwork): readonly RawObject[] {
 }
 
 /** Pods of the whole cluster, its nodes or ranges, and the organisation's networks. */
-function clusterRules(direction: ConnectionDirection, { nodes }: ClusterNetwork, { clusterRanges, corporateRanges }: ConnectionSettings): readonly RawObject[] {
-  if (clusterRanges.length === 0 && nodes.length > MOST_NODES) throw new NothingToPropose(`The cluster has ${nodes.length} nodes, which are too many to name in a policy. Name the ranges of its nodes as clusterRanges in the configuration file.`);
-  const ranges = cidrsOf([...(clusterRanges.length > 0 ? clusterRanges : nodes), ...corporateRanges]);
-  return [{ [PEERS_FIELD[direction]]: [ANY_POD, ...blocks(ranges)] }];
+function clusterRules(direction: ConnectionDirection, network: ClusterNetwork, settings: ConnectionSettings): readonly RawObject[] {
+  return [{ [PEERS_FIELD[direction]]: [ANY_POD, ...blocks(openRanges(network, settings))] }];
 }
 
-function apiServerRules({ apiServer }: ClusterNetwork): readonly RawObject[] {
+/** Nodes of the cluster, or its ranges, and the organisation's networks. @throws {NothingToPropose} */
+export function openRanges({ nodes }: ClusterNetwork, { clusterRanges, corporateRanges }: ConnectionSettings): readonly string[] {
+  if (clusterRanges.length === 0 && nodes.length > MOST_NODES) throw new NothingToPropose(`The cluster has ${nodes.length} nodes, which are too many to name in a policy. Name the ranges of its nodes as clusterRanges in the configuration file.`);
+  return cidrsOf([...(clusterRanges.length > 0 ? clusterRanges : nodes), ...corporateRanges]);
+}
+
+/** One for each port of the API server. */
+export function apiServerPassages({ apiServer }: ClusterNetwork): readonly Passage[] {
   const byPort = Map.groupBy(apiServer, ({ port }) => port);
-  return [...byPort].flatMap(([port, ends]) => rulesOf({ direction: 'egress', cidrs: cidrsOf(ends.map(({ address }) => address)), protocol: 'TCP', port }));
+  return [...byPort].map(([port, ends]) => ({ direction: 'egress', cidrs: cidrsOf(ends.map(({ address }) => address)), names: [], ports: [{ protocol: 'TCP', port }] }));
 }
 
 function blocks(cidrs: readonly string[]): readonly RawObject[] {

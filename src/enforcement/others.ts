@@ -1,14 +1,14 @@
 import { otherEndText } from '#src/model/connection-words.ts';
-import type { ConnectionKey } from '#src/model/connection.ts';
+import type { ConnectionDirection, ConnectionKey } from '#src/model/connection.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import type { AddressRange } from '#src/network/addresses.ts';
+import { formatSet, union, type AddressRange, type AddressSet } from '#src/network/addresses.ts';
 import type { AdminPolicy } from '#src/network/admin-policy.ts';
 import { unclearText } from '#src/network/coverage.ts';
-import { allowedFirst, allowedPorts, cutForRules, restrictionOf, selects } from '#src/network/evaluate.ts';
+import { allowedFirst, allowedOutside, allowedPorts, cutForRules, restrictionOf, selects } from '#src/network/evaluate.ts';
 import { hasPort } from '#src/network/ports.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
-import { addressesOf, type Entry } from './entry.ts';
+import { addressesOf, rangesText, type Entry } from './entry.ts';
 import type { Target } from './target.ts';
 
 /** What the policies of others say about a connection. */
@@ -71,6 +71,23 @@ function isNamedBy(domain: string, { remote }: ConnectionKey): boolean {
   if (remote.kind !== 'name') return false;
   const [wanted, name] = [domain, remote.name].map((text) => text.toLowerCase().replace(/\.$/, ''));
   return wanted?.startsWith('*.') === true ? name?.endsWith(wanted.slice(1)) === true : name === wanted;
+}
+
+/** What administrators let through whatever any other policy says, and whole sentences about it. */
+export function letFirst(direction: ConnectionDirection, { pods }: Pick<Target, 'pods'>, { adminPolicies, labelsOf }: Pick<ClusterNetwork, 'adminPolicies' | 'labelsOf'>): { readonly addresses: AddressSet; readonly stays: readonly string[] } {
+  const admin = firstOf(adminPolicies).filter((policy) => policy.selects(pods, labelsOf));
+  // It shows against a policy that closes everything.
+  const closing = { namespace: pods.namespace, name: '', selects: () => true, selectsAll: true, ingress: [], egress: [] };
+  const addresses = union(allowedOutside(restrictionOf(pods, direction, { namespaced: [closing], admin }, labelsOf)).map((one) => one.addresses));
+  const names = admin.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  const stays = admin.flatMap((policy) => {
+    const domains = policy[direction].flatMap(({ action, peers = [] }) => (action === 'Allow' ? peers.flatMap((peer) => ('domains' in peer ? peer.domains : [])) : []));
+    return [
+      ...(domains.length === 0 ? [] : [`${policy.kind} ${policy.name} lets ${domains.join(', ')} through before every other policy.`]),
+      ...(policy.unclear[direction].length === 0 ? [] : [`${unclearText(policy, direction)}, so that nobody can tell whether it lets more through before every other policy.`]),
+    ];
+  });
+  return { addresses, stays: [...(addresses.length === 0 ? [] : [`${rangesText(formatSet(addresses))} stays open: ${names} lets it through, whatever other policies say.`]), ...stays] };
 }
 
 export function alreadyBlocked({ kind, namespace = '', name }: ObjectAddress): string {

@@ -8,8 +8,8 @@ import { OBJECT_PREFIX, type CreateObject, type ObjectAddress, type ReplaceObjec
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 
-/** Sorts of policy that a connection can be blocked with, the most exact first. */
-export const MECHANISMS = ['cilium', 'calico', 'network-policy'] as const;
+/** Sorts of policy that a connection can be blocked with, the most exact first. What closes a workload under Cilium is an object beside the one that denies. */
+export const MECHANISMS = ['cilium', 'cilium-allow', 'calico', 'network-policy'] as const;
 export type Mechanism = (typeof MECHANISMS)[number];
 
 /** Whose policy it is. */
@@ -23,11 +23,17 @@ export interface PolicyPlace extends WorkloadPlace {
   readonly installation: string;
 }
 
-export const FORMS: Readonly<Record<Mechanism, Pick<ObjectAddress, 'apiVersion' | 'kind' | 'resource'>>> = {
-  cilium: { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', resource: 'ciliumnetworkpolicies' },
+export type PolicyForm = Pick<ObjectAddress, 'apiVersion' | 'kind' | 'resource'>;
+
+const CILIUM: PolicyForm = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', resource: 'ciliumnetworkpolicies' };
+const FORMS: Readonly<Record<Mechanism, PolicyForm>> = {
+  cilium: CILIUM,
+  'cilium-allow': CILIUM,
   calico: { apiVersion: 'projectcalico.org/v3', kind: 'NetworkPolicy', resource: 'networkpolicies' },
   'network-policy': { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', resource: 'networkpolicies' },
 };
+/** Each once. */
+export const POLICY_FORMS: readonly PolicyForm[] = [...new Set(Object.values(FORMS))];
 const WORKLOAD = `${OWN_PREFIX}workload`;
 const HASH_LENGTH = 8;
 /** Of all annotations of an object, less what the parts that are planned get besides: a request and a time each. */
@@ -36,7 +42,7 @@ const MOST_BYTES = 256 * 1024 - 16 * 1024;
 /** The one object that k8ssec has for a workload, by mechanism. */
 export function ownAddress(mechanism: Mechanism, { cluster, workload }: WorkloadPlace): ObjectAddress {
   const { namespace, kind, name } = workload;
-  const hash = createHash('sha256').update(JSON.stringify([namespace, kind, name])).digest('hex').slice(0, HASH_LENGTH);
+  const hash = createHash('sha256').update(JSON.stringify([namespace, kind, name, ...(mechanism === 'cilium-allow' ? ['allow'] : [])])).digest('hex').slice(0, HASH_LENGTH);
   return { cluster, ...FORMS[mechanism], namespace, name: `${OBJECT_PREFIX}${hash}` };
 }
 

@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import { kubectlPatch } from '#src/actions/text-lists.ts';
+import type { OpenCluster } from '#src/model/clusters.ts';
 import type { Change, CreateObject, ReplaceObject } from '#src/model/plan.ts';
 import { objectAt, textAt, type RawObject } from '#src/model/raw.ts';
+import type { Mechanism } from './own-policy.ts';
 
 /** As much as a message shows. */
 const LONGEST = 2000;
@@ -21,11 +23,17 @@ export function patchText(changes: readonly Change[], staged?: string): string {
   return `${shown}\n# … ${text.slice(shown.length + 1).split('\n').length} more lines`;
 }
 
+/** The same for a policy, with a preview where Calico serves one. */
+export async function offeredText(change: CreateObject | ReplaceObject, mechanism: Mechanism, open: OpenCluster, signal: AbortSignal): Promise<string> {
+  const isStageable = mechanism === 'calico' && (await open.serves(STAGED, signal));
+  return patchText([change], isStageable ? stagedText(change) : undefined);
+}
+
 /** A policy of Calico in the kind that denies nothing and tells what it would deny. */
-export const STAGED = { apiVersion: 'projectcalico.org/v3', kind: 'StagedNetworkPolicy', resource: 'stagednetworkpolicies' } as const;
+const STAGED = { apiVersion: 'projectcalico.org/v3', kind: 'StagedNetworkPolicy', resource: 'stagednetworkpolicies' } as const;
 
 /** The same as a preview, which Calico has since 3.30. */
-export function stagedText({ body }: CreateObject | ReplaceObject): string {
+function stagedText({ body }: CreateObject | ReplaceObject): string {
   const staged = { ...unmarked(body), kind: STAGED.kind, spec: { stagedAction: 'Set', ...objectAt(body, 'spec') } };
   return `# Or see first what it would deny: this denies nothing. Its verdict stands under policies.pending of flow logs, as in Whisker.\n${yamlOf(staged)}`;
 }

@@ -6,8 +6,8 @@ import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { textAt, type RawObject } from '#src/model/raw.ts';
 import type { RequestState } from '#src/model/request.ts';
-import { ALLOWLIST } from './block.ts';
-import { FORMS, MECHANISMS, type Mechanism } from './own-policy.ts';
+import { ALLOWLIST } from './kept.ts';
+import { POLICY_FORMS, type PolicyForm } from './own-policy.ts';
 
 export interface SweepScene {
   readonly cluster: string;
@@ -33,12 +33,12 @@ export interface Swept {
 /** Ends what has had its time by what the policies themselves say of it, and what is there for requests that were taken back. */
 export async function sweepPolicies(cluster: OpenCluster, scene: SweepScene, signal: AbortSignal): Promise<Swept> {
   const found: Swept[] = [];
-  for (const mechanism of MECHANISMS) found.push(await sweepKind(mechanism, cluster, scene, signal));
+  for (const form of POLICY_FORMS) found.push(await sweepKind(form, cluster, scene, signal));
   return { count: found.reduce((sum, { count }) => sum + count, 0), ended: found.flatMap(({ ended }) => ended), orphans: found.flatMap(({ orphans }) => orphans), problems: found.flatMap(({ problems }) => problems) };
 }
 
-async function sweepKind(mechanism: Mechanism, cluster: OpenCluster, scene: SweepScene, signal: AbortSignal): Promise<Swept> {
-  const form = { ...FORMS[mechanism], cluster: scene.cluster };
+async function sweepKind(given: PolicyForm, cluster: OpenCluster, scene: SweepScene, signal: AbortSignal): Promise<Swept> {
+  const form = { ...given, cluster: scene.cluster };
   let objects: readonly RawObject[];
   try {
     objects = await cluster.labelled(form, { ...MANAGED_BY, [INSTALLATION_LABEL]: scene.installation }, signal);

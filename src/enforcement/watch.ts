@@ -72,7 +72,7 @@ function withAvailable(watch: Watch, { pods, wanted, at }: Extract<Sight, { read
 }
 
 function withSubject(watch: Watch, { verdict, policy, at }: Extract<Sight, { readonly type: 'flow' }>) {
-  const isProof = verdict === (watch.expect === 'gone' ? 'dropped' : watch.expect) && (verdict === 'forwarded' || policy);
+  const isProof = verdict === (watch.expect === 'forwarded' ? 'forwarded' : 'dropped') && (verdict === 'forwarded' || policy);
   if (!isProof || watch.state !== 'waiting') return { watch };
   return told(watch, 'proven', at, verdict === 'dropped' ? 'drops seen' : 'traffic passes');
 }

@@ -122,6 +122,15 @@ export interface AllowEntry {
   readonly until?: string;
 }
 
+/** Which places an entry of the allowlist is for. */
+export interface AllowedPlaces {
+  readonly entry: AllowEntry;
+  /** As CIDRs, addresses, or from one to another. */
+  readonly ranges: readonly string[];
+  /** `api.stripe.com`, or `*.amazonaws.com` for every name that ends so. */
+  readonly names: readonly string[];
+}
+
 /** How a key begins that was never seen: what an entry of the allowlist covers is approved by it. */
 export type ConnectionStart = { readonly state: 'learned' | 'new' } | { readonly state: 'approved'; readonly decision: ConnectionDecision };
 
@@ -207,15 +216,15 @@ export interface ConnectionsView extends Pick<ConnectionStore, 'get' | 'inState'
   readonly settings: (cluster: string) => ConnectionSettings | undefined;
   /** Which labels the pods of a workload bear, as its template has them now; undefined where nobody can tell. */
   readonly podLabels: (cluster: string, workload: ConnectedWorkload) => Promise<BorneLabels | undefined>;
+  /** Whether the connections of each workload are still being learned. */
+  readonly learning: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<readonly boolean[]>;
 }
 
 /** Where no connections are watched. */
-export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined, podLabels: () => Promise.resolve(undefined) };
+export const NO_CONNECTIONS: ConnectionsView = { get: () => Promise.resolve([]), inState: () => Promise.resolve([]), ofWorkload: () => Promise.resolve([]), ofRemote: () => Promise.resolve([]), allowEntries: () => Promise.resolve([]), settings: () => undefined, podLabels: () => Promise.resolve(undefined), learning: (_, workloads) => Promise.resolve(workloads.map(() => false)) };
 
 /** Connections with the outside as commands and jobs see them. */
 export interface Connections extends ConnectionsView, Pick<ConnectionStore, 'change' | 'counts' | 'latest' | 'idle' | 'workloadsToAsk' | 'toAsk' | 'waiting' | 'forget' | 'adopt' | 'endAllowEntry'> {
   /** Of the clusters whose connections are watched. */
   readonly all: () => readonly ConnectionSettings[];
-  /** Whether the connections of each workload are still being learned. */
-  readonly learning: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<readonly boolean[]>;
 }

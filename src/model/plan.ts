@@ -1,3 +1,4 @@
+import type { ConnectedWorkload } from './connection.ts';
 import type { RawObject, Step } from './raw.ts';
 
 /** Begins the names of objects that are made here. */
@@ -120,10 +121,12 @@ export interface Plan {
   readonly proofs: readonly Proof[];
   /** Asked when the effect has been taken back. Absent where reading the objects back says it all. */
   readonly undone?: readonly Proof[];
-  /** What traffic shows when the effect is there, where no question to the API server does: drops, connections, or none any more. */
-  readonly traffic?: 'dropped' | 'forwarded' | 'gone';
-  /** Ids of the connections whose traffic it is. */
+  /** What traffic shows when the effect is there, where no question to the API server does: drops, connections, none any more, or drops of whatever is not to go on. */
+  readonly traffic?: 'dropped' | 'forwarded' | 'gone' | 'closed';
+  /** Ids of the connections whose traffic it is; of a workload that is closed, those that go on. */
   readonly trafficOf?: readonly string[];
+  /** The workload that is closed; otherwise it is that of these connections. */
+  readonly trafficIn?: ConnectedWorkload;
   /** What else the decision rests on, such as the rules of the role that is given; when it changes, the approval is void. */
   readonly basis: readonly string[];
 }

@@ -209,6 +209,45 @@ const BLOCK_BY_RANGES: RequestShown = {
   changes: [{ cluster: 'prod-eu', text: 'Service shop/web, which belongs to you: lets in only 192.0.2.0/24, 198.51.100.0/24', deed: 'update Service shop/web: set spec.loadBalancerSourceRanges', state: 'done' }],
   stays: ['Service shop/web is kept by Argo CD (shop), which will probably put it back: the lasting change belongs there.', 'The load balancer may take minutes to follow, or not act on source ranges at all: only connections that are seen later show whether it works.'],
 };
+/** A workload that may connect to nothing outside but what is known or approved. */
+const ISOLATION: RequestShown = {
+  ...BLOCK,
+  id: 'r5c8t3',
+  kind: 'isolate-workload',
+  card: {
+    header: 'Isolate a workload',
+    ask: 'Isolate shop/checkout in prod-eu, but for what is known or approved',
+    effect: 'Would be changed',
+    approve: 'Isolate',
+    undo: 'Undo',
+    undone: 'Not isolated any more',
+    afterUndo: 'What is new is asked about and not blocked any more, unless a denial keeps the workload closed.',
+    items: [
+      '192.0.2.4:5432, connected, 201 × since 2026-11-20 08:00 UTC, learned',
+      'api.mail.example:443, connected, 5 × since 2026-11-22 17:40 UTC, not decided about',
+      'api.stripe.com:443, connected, 14,000 × since 2026-11-20 08:00 UTC, approved',
+    ],
+  },
+  facts: [
+    { name: 'Workload', value: 'shop/checkout (Deployment), 2 pods, no restart' },
+    { name: 'How', value: 'a CiliumNetworkPolicy: everything outside is closed but for what is known' },
+    { name: 'Stays open', value: 'DNS, and the pods, nodes and API server of the cluster; 10.20.0.0/16' },
+    { name: 'Kept', value: '3 connections (1 approved, 1 learned, 1 not decided about), seen since 2026-11-20 08:00 UTC' },
+    { name: 'Allowlist', value: '*.amazonaws.com:443, 198.51.100.0/24' },
+    { name: 'Stays out', value: '203.0.113.9:443, which people denied' },
+    { name: 'Simulated', value: 'would have dropped 0 of 14,206 connections, from what was seen in the last day' },
+    { name: 'Also cut', value: 'nothing that was seen' },
+    { name: 'Time', value: 'until somebody undoes it' },
+    { name: 'Why', value: 'it handles cards' },
+  ],
+  requester: ANN,
+  needed: 2,
+  changes: [{ cluster: 'prod-eu', text: 'CiliumNetworkPolicy shop/checkout: isolated but for what is kept', deed: 'create CiliumNetworkPolicy shop/k8ssec-7c1d03e2', state: 'done' }],
+  stays: [
+    'Whatever the workload connects to outside for the first time from then on is blocked until it is approved.',
+    'Cilium lets a name through once a pod has looked it up after this. A client that goes on using an address from before, open connections included, is cut off until it looks the name up again.',
+  ],
+};
 const UNBLOCKED: Partial<RequestShown> = { state: 'reverted', changes: BLOCK.changes.map((change) => ({ ...change, state: 'taken-back' })), counts: { ...BLOCK.counts, done: 0, takenBack: 1 }, changedAt: '2026-11-23T10:00:03.000Z' };
 
 /** One of each way in which a request can stand. */
@@ -261,6 +300,9 @@ export const SAMPLE_REQUESTS = {
     counts: { ...BLOCK.counts, notTakenBack: 1 },
     revert: { by: DANA, at: '2026-11-23T10:00:00.000Z' },
   },
+  'isolation asked': { ...ISOLATION, state: 'pending', approvals: [], changes: ISOLATION.changes.map((change) => ({ ...change, state: 'open' })), counts: { ...BLOCK.counts, done: 0 } },
+  'isolation in place': { ...ISOLATION, state: 'applied', observed: { state: 'waiting', at: '2026-11-23T08:13:00.000Z', text: 'nothing that it keeps out was tried yet; traffic is looked at until 08:23 UTC' } },
+  'isolation rolled back': { ...ISOLATION, ...UNBLOCKED, changes: ISOLATION.changes.map((change) => ({ ...change, state: 'taken-back' })), observed: { state: 'rolled-back', at: '2026-11-23T10:00:00.000Z', text: '12 drops to api.stripe.com:443 after the change' }, revert: { by: { name: 'job' }, at: '2026-11-23T10:00:00.000Z', reason: '12 drops to api.stripe.com:443 after the change' } },
   'connection approved': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED] },
   'connection approved for a time': { ...CONNECTION, state: 'applied', ...APPROVED, approvals: [BO_APPROVED], lastsMs: 24 * 3_600_000, endsAt: '2026-11-24T08:13:00.000Z' },
   'connection denied': { ...CONNECTION, state: 'denied', decision: { by: BO, at: '2026-11-23T08:10:00.000Z', reason: 'nobody on the team knows it', verdict: 'denied' } },

@@ -8,6 +8,7 @@ import type { Change, ChangeResult, Proof, SetTexts } from '#src/model/plan.ts';
 import { objectAt, textAt, textsAt, type RawObject } from '#src/model/raw.ts';
 import { bindingTo, blocking, creating, deleting, DONE, labelsOf, listing, peopleOf, POLICY_FORMS, RBAC, removing, REQUEST, setting, TAKEN_BACK, user, type ChangeScene, type PolicyForm } from './changes.ts';
 import { INSTALLATION } from './installation.ts';
+import { ISOLATION_CASES } from './isolation-cases.ts';
 
 /** What holds against the stand-in and against a real API server. */
 export interface ChangeCase {
@@ -728,4 +729,4 @@ const BINDING: readonly ChangeCase[] = [
   },
 ];
 
-export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...ENDING, ...BINDING, ...PARTS, ...PROVING, ...LOOKING];
+export const CHANGE_CASES: readonly ChangeCase[] = [...CREATING, ...REMOVING, ...DELETING, ...SETTING, ...LISTING, ...ENDING, ...BINDING, ...PARTS, ...ISOLATION_CASES, ...PROVING, ...LOOKING];

@@ -1,80 +1,15 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { RunningApp } from '#src/app.ts';
 import { listAt, objectAt, textAt } from '#src/model/raw.ts';
-import { seededId } from '#src/sandbox/slack/state/seed.ts';
-import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { CHANNEL } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
-import { clusterObjects, type Plugin } from '#test/build/enforcement.ts';
-import { hubbleLine, sendEvents } from '#test/build/events.ts';
-import { hurry } from '#test/build/hurry.ts';
 import { until } from '#test/build/queue.ts';
+import { watchedCluster, type WatchedCluster } from '#test/build/watched-cluster.ts';
 
 jest.setTimeout(60_000);
 
-const TOKEN = 'k8ssec-canary-token-of-blocks';
-const FILE = `
-clusters:
-  - { name: dev, channel: ${seededId('channel', CHANNEL)} }
-${ROLES}
-events:
-  - cluster: dev
-    hubble: { token: { env: K8SSEC_TEST_BLOCK_TOKEN } }
-connections:
-  - cluster: dev
-    learn: off
-    clusterRanges: [10.0.0.0/8]
-    mode: enforce
-`;
-
-let bot: Bot;
-let app: RunningApp;
-let endHurry: () => Promise<void>;
-let count = 0;
-
-function inClusterWith(plugin: Plugin): void {
-  beforeAll(async () => {
-    process.env.K8SSEC_TEST_BLOCK_TOKEN = TOKEN;
-    bot = await startBot({ objects: clusterObjects(plugin), file: FILE, contexts: ['dev'], start: false });
-    app = await bot.replica();
-    endHurry = hurry(bot, { jobs: false });
-  });
-
-  afterAll(async () => {
-    delete process.env.K8SSEC_TEST_BLOCK_TOKEN;
-    await endHurry();
-    await bot.stop();
-  });
-}
-
-function flow(address: string, { drop = false, agoMs = 0 }: { readonly drop?: boolean; readonly agoMs?: number } = {}): string {
-  count += 1;
-  return hubbleLine({ count, at: new Date(bot.clock.now().getTime() - agoMs), workload: 'checkout', address, drop });
-}
-
-const send = async (...lines: readonly string[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: lines.join('\n'), token: TOKEN })).toMatchObject({ status: 200 });
-const as = (handle: string) => bot.slack.as(handle);
-const policies = () => bot.kube.objects.list('cilium.io/v2', 'CiliumNetworkPolicy', 'shop');
-
-/** Has the controller of the workload say so. */
-function available(pods: number): void {
-  const workload = bot.kube.objects.list('apps/v1', 'Deployment', 'shop').find((one) => textAt(one, 'metadata', 'name') === 'checkout');
-  bot.kube.objects.put({ ...workload, status: { availableReplicas: pods } });
-}
-
-/** Has what is new asked about: whoever starts begins with that. */
-const askedNow = async () => (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
-
-/** The message that asks about a first connection. */
-async function firstAsked(address: string, { drop = false }: { readonly drop?: boolean } = {}) {
-  await send(flow(address, { agoMs: 60_000, drop }));
-  await until(async () => (await ask(bot, 'connections dev')).words.includes(`${address}:443`));
-  await askedNow();
-  return as('bo').sees(CHANNEL, new RegExp(`First connection from dev shop/checkout → ${address.replaceAll('.', '\\.')}:443`));
-}
-
 /** A denied connection whose block is asked for, with the message about it. */
-async function blockAsked(address: string) {
+async function blockAsked({ as, firstAsked }: WatchedCluster, address: string) {
   const card = await firstAsked(address);
   await as('bo').press(card, 'Deny…');
   await as('bo').seesModal(/A request to block it/);
@@ -83,8 +18,9 @@ async function blockAsked(address: string) {
 }
 
 /** Has one person block what was asked about, and gives the message with the button that takes it back. */
-async function blocked(address: string, deed: RegExp) {
-  const block = await blockAsked(address);
+async function blocked(cluster: WatchedCluster, address: string, deed: RegExp) {
+  const { as } = cluster;
+  const block = await blockAsked(cluster, address);
   await as('bo').press(block, 'Block');
   await as('bo').seesModal(deed);
   await as('bo').submit({ Reason: 'it stays blocked until it is known' });
@@ -92,10 +28,12 @@ async function blocked(address: string, deed: RegExp) {
 }
 
 describe('flow: a denied connection is blocked', () => {
-  inClusterWith('Cilium');
+  const cluster = watchedCluster('Cilium');
+  const { as, flow, send, askedNow, available } = cluster;
+  const policies = () => cluster.policies('cilium.io/v2', 'CiliumNetworkPolicy');
 
   test('asked with its blast radius, made by one policy, proven by a later drop, and taken back', async () => {
-    const block = await blockAsked('203.0.113.9');
+    const block = await blockAsked(cluster, '203.0.113.9');
     expect(block.words).toContain('denied by bo: nobody on the team knows it');
     await as('bo').press(block, 'Block');
     await as('bo').seesModal(/create CiliumNetworkPolicy shop\/k8ssec-/);
@@ -103,23 +41,23 @@ describe('flow: a denied connection is blocked', () => {
     await as('bo').seesChange(block, /no traffic seen yet/);
     expect(policies()).toMatchObject([{ spec: { egressDeny: [{ toCIDRSet: [{ cidr: '203.0.113.9/32' }] }], enableDefaultDeny: { egress: false, ingress: false } } }]);
 
-    bot.clock.skip(10_000);
+    cluster.bot().clock.skip(10_000);
     await send(flow('203.0.113.9', { drop: true }));
     const proven = await as('bo').seesChange(block, /drops seen/);
     await as('bo').press(proven, 'Undo');
     await as('bo').seesChange(block, /Unblocked.*is not denied any more: it is asked about again when it is seen next/);
     await until(() => policies().length === 0);
 
-    bot.clock.skip(10_000);
+    cluster.bot().clock.skip(10_000);
     await send(flow('203.0.113.9'));
-    await until(async () => (await ask(bot, 'connections dev --state new')).words.includes('203.0.113.9:443'));
+    await until(async () => (await ask(cluster.bot(), 'connections dev --state new')).words.includes('203.0.113.9:443'));
     await askedNow();
     await as('bo').sees(CHANNEL, ({ words, elements }) => words.includes('shop/checkout → 203.0.113.9:443') && elements.includes('Deny…'));
   });
 
   test('the earlier of two blocks is taken back from beneath the later one, and the policy goes with the last', async () => {
-    const first = await blocked('203.0.113.31', /create CiliumNetworkPolicy/);
-    const second = await blocked('203.0.113.32', /update CiliumNetworkPolicy/);
+    const first = await blocked(cluster, '203.0.113.31', /create CiliumNetworkPolicy/);
+    const second = await blocked(cluster, '203.0.113.32', /update CiliumNetworkPolicy/);
     const denied = () => policies().flatMap((policy) => listAt(policy, 'spec', 'egressDeny').map((rule) => textAt(rule, 'toCIDRSet', 0, 'cidr')));
     expect(denied()).toEqual(['203.0.113.31/32', '203.0.113.32/32']);
 
@@ -132,27 +70,27 @@ describe('flow: a denied connection is blocked', () => {
   });
 
   test('drops of other connections take it back by themselves, and the message says why', async () => {
-    const block = await blockAsked('203.0.113.10');
+    const block = await blockAsked(cluster, '203.0.113.10');
     await as('bo').press(block, 'Block');
     await as('bo').seesModal(/create CiliumNetworkPolicy/);
     await as('bo').submit({ Reason: 'it stays blocked until it is known' });
     await as('bo').seesChange(block, /no traffic seen yet/);
 
-    bot.clock.skip(10_000);
+    cluster.bot().clock.skip(10_000);
     await send(...Array.from({ length: 12 }, () => flow('203.0.113.77', { drop: true })));
     await as('bo').seesChange(block, /12 drops to 203\.0\.113\.77:443|11 drops to 203\.0\.113\.77:443/);
     await as('bo').seesChange(block, /Rolled back automatically[^]*Unblocked/);
     await until(() => policies().length === 0);
-    expect((await ask(bot, 'connections dev --state denied')).words).toContain('203.0.113.10:443');
+    expect((await ask(cluster.bot(), 'connections dev --state denied')).words).toContain('203.0.113.10:443');
   });
 
   test('pods that become unavailable take it back, also when the bot was away for minutes, and the message says why', async () => {
     available(2);
-    const block = await blocked('203.0.113.11', /create CiliumNetworkPolicy/);
-    await app.stop();
-    bot.clock.skip(3 * 60_000);
+    const block = await blocked(cluster, '203.0.113.11', /create CiliumNetworkPolicy/);
+    await cluster.stopApp();
+    cluster.bot().clock.skip(3 * 60_000);
     available(1);
-    app = await bot.replica();
+    await cluster.startApp();
 
     await as('bo').seesChange(block, /Rolled back automatically[^]*1 of its pods is available after the change, and 2 were before[^]*Unblocked/);
     await until(() => policies().length === 0);
@@ -160,9 +98,10 @@ describe('flow: a denied connection is blocked', () => {
 });
 
 describe('flow: what is approved later passes the isolation that a denial made', () => {
-  inClusterWith('kindnet');
+  const cluster = watchedCluster('kindnet');
+  const { as, flow, send, firstAsked } = cluster;
 
-  const isolation = () => bot.kube.objects.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop').map((policy) => objectAt(policy, 'spec'));
+  const isolation = () => cluster.policies('networking.k8s.io/v1', 'NetworkPolicy').map((policy) => objectAt(policy, 'spec'));
 
   test('two people isolate, a new destination is asked about, opened, proven by traffic, and closed again', async () => {
     const known = await firstAsked('198.51.100.7');
@@ -171,7 +110,7 @@ describe('flow: what is approved later passes the isolation that a denial made',
     await as('bo').submit({ Reason: 'payment provider of the shop' });
     await as('bo').seesChange(known, /On the allowlist; no policy was needed/);
 
-    const block = await blockAsked('203.0.113.9');
+    const block = await blockAsked(cluster, '203.0.113.9');
     await as('bo').press(block, 'Block');
     await as('bo').seesModal(/create NetworkPolicy shop\/k8ssec-/);
     await as('bo').submit({ Reason: 'it stays blocked until it is known' });
@@ -184,7 +123,7 @@ describe('flow: what is approved later passes the isolation that a denial made',
     const [closed] = isolation();
     expect(JSON.stringify(closed)).toContain('198.51.100.7/32');
 
-    bot.clock.skip(10_000);
+    cluster.bot().clock.skip(10_000);
     const fresh = await firstAsked('203.0.113.50', { drop: true });
     expect(fresh.words).toMatch(/blocked by policy k8ssec-\w+; approving opens exactly this destination/);
     await as('bo').press(fresh, 'Approve');
@@ -194,7 +133,7 @@ describe('flow: what is approved later passes the isolation that a denial made',
     const opened = { to: [{ ipBlock: { cidr: '203.0.113.50/32' } }], ports: [{ protocol: 'TCP', port: 443 }] };
     expect(isolation()).toEqual([{ ...closed, egress: [...listAt(closed, 'egress'), opened] }]);
 
-    bot.clock.skip(10_000);
+    cluster.bot().clock.skip(10_000);
     await send(flow('203.0.113.50'));
     const proven = await as('bo').seesChange(fresh, /traffic passes/);
     await as('bo').press(proven, 'Undo');
@@ -211,30 +150,31 @@ describe('flow: what is approved later passes the isolation that a denial made',
     await as('bo').seesChange(fresh, /no traffic seen yet/);
     expect(JSON.stringify(isolation())).toContain('203.0.113.60/32');
 
-    await app.stop();
-    const redis = new Redis(bot.redis.url);
+    await cluster.stopApp();
+    const redis = new Redis(cluster.bot().redis.url);
     await redis.flushall();
     await redis.quit();
-    bot.clock.skip(23 * 3600_000);
-    app = await bot.replica();
-    await until(async () => (await ask(bot, 'status')).words.includes('dev policies: 1 of this bot'));
+    cluster.bot().clock.skip(23 * 3600_000);
+    await cluster.startApp();
+    await until(async () => (await ask(cluster.bot(), 'status')).words.includes('dev policies: 1 of this bot'));
     expect(JSON.stringify(isolation())).toContain('203.0.113.60/32');
 
-    await app.stop();
-    bot.clock.skip(2 * 3600_000);
-    app = await bot.replica();
+    await cluster.stopApp();
+    cluster.bot().clock.skip(2 * 3600_000);
+    await cluster.startApp();
     await until(() => !JSON.stringify(isolation()).includes('203.0.113.60/32'));
     expect(isolation()).toEqual([closed]);
-    await until(async () => /of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r\w+\)/.test((await ask(bot, 'status')).words));
+    await until(async () => /of requests that are not known any more, so that nobody can undo them here: NetworkPolicy shop\/k8ssec-\w+ \(r\w+\)/.test((await ask(cluster.bot(), 'status')).words));
   });
 });
 
 describe('flow: what is approved while the policy that keeps it out changes', () => {
-  inClusterWith('kindnet');
+  const cluster = watchedCluster('kindnet');
+  const { as, firstAsked } = cluster;
 
   /** Two people isolate the workload; gives the message with the button that takes it back. */
   async function isolated(address: string) {
-    const block = await blockAsked(address);
+    const block = await blockAsked(cluster, address);
     await as('bo').press(block, 'Block');
     await as('bo').seesModal(/create NetworkPolicy/);
     await as('bo').submit({ Reason: 'it stays blocked until it is known' });
@@ -250,7 +190,7 @@ describe('flow: what is approved while the policy that keeps it out changes', ()
     await as('bo').seesModal(/update NetworkPolicy shop\/k8ssec-/);
     await as('bo').submit({ Reason: 'the new mail provider of the shop' });
   };
-  const isolations = () => bot.kube.objects.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop');
+  const isolations = () => cluster.policies('networking.k8s.io/v1', 'NetworkPolicy');
 
   test('where it was taken back by then, it is on the allowlist, nothing is written, and the message says so', async () => {
     const block = await isolated('203.0.113.21');
@@ -263,14 +203,14 @@ describe('flow: what is approved while the policy that keeps it out changes', ()
     await approve(fresh);
     await as('bo').seesChange(fresh, /On the allowlist; no policy was needed/);
     expect(isolations()).toEqual([]);
-    expect((await ask(bot, 'connections dev --state approved')).words).toContain('203.0.113.22:443');
+    expect((await ask(cluster.bot(), 'connections dev --state approved')).words).toContain('203.0.113.22:443');
   });
 
   test('where somebody has changed it by hand, nothing is written over that, and people are asked anew with who it was', async () => {
     await isolated('203.0.113.23');
     const fresh = await firstAsked('203.0.113.24', { drop: true });
     const [policy] = isolations();
-    const changed = bot.kube.objects.put({ ...policy, spec: { ...objectAt(policy, 'spec'), egress: [] } });
+    const changed = cluster.bot().kube.objects.put({ ...policy, spec: { ...objectAt(policy, 'spec'), egress: [] } });
 
     await approve(fresh);
     await as('bo').seesChange(fresh, /what would be done has changed since it was asked/i);

@@ -8,6 +8,7 @@ import type { ConnectedWorkload, Connection, ConnectionStore, Sighting } from '#
 import { errorText } from '#src/model/error-text.ts';
 import type { Flow } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
+import type { Plan } from '#src/model/plan.ts';
 import { OBSERVED_WITHIN_MS, type ApprovalRequest, type Observed, type PodsBefore } from '#src/model/request.ts';
 
 /** Looks at what traffic shows of the policies that were made after approvals. */
@@ -42,7 +43,8 @@ const MOST_REMEMBERED = 20_000;
 const NOT_LOOKED: PodsBefore = { unseen: 'they were not looked at when the change was made' };
 
 interface Watched {
-  readonly subjects: ReadonlySet<string>;
+  /** Whether what was seen is what the change is about; all else is another connection of the workload. */
+  readonly isSubject: (sighting: Sighting | undefined) => boolean;
   readonly workload: string;
   readonly owner: ConnectedWorkload;
   watch: Watch;
@@ -58,7 +60,9 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
   const noted: { readonly flow: Flow; readonly sighting: Sighting | undefined; readonly workload: string }[] = [];
   let refreshedMs = -Infinity;
 
-  const dropsOfOthers = (workload: string, subjects: readonly string[], untilMs: number): number => drops.count(workload, untilMs) - subjects.reduce((sum, id) => sum + drops.count(id, untilMs), 0);
+  const sumOf = (ids: readonly string[], untilMs: number): number => ids.reduce((sum, id) => sum + drops.count(id, untilMs), 0);
+  const dropsOfOthers = ({ traffic, trafficOf = [] }: Plan, workload: string, untilMs: number): number =>
+    traffic === 'closed' ? sumOf([...trafficOf, insideOf(workload)], untilMs) : drops.count(workload, untilMs) - sumOf(trafficOf, untilMs);
   const refresh = async (): Promise<void> => {
     const now = clock.now().getTime();
     if (now - refreshedMs < REFRESH_MS) return;
@@ -67,15 +71,16 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
     for (const id of watched.keys()) if (!open.has(id)) watched.delete(id);
     for (const [id, request] of open) {
       if (watched.has(id)) continue;
-      const { plan: { traffic, trafficOf = [] }, podsBefore = NOT_LOOKED } = request;
-      const subjects = await store.get(cluster, trafficOf);
-      const [first] = subjects;
-      if (traffic === undefined || first === undefined) continue;
-      const workload = workloadKey(first.key.workload);
+      const { plan, podsBefore = NOT_LOOKED } = request;
+      const { traffic, trafficOf = [], trafficIn } = plan;
+      const subjects = trafficIn === undefined ? await store.get(cluster, trafficOf) : [];
+      const owner = trafficIn ?? subjects[0]?.key.workload;
+      if (traffic === undefined || owner === undefined) continue;
+      const workload = workloadKey(owner);
       const appliedAt = appliedTime(request);
       const appliedMs = Date.parse(appliedAt);
-      const watch = newWatch({ appliedAt, expect: traffic, expected: expectedOf(subjects, appliedMs, now), dropsBefore: dropsOfOthers(workload, trafficOf, appliedMs), availableBefore: podsBefore.available });
-      watched.set(id, { subjects: new Set(trafficOf), workload, owner: first.key.workload, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: appliedMs, unseen: podsBefore.unseen });
+      const watch = newWatch({ appliedAt, expect: traffic, expected: expectedOf(subjects, appliedMs, now), dropsBefore: dropsOfOthers(plan, workload, appliedMs), availableBefore: podsBefore.available });
+      watched.set(id, { isSubject: subjectsOf(plan), workload, owner, watch: { ...watch, state: request.observed?.state ?? 'waiting' }, lookedMs: appliedMs, unseen: podsBefore.unseen });
     }
   };
   /** Undefined where nobody could look, which is remembered, or where the workload does not say. */
@@ -114,13 +119,13 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
       for (const { flow, sighting, workload, atMs } of sights) {
         if (!flow.droppedByPolicy) continue;
         drops.add(workload, atMs, flow.connections);
-        if (sighting !== undefined) drops.add(connectionId(sighting.key), atMs, flow.connections);
+        drops.add(sighting === undefined ? insideOf(workload) : connectionId(sighting.key), atMs, flow.connections);
       }
       await refresh();
       for (const { flow, sighting, workload, atMs } of sights) {
         for (const [id, entry] of watched) {
           if (entry.workload !== workload) continue;
-          const sight = sightOf(flow, sighting, atMs, entry.subjects);
+          const sight = sightOf(flow, sighting, atMs, entry.isSubject(sighting));
           if (sight === undefined) continue;
           await tell(id, entry, sight);
         }
@@ -128,6 +133,18 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
       await lookAtPods();
     },
   };
+}
+
+/** Of a workload that is closed, whatever leads outside and is not to go on. */
+function subjectsOf({ traffic, trafficOf = [] }: Plan): Watched['isSubject'] {
+  const ids = new Set(trafficOf);
+  if (traffic === 'closed') return (sighting) => sighting?.key.direction === 'egress' && !ids.has(connectionId(sighting.key));
+  return (sighting) => sighting !== undefined && ids.has(connectionId(sighting.key));
+}
+
+/** Stands for what leads to somewhere in the cluster. */
+function insideOf(workload: string): string {
+  return `${workload} inside`;
 }
 
 /** By how often they came until the change, over long enough to be no burst. Whoever begins to look too late has not seen whether they came since. */
@@ -162,12 +179,12 @@ function workloadOf({ source }: Flow, sighting: Sighting | undefined): string | 
 }
 
 /** Undefined for what was only tried, or seen without being told whether it passed. */
-function sightOf({ droppedByPolicy, verdict, connections, destination }: Flow, sighting: Sighting | undefined, atMs: number, subjects: ReadonlySet<string>): Sight | undefined {
+function sightOf({ droppedByPolicy, verdict, connections, destination }: Flow, sighting: Sighting | undefined, atMs: number, isSubject: boolean): Sight | undefined {
   if (verdict !== 'dropped' && sighting?.outcome !== 'connected') return undefined;
   return {
     type: 'flow',
     at: new Date(atMs).toISOString(),
-    isSubject: sighting !== undefined && subjects.has(connectionId(sighting.key)),
+    isSubject,
     verdict: verdict === 'dropped' ? 'dropped' : 'forwarded',
     policy: droppedByPolicy,
     remote: sighting === undefined ? placeOf(destination) : sighting.key.direction === 'egress' ? endpointText(sighting.key) : connectionText(sighting.key),

@@ -4,7 +4,7 @@ import { connectionText, endpointText, maySetRanges, modeOf, momentText, remoteT
 import { blockPlan, type BlockPlan, type BlockScene } from '#src/enforcement/block.ts';
 import { capabilityOf } from '#src/enforcement/capability.ts';
 import { readClusterNetwork } from '#src/enforcement/cluster-network.ts';
-import { patchText, STAGED, stagedText } from '#src/enforcement/patch-text.ts';
+import { offeredText } from '#src/enforcement/patch-text.ts';
 import { readTarget } from '#src/enforcement/target.ts';
 import { proposeRanges } from '../source-ranges.ts';
 import type { ProposalWorld } from '#src/model/approvals.ts';
@@ -55,7 +55,7 @@ async function proposed(wish: BlockConnection, { settings, denied, workload, dir
   const place = { cluster: wish.cluster, workload, installation: await world.installation() };
   const policy = await attempted(async () => {
     const network = await readClusterNetwork(open, place, signal);
-    return { network, capability: capabilityOf(network) };
+    return { network, capability: capabilityOf(network, 'denying is recorded only') };
   });
   const takesRanges = direction === 'ingress' && maySetRanges(settings, workload.namespace);
   if ('problem' in policy && !takesRanges) throw policy.problem;
@@ -73,8 +73,7 @@ async function blocking(wish: BlockConnection, scene: BlockScene, open: OpenClus
   const plan = blockPlan(scene);
   const mode = modeOf(scene.settings, workload.namespace);
   if (mode !== 'enforce') {
-    const isStageable = scene.capability.mechanism === 'calico' && (await open.serves(STAGED, signal));
-    throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: patchText([plan.change], isStageable ? stagedText(plan.change) : undefined) });
+    throw new NothingToPropose(`Policies of ${cluster} ${workload.namespace} are in mode ${mode}, so nothing is changed. This would block it:`, { patch: await offeredText(plan.change, scene.capability.mechanism, open, signal) });
   }
   const ids = scene.denied.map(({ id }) => id).toSorted();
   return {

@@ -4,6 +4,7 @@ import { kind as allowRemote } from './allow-remote.ts';
 import { kind as blockConnection } from './block-connection.ts';
 import { kind as firstConnection } from './first-connection.ts';
 import { kind as freezeUser } from './freeze-user.ts';
+import { kind as isolateWorkload } from './isolate-workload.ts';
 import { kind as removeUser } from './remove-user.ts';
 import { kind as revokeKey } from './revoke-key.ts';
 import { kind as temporaryAccess } from './temporary-access.ts';
@@ -13,6 +14,7 @@ export const kinds: readonly ApprovalKind[] = [
   blockConnection,
   firstConnection,
   freezeUser,
+  isolateWorkload,
   removeUser,
   revokeKey,
   temporaryAccess,

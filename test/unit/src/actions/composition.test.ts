@@ -59,6 +59,36 @@ describe('src/actions/composition.ts', () => {
     for (const request of ['r11111', 'r22222']) expect(specAfter(undone(own, request))).toMatchObject({ egress: ['dns', 'b', 'c'] });
   });
 
+  test('an isolation denies nothing, and stands with or without the denials beside it', () => {
+    const isolating = [{ what: 'egress', field: 'policyTypes', add: ['egress'] }, { what: 'everything', field: 'egress', remove: [] }];
+    const own = made([['r11111', isolating], ['r22222', opening('e', 'e')], ['r33333', keeping('a', ['a'])]]);
+
+    expect(specOf(own)).toMatchObject({ policyTypes: ['egress'], egress: ['dns', 'b', 'c', 'e'] });
+    expect(specAfter(undone(own, 'r33333'))).toMatchObject({ policyTypes: ['egress'], egress: ['dns', 'a', 'b', 'c', 'e'] });
+    expect(specAfter(undone(own, 'r11111'))).toMatchObject({ policyTypes: ['egress'], egress: ['dns', 'b', 'c', 'e'] });
+    expect(undone(own, 'r11111', 'r33333')).toBeUndefined();
+  });
+
+  test.each<readonly [string, Composition, (request: string) => readonly NewPart[], (rules: readonly string[]) => NewPart]>([
+    ['in the list that denies as well', { constants: {}, ground: { egress: ['pass'] }, parts: [] }, () => [{ what: 'egress', field: 'types', add: ['egress'] }, { what: 'everything', field: 'egress', remove: ['pass'], opens: ['dns', 'kept'] }], (rules) => ({ what: 'x', field: 'egress', add: rules.map((rule) => `deny ${rule}`) })],
+    ['in an object that only lets through', { constants: {}, ground: { egress: ['dns', 'kept'] }, parts: [] }, () => [{ what: 'everything', field: 'egress', remove: [] }], (rules) => ({ what: 'x', field: 'egress', opens: rules })],
+  ])('isolations %s come and go in any order, and leave what the rest adds up to', (_, start, isolating, beside) => {
+    const random = seededRandom(11);
+    for (let round = 0; round < 200; round += 1) {
+      // The first keeps the list closed throughout, and is no isolation where that would hide one.
+      const first = ['r00000', [{ what: 'always', field: 'egress', remove: ['nothing'] }]] as const;
+      const all = [first, ...REQUESTS.map((request) => [request, random(2) === 0 ? isolating(request) : [beside(RULES.filter(() => random(2) === 0))]] as const)];
+      const gone = REQUESTS.filter(() => random(2) === 0);
+      const order = gone.toSorted(() => random(3) - 1);
+
+      const left = undone(made(all, start), ...order);
+
+      expect(specAfter(left)).toEqual(specOf(made(all.filter(([request]) => !gone.includes(request)), start)));
+      const isIsolated = left?.parts.some(({ what }) => what === 'everything') ?? false;
+      if (start.ground.egress?.includes('pass')) expect((specAfter(left)?.egress as readonly string[]).includes('pass')).toBe(!isIsolated);
+    }
+  });
+
   test('any order of coming and going gives the spec of the requests that remain', () => {
     const random = seededRandom(7);
     const coin = () => random(2) === 0;

@@ -28,6 +28,7 @@ describe('src/approvals/pods-before.ts', () => {
     ['a kind that says no such thing', { traffic: 'forwarded', trafficOf: ['c2'] }, {}],
     ['a workload that has gone', { traffic: 'gone', trafficOf: ['c3'] }, {}],
     ['a connection that is not known any more', { traffic: 'dropped', trafficOf: ['c9'] }, undefined],
+    ['a workload of which nothing was seen', { traffic: 'closed', trafficOf: [], trafficIn: WORKLOAD }, { available: 2 }],
     ['a change that traffic shows nothing of', {}, undefined],
   ])('%s', async (_, plan, expected) => {
     scene = await enforcementScene('Cilium', KNOWN);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { allowedAddresses, allowedBy, decisionBy, remoteProblem } from '#src/connections/allowlist.ts';
+import { allowedAddresses, allowedBy, decisionBy, placesFor, remoteProblem } from '#src/connections/allowlist.ts';
 import type { AllowEntry, Remote } from '#src/model/connection.ts';
 import { formatSet } from '#src/network/addresses.ts';
 import { aConnection, CHECKOUT, connectionSettings } from '#test/build/connections.ts';
@@ -38,6 +38,19 @@ describe('src/connections/allowlist', () => {
     ['a time that has ended', { until: '2026-11-24T10:00:00.000Z' }, false],
   ])('an entry for %s', async (_, entry, expected) => {
     expect(await isAllowed(entry)).toBe(expected);
+  });
+
+  test('what entries are for is told of those for the workload that have not ended, on whatever port', () => {
+    const entry = (id: string, given: Partial<AllowEntry> = {}): AllowEntry => ({ ...ENTRY, id, ...given });
+    const entries = [entry('name', { port: 8443 }), entry('under', { remote: '*.amazonaws.com' }), entry('range', { remote: '203.0.113.0/24' }), entry('group', { remote: 'office' }), entry('other', { namespace: 'shop', workload: 'cart' }), entry('in', { direction: 'ingress' }), entry('over', { until: '2026-11-24T10:00:00.000Z' }), entry('labelled', { remote: '192.0.2.1', labels: { tier: 'pay' } }), entry('otherwise labelled', { labels: { tier: 'web' } })];
+
+    expect(placesFor({ ...CHECKOUT, labels: new Map([['tier', 'pay']]) }, entries, SETTINGS, NOW).map(({ entry: { id }, ranges, names }) => [id, ranges, names])).toEqual([
+      ['name', [], ['api.stripe.com']],
+      ['under', [], ['*.amazonaws.com']],
+      ['range', ['203.0.113.0/24'], []],
+      ['group', ['198.51.100.0/24', '2001:db8:1::/48'], []],
+      ['labelled', ['192.0.2.1'], []],
+    ]);
   });
 
   test.each<readonly [remote: string, address: string, expected: boolean]>([

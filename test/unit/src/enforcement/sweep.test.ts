@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { stamped, withParts, type Part } from '#src/actions/composition.ts';
+import { stamped, withParts, type Composition, type Part } from '#src/actions/composition.ts';
 import { bodyFor, compositionOf } from '#src/actions/own-objects.ts';
+import { EVERYTHING } from '#src/enforcement/block-form.ts';
 import { changeTo, MECHANISMS, ownAddress, type Mechanism } from '#src/enforcement/own-policy.ts';
 import { sweepPolicies } from '#src/enforcement/sweep.ts';
 import { ChangeFailed, type OpenCluster } from '#src/model/clusters.ts';
@@ -14,8 +15,8 @@ const NOW = new Date('2026-11-25T10:00:00.000Z');
 const PAST = '2026-11-25T09:59:59.000Z';
 const FUTURE = '2026-11-25T10:00:01.000Z';
 const PLACE = { cluster: CLUSTER, workload: WORKLOAD, installation: INSTALLATION };
-const PLUGINS: Readonly<Record<Mechanism, Plugin>> = { cilium: 'Cilium', calico: 'Calico', 'network-policy': 'kindnet' };
-const KINDS: Readonly<Record<Mechanism, string>> = { cilium: 'CiliumNetworkPolicy', calico: 'CalicoNetworkPolicy', 'network-policy': 'NetworkPolicy' };
+const PLUGINS: Readonly<Record<Mechanism, Plugin>> = { cilium: 'Cilium', 'cilium-allow': 'Cilium', calico: 'Calico', 'network-policy': 'kindnet' };
+const KINDS: Readonly<Record<Mechanism, string>> = { cilium: 'CiliumNetworkPolicy', 'cilium-allow': 'CiliumNetworkPolicy', calico: 'CalicoNetworkPolicy', 'network-policy': 'NetworkPolicy' };
 const DENIED = '203.0.113.9/32';
 const OTHER = '198.51.100.7/32';
 
@@ -73,6 +74,17 @@ describe('src/enforcement/sweep.ts', () => {
 
     expect(await swept(on, { r11111: 'applied', r44444: 'reverted' })).toMatchObject({ ended: [{ parts: [{ request: 'r44444' }] }], orphans: [] });
     expect(compositionOf((await look()) ?? {})?.parts.map(({ request }) => request)).toEqual(['r11111', 'r11111', 'allowlist']);
+  });
+
+  test('what denies under Cilium and what isolates beside it are each looked at once', async () => {
+    const { cluster: on } = await policy('cilium', [{ request: 'r11111', cidr: DENIED, until: FUTURE }]);
+    const address = ownAddress('cilium-allow', PLACE);
+    const made: Composition = { constants: { endpointSelector: {} }, ground: { egress: [{ toEntities: ['cluster'] }] }, parts: [{ request: 'r22222', until: PAST, what: EVERYTHING, field: 'egress', remove: [] }] };
+    await on.create(address, bodyFor(changeTo(made, address, PLACE, undefined, 'x'), { request: 'r22222' }), {}, signal);
+
+    expect(await swept(on, { r11111: 'applied', r22222: 'applied' })).toMatchObject({ count: 2, ended: [{ policy: `CiliumNetworkPolicy shop/${address.name}`, parts: [{ request: 'r22222' }] }], orphans: [], problems: [] });
+    expect(await on.get(address, signal)).toBeUndefined();
+    expect(await on.get(ownAddress('cilium', PLACE), signal)).toBeDefined();
   });
 
   test('policies of another bot are left alone and not counted', async () => {

@@ -46,6 +46,12 @@ describe('src/enforcement/watch.ts', () => {
     expect(played([{ type: 'time', at: at(10.1) }, flow(11, { isSubject: true })]).said).toEqual([{ state: 'unproven', at: at(10.1), text: 'no traffic was seen in 10 minutes' }]);
   });
 
+  test('a drop of what is not to go on proves that the rest is closed, however often it is dropped', () => {
+    const drops = Array.from({ length: 40 }, (_, index) => flow(1 + index / 10, { isSubject: true }));
+
+    expect(played([flow(1, { isSubject: true, verdict: 'forwarded', policy: false }), ...drops], { expect: 'closed' }).said).toEqual([{ state: 'proven', at: at(1), text: 'drops seen' }]);
+  });
+
   describe('what is to be gone', () => {
     const GONE = { expect: 'gone', expected: 8 } as const;
     const passing = (minute: number): Sight => flow(minute, { isSubject: true, verdict: 'forwarded', policy: false });

@@ -20,6 +20,7 @@ describe('src/network/vendor-policy.ts', () => {
     ['nodes', { nodeSelector: {}, ingress: [{}] }, undefined, []],
     ['a namespace by name', { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'shop' } }, ingress: [{}] }, undefined, ['ingress']],
     ['a namespace by label', { endpointSelector: { matchLabels: { 'io.cilium.k8s.namespace.labels.zone': 'front' } }, ingress: [{}] }, undefined, ['ingress']],
+    ['names alone', { endpointSelector: {}, egress: [{ toFQDNs: [{ matchName: 'api.stripe.com' }] }] }, 'shop', ['egress']],
   ])('knows what a policy of Cilium closes with %s', (_, spec, home, closes) => {
     expect(parseCiliumPolicy({ spec }, home).flatMap(({ selects, directions }) => (selects(POD, labelsOf) ? directions : []))).toEqual(closes);
   });

@@ -163,6 +163,52 @@ describe('src/app/events/enforcement-watch.ts', () => {
     expect(told).toEqual([['r7k2m9', 'rolled-back', '11 drops to api.stripe.com:5432 after the change']]);
   });
 
+  describe('after a workload was closed, but for one connection', () => {
+    const closing = () => {
+      const request = applied(undefined);
+      return { ...request, plan: { ...request.plan, traffic: 'closed', trafficOf: [SUBJECT], trafficIn: CHECKOUT.workload } } as const;
+    };
+
+    test('a drop of any other one that leads outside is the proof, and no harm', async () => {
+      const { told, see } = watching([closing()]);
+      await see(1, { ...POLICY_DROP, connections: 99 }, OTHER);
+
+      expect(told).toEqual([['r7k2m9', 'proven', 'drops seen']]);
+    });
+
+    test.each<readonly [string, Parameters<typeof aSighting>[0] | undefined, string]>([
+      ['of what goes on', {}, '11 drops to api.stripe.com:443 after the change'],
+      ['inside the cluster', undefined, '11 drops to web:443 after the change'],
+      ['of what comes in', { key: { direction: 'ingress', port: 8443 } }, '11 drops to api.stripe.com → shop/checkout:8443 after the change'],
+    ])('drops %s take it back', async (_, sighting, text) => {
+      const { told, see } = watching([closing()]);
+      await see(1, { ...POLICY_DROP, destination: podEnd({ port: 443 }), connections: 11 }, sighting);
+
+      expect(told).toEqual([['r7k2m9', 'rolled-back', text]]);
+    });
+
+    test('what was dropped before counts only where it is to go on', async () => {
+      const open: ApprovalRequest[] = [];
+      const { told, see } = watching(open);
+      await see(-5, { ...POLICY_DROP, connections: 1000 }, OTHER);
+      await see(-5, { ...POLICY_DROP, connections: 4 }, {});
+      open.push(closing());
+      await see(1, { ...POLICY_DROP, connections: 20 }, {});
+      expect(told).toEqual([]);
+      await see(2, POLICY_DROP, {});
+
+      expect(told).toEqual([['r7k2m9', 'rolled-back', '21 drops to api.stripe.com:443 after the change']]);
+    });
+
+    test('pods are looked at also where nothing was seen of the workload before', async () => {
+      const request = closing();
+      const { told, see } = watching([{ ...request, plan: { ...request.plan, trafficOf: [] } }], () => ({ pods: 1, wanted: 3 }));
+      await see(1, {}, OTHER);
+
+      expect(told).toEqual([['r7k2m9', 'rolled-back', '1 of its pods is available after the change, and 3 were before']]);
+    });
+  });
+
   test('another process goes on from what is known of the request', async () => {
     const { told, see } = watching([applied('forwarded', { observed: { state: 'proven', at: new Date(APPLIED + MINUTE_MS).toISOString(), text: 'traffic passes' } })]);
     await see(2, {}, {});
