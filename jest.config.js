@@ -8,6 +8,8 @@ export default {
   workerIdleMemoryLimit: '800MB',
   // Of a loaded machine; what takes so long elsewhere hangs.
   testTimeout: 30_000,
+  // A worker that has left nothing open gives its memory back before it is gone, which takes a loaded machine longer than Jest's half a second. One that has left something open is still told of.
+  workerGracefulExitTimeout: 10_000,
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {

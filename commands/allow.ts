@@ -13,7 +13,7 @@ import { template as notice } from '#templates/notice.ts';
 import { template as requestAnswer } from '#templates/request-answer.ts';
 import { permittedCluster, permittedClusters } from './support/clusters.ts';
 import { readingSignal } from './support/people.ts';
-import { answerTo } from './support/requests.ts';
+import { answerTo, permitRequest } from './support/requests.ts';
 
 const FOREVER = 'good';
 
@@ -24,6 +24,7 @@ export const command = defineCommand({
   summary: 'Show the allowlist of external connections, ask for an entry, or end one.',
   examples: ['allow list', 'allow api.stripe.com -n shop --port 443 --reason "payment provider"', 'allow *.sentry.io --labels app=web,tier=front --reason "errors of the front end"', 'allow 203.0.113.0/24 --cluster prod-eu --for 30d --reason "migration MIG-12"', 'allow end r7k2m9'],
   access: 'viewer',
+  permit: async ([first, id], caller, services) => (first === 'end' ? permitRequest('undo')(id === undefined ? [] : [id], caller, services) : undefined),
   maxWords: 2,
   flags: {
     cluster: { type: 'string', value: 'NAME', text: 'In which cluster; needed where several are watched.' },

@@ -1,3 +1,4 @@
+import { NOT_ASKED } from '#src/model/access.ts';
 import { defineCommand, Refused, UsageError, type Answer } from '#src/model/command.ts';
 import { isToBeLocked, type Question } from '#src/model/questions.ts';
 import type { Services } from '#src/model/services.ts';
@@ -15,6 +16,10 @@ export const command = defineCommand({
   examples: ['answer q5d41402abc4b yes --ticket OPS-12', 'answer q5d41402abc4b no'],
   // Whoever was asked may answer, whatever their role.
   access: 'none',
+  async permit([id], caller, services) {
+    const question = id === undefined ? undefined : await services.questions.get(id.toLowerCase());
+    if (id !== undefined && question?.person !== caller.userId) throw new Refused({ reason: NOT_ASKED, ask: [] }, question && { cluster: question.deed.cluster });
+  },
   maxWords: 2,
   flags: {
     ticket: { type: 'string', value: 'ID', text: 'Of a yes: the ticket that it was done for.' },
@@ -27,7 +32,6 @@ export const command = defineCommand({
     if (verdict !== 'yes' && verdict !== 'no') throw new UsageError('Say yes or no.');
     const question = await services.questions.get(id.toLowerCase());
     if (question === undefined) throw new UsageError(`There is no question "${id}", or it is forgotten by now.`);
-    if (question.person !== caller.userId) throw new Refused({ reason: 'This question was put to somebody else, and only they can answer it.', ask: [] });
     const ticket = options.ticket?.trim() ?? '';
     if (ticket.length > TICKET) throw new UsageError(`The ticket is longer than ${TICKET} characters.`);
     // What could not be locked at once can be tried again by whoever denied it.

@@ -6,7 +6,7 @@ import type { Services } from '#src/model/services.ts';
 import { template as requestTemplate } from '#templates/request.ts';
 import { template } from '#templates/requests.ts';
 import { requestEntryFor } from './support/request-entries.ts';
-import { maySee, namedRequest } from './support/requests.ts';
+import { maySee } from './support/requests.ts';
 
 /** Lists what waits for a decision and what can be taken back, or shows one request in full. */
 export const command = defineCommand({
@@ -20,9 +20,9 @@ export const command = defineCommand({
   flags: {},
   async run({ words: [id] }, caller, services) {
     if (id !== undefined) {
-      const request = await namedRequest(id, services);
+      const request = await services.approvals.get(id.toLowerCase());
       // One that they may not see is not told apart from one that is not there.
-      if (!(await maySee(request, caller, services))) throw new UsageError(`There is no request "${id}", or it is forgotten by now.`);
+      if (request === undefined || !(await maySee(request, caller, services))) throw new UsageError(`There is no request "${id}", or it is forgotten by now.`);
       return { message: requestTemplate.render(shownRequest(request), services), title: 'Request' };
     }
     const open = await visible(await services.approvals.open(), caller, services);

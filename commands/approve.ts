@@ -1,5 +1,6 @@
 import { defineCommand } from '#src/model/command.ts';
 import { decide, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
+import { permitRequest } from './support/requests.ts';
 
 /** Approves a request. Its button opens a form that shows exactly what will be done. */
 export const command = defineCommand({
@@ -9,6 +10,7 @@ export const command = defineCommand({
   examples: ['approve r7k2m9', 'approve r7k2m9 left the company on Friday', 'approve a9c4t2 --for 30m one fix, no more', 'approve r7k2m9 --only 1,3 the rest is still needed'],
   // Who may decide depends on the request, and is asked anew each time.
   access: 'viewer',
+  permit: permitRequest('decide'),
   maxWords: 1,
   rest: 'reason',
   flags: {

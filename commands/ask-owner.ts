@@ -1,5 +1,5 @@
 import { defineCommand } from '#src/model/command.ts';
-import { answerTo, namedRequest } from './support/requests.ts';
+import { answerTo, namedRequest, permitRequest } from './support/requests.ts';
 
 /** Asks whoever owns what a request is about whether they know it. The second time it says when that was. */
 export const command = defineCommand({
@@ -9,6 +9,7 @@ export const command = defineCommand({
   examples: ['ask-owner r7k2m9'],
   // Who may depends on the request: those who may decide it.
   access: 'viewer',
+  permit: permitRequest('ask-owner'),
   maxWords: 1,
   flags: {},
   async run({ words: [id] }, caller, services) {

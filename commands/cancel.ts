@@ -1,9 +1,8 @@
 import type { Caller } from '#src/model/access.ts';
 import { defineCommand, Refused, UsageError, type Answer } from '#src/model/command.ts';
-import type { ScanRecord } from '#src/model/scan-record.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as notice } from '#templates/notice.ts';
-import { answerTo } from './support/requests.ts';
+import { answerTo, namedRequest, permitRequest, REQUEST_ID } from './support/requests.ts';
 
 /**
  * Cancels a scan that is queued or running: nothing of it is stored, and its message says who canceled it. Or a request that nobody
@@ -16,19 +15,28 @@ export const command = defineCommand({
   examples: ['cancel a4c19e70b2', 'cancel r7k2m9'],
   // Scans need more, and requests may be canceled by whoever asked.
   access: 'viewer',
+  permit: async (words, caller, services) => (REQUEST_ID.test(words[0] ?? '') ? permitRequest('cancel')(words, caller, services) : permitScan(caller, services, words[0])),
   maxWords: 1,
   flags: {},
   async run({ words: [id] }, caller, services) {
     if (id === undefined) throw new UsageError('Which scan or request? Its id stands at the end of its message.');
-    const scan = await services.scans.get(id);
-    if (scan !== undefined) return cancelScan(scan, caller, services);
-    const request = await services.approvals.get(id.toLowerCase());
-    if (request === undefined) throw new UsageError(`There is no scan or request "${id}", or it is forgotten by now.`);
+    if (!REQUEST_ID.test(id)) return cancelScan(id, caller, services);
+    const request = await namedRequest(id, services);
     return answerTo(await services.approvals.cancel(request.id, caller), () => 'The request is canceled.', services);
   },
 });
 
-async function cancelScan({ id, cluster }: ScanRecord, caller: Caller, services: Services): Promise<Answer> {
+/** Who operates nothing is not told which scans there are. */
+async function permitScan(caller: Caller, { access, approvals }: Services, id: string | undefined): Promise<void> {
+  if (id === undefined && (await approvals.may(caller, 'cancel', undefined)).allowed) return;
+  const permission = await access.may(caller, 'operator');
+  if (!permission.allowed) throw new Refused(permission);
+}
+
+async function cancelScan(id: string, caller: Caller, services: Services): Promise<Answer> {
+  const scan = await services.scans.get(id);
+  if (scan === undefined) throw new UsageError(`There is no scan or request "${id}", or it is forgotten by now.`);
+  const { cluster } = scan;
   const permission = await services.access.may(caller, 'operator', cluster);
   if (!permission.allowed) throw new Refused(permission);
   const outcome = await services.scans.cancel(id, caller.userId);

@@ -60,8 +60,8 @@ async function standing(cluster: string, states: readonly ConnectionState[], nam
   return { latest, counts: Object.fromEntries(states.map((state) => [state, counts[state]])) };
 }
 
-function shownConnection({ key, state, count, outcome, lastSeen, decision, request }: Connection): ShownConnection {
-  return { key, state, count, outcome, lastSeen, ...(decision && { decision }), ...(request !== undefined && { request }) };
+function shownConnection({ key, state, count, outcome, lastSeen, sources, decision, request }: Connection): ShownConnection {
+  return { key, state, count, outcome, lastSeen, sources, ...(decision && { decision }), ...(request !== undefined && { request }) };
 }
 
 /** One request for each connection instead of one for all of them. */

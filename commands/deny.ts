@@ -1,5 +1,6 @@
 import { defineCommand } from '#src/model/command.ts';
 import { decide, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
+import { permitRequest } from './support/requests.ts';
 
 /** Denies a request: it ends, and nothing is changed. */
 export const command = defineCommand({
@@ -9,6 +10,7 @@ export const command = defineCommand({
   examples: ['deny r7k2m9', 'deny r7k2m9 he is on leave, not gone'],
   // Who may decide depends on the request, and is asked anew each time.
   access: 'viewer',
+  permit: permitRequest('decide'),
   maxWords: 1,
   rest: 'reason',
   flags: DECISION_FLAGS,

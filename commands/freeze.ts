@@ -1,9 +1,11 @@
 import { defineCommand, UsageError } from '#src/model/command.ts';
-import { NothingToPropose } from '#src/model/request.ts';
+import { changedSince, marksOf } from '#src/model/plan-differences.ts';
+import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
 import { template as notice } from '#templates/notice.ts';
 import { permittedCluster, permittedClusters } from './support/clusters.ts';
-import { decide, decideAt, DECISION_FLAGS, DECISION_FORM } from './support/decide.ts';
+import { decideAt, DECISION_FLAGS, DECISION_FORM, doorTo } from './support/decide.ts';
 import { readingSignal } from './support/people.ts';
+import { requireRight } from './support/requests.ts';
 import { typedFlags, typedWord } from './support/words.ts';
 
 /** The bot asks in an emergency, so that one approver is enough: whoever opens this decides. */
@@ -20,7 +22,9 @@ export const command = defineCommand({
   flags: {
     why: { type: 'string', value: 'TEXT', text: 'What has happened.' },
     question: { type: 'string', value: 'ID', text: 'The question to the user that this follows from.' },
+    shown: { type: 'string', value: 'MARKS', text: 'Marks of the changes that were shown to you: the form gives them, and what has changed since is told.' },
     ...DECISION_FLAGS,
+    plan: { ...DECISION_FLAGS.plan, text: 'The plan that was shown to you; if it has changed, another one is shown first, unless the marks say what has.' },
   },
   form: DECISION_FORM,
   async run(args, caller, services) {
@@ -35,7 +39,10 @@ export const command = defineCommand({
     try {
       const [wish, signal] = [{ cluster, user, groups: about?.deed.groups ?? [], why }, readingSignal()];
       const request = await services.approvals.preview('freeze-user', wish, BY_BOT, signal);
-      if (request.version > 0) return await decide('approve', { ...args, words: [request.id] }, caller, services);
+      await requireRight('decide', request, caller, services);
+      const marks = options.plan === undefined || options.plan === request.planHash ? marksOf(request.plan) : options.shown;
+      const since = marks === undefined ? {} : { changedSince: ({ plan }: ApprovalRequest) => changedSince(marks, plan) };
+      if (request.version > 0) return await decideAt({ ...doorTo(request, 'approve'), ...since }, 'approve', args, caller, services);
       // Nobody is shown a request that is only being looked at: it is asked by being decided.
       const file = async () => (await services.approvals.ask('freeze-user', wish, BY_BOT, signal)).request;
       const own = { why: options.why, question: options.question };
@@ -43,8 +50,9 @@ export const command = defineCommand({
         request,
         command: 'freeze',
         typed: ['freeze', ...typedFlags(own).map(typedWord), '--reason "…"', ...(user.startsWith('-') ? ['--'] : []), typedWord(user), cluster].join(' '),
-        args: (flags: readonly string[]) => [...flags, ...typedFlags(own), '--', user, cluster],
+        args: (flags: readonly string[]) => [...flags, ...typedFlags({ ...own, shown: marksOf(request.plan) }), '--', user, cluster],
         file,
+        ...since,
       };
       return await decideAt(door, 'approve', args, caller, services);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { defineCommand } from '#src/model/command.ts';
-import { namedNeed, needAnswer } from './support/needs.ts';
+import { namedNeed, needAnswer, permitNeed } from './support/needs.ts';
 
 /** Says that access is not needed any more. Only whoever was asked can; approvers are asked to take it away. */
 export const command = defineCommand({
@@ -9,6 +9,7 @@ export const command = defineCommand({
   examples: ['give-up n3fa81c0b'],
   // Whoever is asked answers, whatever their roles; everybody else is refused by the question itself.
   access: 'none',
+  permit: permitNeed,
   maxWords: 1,
   flags: {},
   async run({ words: [id] }, caller, services) {

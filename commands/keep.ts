@@ -4,19 +4,16 @@ import { dayAfter, dayFault } from '#src/model/day.ts';
 import { KEPT_DAYS, type NeedQuestion } from '#src/model/needs.ts';
 import { RULED_DAYS } from '#src/model/rulings.ts';
 import type { Services } from '#src/model/services.ts';
-import { mayAnswer } from '#src/people/asked-people.ts';
 import { standingText } from '#src/people/need-steps.ts';
 import { template as keepAccess, type KeepAccess } from '#templates/keep-access.ts';
 import { template as notice } from '#templates/notice.ts';
 import { DECISION_FLAGS } from './support/decide.ts';
-import { namedNeed, needAnswer } from './support/needs.ts';
-import { namedRequest } from './support/requests.ts';
+import { namedNeed, needAnswer, permitNeed } from './support/needs.ts';
+import { namedRequest, permitRequest, REQUEST_ID } from './support/requests.ts';
 import { reasonGiven, ruleOn } from './support/rule.ts';
 
 /** What somebody keeps is asked about again soon, unless they say otherwise. */
 const OFFERED_DAYS = 30;
-/** As ids of requests are written; a question's begins with an n. */
-const REQUEST_ID = /^r/i;
 
 /** Says that access is to be kept: of a question whoever was asked can, of a request whoever may deny it. */
 export const command = defineCommand({
@@ -26,6 +23,7 @@ export const command = defineCommand({
   examples: ['keep n3fa81c0b --until 2027-02-01 on call again in January', 'keep r7k2m9 --until 2027-05-01 on parental leave'],
   // Whoever is asked answers, whatever their roles; everybody else is refused by the question or the request itself.
   access: 'none',
+  permit: (words, caller, services) => (REQUEST_ID.test(words[0] ?? '') ? permitRuling : permitNeed)(words, caller, services),
   maxWords: 1,
   rest: 'reason',
   flags: {
@@ -39,16 +37,19 @@ export const command = defineCommand({
 
 async function keepByAnswer({ words, options }: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const question = await namedNeed(words[0], services);
-  if (!mayAnswer(question, caller)) throw new Refused({ reason: 'Somebody else was asked this, and only they can answer.', ask: [] });
   const [reason, until] = [reasonGiven(options.reason), dayGiven(options.until, services, KEPT_DAYS)];
   if (reason === undefined || until === undefined) return asked(question, { reason, until }, services);
   return needAnswer(await services.needs.answer(question.id, { verdict: 'keep', reason, until }, caller), services);
 }
 
-/** Whoever may look at nothing is not told what a request is about either. */
-async function keepByRuling(args: Arguments, caller: Caller, services: Services): Promise<Answer> {
+/** Whoever may look at nothing is told so first. */
+async function permitRuling(words: readonly string[], caller: Caller, services: Services): Promise<void> {
   const permission = await services.access.may(caller, 'viewer');
   if (!permission.allowed) throw new Refused(permission);
+  await permitRequest('decide')(words, caller, services);
+}
+
+async function keepByRuling(args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const request = await namedRequest(args.words[0], services);
   const { reason } = args.options;
   const until = dayGiven(args.options.until, services, RULED_DAYS);

@@ -3,7 +3,7 @@ import { defineCommand, UsageError, type Answer } from '#src/model/command.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as ownerForm } from '#templates/owner-form.ts';
-import { answerTo, namedRequest } from './support/requests.ts';
+import { answerTo, namedRequest, permitRequest } from './support/requests.ts';
 
 /** Says whether the owner of a workload knows what a request is about. The first answer stands; approvers decide. */
 export const command = defineCommand({
@@ -13,6 +13,7 @@ export const command = defineCommand({
   examples: ['known r7k2m9 yes our payment provider', 'known r7k2m9 no nobody here has set this up'],
   // Whoever was asked answers, whatever their roles; everybody else is refused by the request itself.
   access: 'none',
+  permit: async (words, caller, services) => (words.length === 0 ? undefined : permitRequest('answer')(words, caller, services)),
   maxWords: 2,
   rest: 'reason',
   flags: { reason: { type: 'string', value: 'TEXT', text: 'What it is for, or why it should not be there; everybody who sees the request reads it.' } },

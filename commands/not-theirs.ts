@@ -1,8 +1,8 @@
 import { defineCommand, UsageError } from '#src/model/command.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import { template as notTheirs } from '#templates/not-theirs.ts';
-import { barredFrom, DECISION_FLAGS, readUnlessBarred } from './support/decide.ts';
-import { namedRequest } from './support/requests.ts';
+import { DECISION_FLAGS } from './support/decide.ts';
+import { namedRequest, permitRequest } from './support/requests.ts';
 import { ruleOn } from './support/rule.ts';
 
 /** Denies the removal of somebody's access because the user name in the cluster is not theirs, and remembers that. */
@@ -13,6 +13,7 @@ export const command = defineCommand({
   examples: ['not-theirs r7k2m9', 'not-theirs r7k2m9 --only 2 bob is the build robot of team shop'],
   // Who may decide depends on the request, and is asked anew each time.
   access: 'viewer',
+  permit: permitRequest('decide'),
   maxWords: 1,
   rest: 'reason',
   flags: {
@@ -24,9 +25,7 @@ export const command = defineCommand({
   async run(args, caller, services) {
     const request = await namedRequest(args.words[0], services);
     const { only, reason } = args.options;
-    const given = await readUnlessBarred(() => chosenOf(request, only), () => barredFrom('not-theirs', request, caller, services));
-    if ('barred' in given) return given.barred;
-    const chosen = given.read;
+    const chosen = chosenOf(request, only);
     const users = chosen ?? request.about?.users ?? [];
     return ruleOn(request, args, caller, services, {
       type: 'not-theirs',

@@ -30,11 +30,11 @@ export const command = defineCommand({
     only: { type: 'string', value: 'BINDING', text: 'Only out of these bindings: ops-bob, or shop/edit-bob within a namespace.' },
   },
   async run(args, caller, services) {
+    const clusters = await clustersOf(args, caller, services);
     const [word] = args.words;
     if (word === undefined) throw new UsageError('Whose access shall be taken away? Give an e-mail address.');
     const who = await whoIsWho(services);
     const person = namedPerson(word, who);
-    const clusters = await clustersOf(args, caller, services);
     const reason = reasonOf(args.options.reason, person);
     const bindings = args.options.only === undefined ? undefined : await keysOf(args.options.only, person, clusters, who, services);
     const waits = reason === 'inactive' ? await askedText(person, clusters, services) : undefined;

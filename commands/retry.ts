@@ -1,5 +1,5 @@
 import { defineCommand } from '#src/model/command.ts';
-import { answerTo, namedRequest } from './support/requests.ts';
+import { answerTo, namedRequest, permitRequest } from './support/requests.ts';
 
 /** Makes another attempt at what was approved, or is to be taken back, and failed. */
 export const command = defineCommand({
@@ -8,6 +8,7 @@ export const command = defineCommand({
   summary: 'Try again what failed for a request.',
   examples: ['retry r7k2m9'],
   access: 'viewer',
+  permit: permitRequest('retry'),
   maxWords: 1,
   flags: {},
   async run({ words: [id] }, caller, services) {

@@ -24,11 +24,11 @@ export const command = defineCommand({
     recreate: { type: 'boolean', text: 'Make the ServiceAccount anew, so that tokens of running pods end too.' },
   },
   async run(args, caller, services) {
-    const user = userOf(args, services);
     const { cluster: named, why = 'no reason given' } = args.options;
     const [only, second] = await permittedClusters('operator', caller, services);
     if (named === undefined && (only === undefined || second !== undefined)) throw new UsageError('In which cluster? Name it with --cluster.');
     const cluster = named === undefined ? (only?.name ?? '') : (await permittedCluster(named, 'operator', caller, services)).name;
+    const user = userOf(args, services);
     const subject = { cluster, user, how: args.switches.has('kill') ? 'kill' : 'freeze', recreate: args.switches.has('recreate'), day: services.clock.now().toISOString().slice(0, 10), why };
     try {
       const { request, joined } = await services.approvals.ask('revoke-key', subject, { requester: { person: caller.userId, name: caller.name }, channel: caller.channelId }, readingSignal());

@@ -29,10 +29,10 @@ export const command = defineCommand({
     all: { type: 'boolean', text: 'Scan every cluster.' },
   },
   async run(args, caller, services) {
-    const scope = scopeOf(args, services);
     const [name] = args.words;
-    if (name !== undefined && args.switches.has('all')) throw new UsageError('Name one cluster, or say --all.');
     const permitted = name === undefined ? await permittedClusters('operator', caller, services) : [await permittedCluster(name, 'operator', caller, services)];
+    if (name !== undefined && args.switches.has('all')) throw new UsageError('Name one cluster, or say --all.');
+    const scope = scopeOf(args, services);
     if (permitted.length > 1 && !args.switches.has('all')) {
       const rest = [...(scope.namespace === undefined ? [] : ['--namespace', scope.namespace]), ...(scope.areas === undefined ? [] : ['--area', scope.areas.join(',')])];
       const lines = permitted.map(({ name, production, schedule, timeZone }) => ({ name, production, schedule, timeZone }));

@@ -1,6 +1,6 @@
 import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { defineCommand, UsageError } from '#src/model/command.ts';
-import { answerTo, namedRequest } from './support/requests.ts';
+import { answerTo, namedRequest, permitRequest } from './support/requests.ts';
 
 /** Takes back what was changed for a request, or ends it before its time. */
 export const command = defineCommand({
@@ -9,6 +9,7 @@ export const command = defineCommand({
   summary: 'Take back what a request changed or what was ruled on it, or end it early.',
   examples: ['undo r7k2m9', 'undo r7k2m9 back from leave'],
   access: 'viewer',
+  permit: permitRequest('undo'),
   maxWords: 1,
   rest: 'reason',
   flags: { reason: { type: 'string', value: 'TEXT', text: 'Why; everybody who sees the request reads it.' } },

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { bullets, context, header, line, message, richText, section, words } from '#src/blocks/build.ts';
 import { code, counted, md, oneLine, ours } from '#src/blocks/text.ts';
-import { connectionText, momentText, outcomeText } from '#src/model/connection-words.ts';
+import { connectionText, latestText, momentText, outcomeText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionCounts } from '#src/model/connection.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 
@@ -9,7 +9,7 @@ import { defineTemplate } from '#src/model/outbox.ts';
 export const LINES = 15;
 const CLUSTERS = 5;
 
-export type ShownConnection = Pick<Connection, 'key' | 'state' | 'count' | 'outcome' | 'lastSeen' | 'decision' | 'request'>;
+export type ShownConnection = Pick<Connection, 'key' | 'state' | 'count' | 'outcome' | 'lastSeen' | 'sources' | 'decision' | 'request'>;
 
 export interface ConnectionsMessage {
   readonly clusters: readonly {
@@ -32,17 +32,18 @@ export const template = defineTemplate<ConnectionsMessage>({
       clusters: [
         {
           cluster: 'prod-eu',
-          counts: { pending: 1, new: 0, denied: 1, learned: 1 },
+          counts: { pending: 1, new: 1, denied: 1, learned: 1 },
           latest: [
-            { key: KEY, state: 'pending', count: 3, outcome: 'connected', lastSeen: '2026-11-24T09:05:00.000Z', request: 'r7k2m9' },
-            { key: { ...KEY, remote: { kind: 'address', address: '2001:db8::1' }, port: 8443 }, state: 'denied', count: 1, outcome: 'dropped', lastSeen: '2026-11-24T08:05:00.000Z', request: 'r2b3c4', decision: { by: 'Bo', at: '2026-11-24T08:10:00.000Z', reason: 'unknown to the team' } },
-            { key: { ...KEY, direction: 'ingress', remote: { kind: 'group', name: 'office' } }, state: 'learned', count: 1200, outcome: 'connected', lastSeen: '2026-11-24T09:00:00.000Z' },
+            { key: KEY, state: 'pending', count: 3, outcome: 'connected', lastSeen: '2026-11-24T09:05:00.000Z', sources: ['hubble'], request: 'r7k2m9' },
+            { key: { ...KEY, remote: { kind: 'address', address: '2001:db8::1' }, port: 8443 }, state: 'denied', count: 1, outcome: 'dropped', lastSeen: '2026-11-24T08:05:00.000Z', sources: ['hubble', 'kubescape'], request: 'r2b3c4', decision: { by: 'Bo', at: '2026-11-24T08:10:00.000Z', reason: 'unknown to the team' } },
+            { key: { ...KEY, direction: 'ingress', remote: { kind: 'group', name: 'office' } }, state: 'learned', count: 1200, outcome: 'connected', lastSeen: '2026-11-24T09:00:00.000Z', sources: ['hubble'] },
+            { key: { ...KEY, remote: { kind: 'name', name: 'metrics.example.com' } }, state: 'new', count: 1, outcome: 'attempted', lastSeen: '2026-11-24T07:00:00.000Z', sources: ['kubescape'] },
           ],
         },
       ],
     },
     'nothing seen': { clusters: [{ cluster: 'prod-eu', counts: {}, latest: [] }] },
-    'more than are shown': { clusters: [{ cluster: 'prod-eu', counts: { learned: 198_000, new: 2000 }, latest: Array.from({ length: LINES }, (_, index) => ({ key: { ...KEY, port: 8000 + index }, state: 'new', count: 1, outcome: 'attempted', lastSeen: '2026-11-24T09:05:00.000Z' })) }] },
+    'more than are shown': { clusters: [{ cluster: 'prod-eu', counts: { learned: 198_000, new: 2000 }, latest: Array.from({ length: LINES }, (_, index) => ({ key: { ...KEY, port: 8000 + index }, state: 'new', count: 1, outcome: 'attempted', lastSeen: '2026-11-24T09:05:00.000Z', sources: ['calico'] })) }] },
     'not watched': { clusters: [] },
   },
   render: ({ clusters }) => {
@@ -67,8 +68,9 @@ function totalOf(counts: Partial<ConnectionCounts>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function connectionLine({ key, state, count, outcome, lastSeen, decision, request }: ShownConnection) {
+function connectionLine(connection: ShownConnection) {
+  const { key, state, decision, request } = connection;
   const by = decision === undefined ? '' : ` by ${oneLine(decision.by)}${decision.until === undefined ? '' : ` until ${momentText(decision.until)}`}`;
   const ask = state === 'pending' && request !== undefined ? ` (${request})` : '';
-  return line(words(`${state}${by}${ask}  `, { bold: true }), words(oneLine(connectionText(key)), { code: true }), words(`  ${outcomeText({ outcome })}, ${count.toLocaleString('en-US')} ×, last ${momentText(lastSeen)}`));
+  return line(words(`${state}${by}${ask}  `, { bold: true }), words(oneLine(connectionText(key)), { code: true }), words(`  ${outcomeText(connection)}, ${latestText(connection)}`));
 }

@@ -4,7 +4,6 @@ import { UsageError, type Answer, type Arguments, type CommandForm, type Flag } 
 import { durationWords, formatDuration, parseDuration } from '#src/model/duration.ts';
 import { isUndecided, standing } from '#src/model/request-standing.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
-import type { RulingGiven } from '#src/model/rulings.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
 import type { Services } from '#src/model/services.ts';
 import { template as requestAnswer } from '#templates/request-answer.ts';
@@ -28,8 +27,13 @@ export const DECISION_FORM: CommandForm = { isWanted: ({ words, options }) => wo
  */
 export async function decide(verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const request = await namedRequest(args.words[0], services);
+  return decideAt(doorTo(request, verdict), verdict, args, caller, services);
+}
+
+/** To a request that is stored. */
+export function doorTo(request: ApprovalRequest, verdict: Verdict): Door {
   const { id } = request;
-  return decideAt({ request, command: verdict, typed: `${verdict} ${id} <reason>`, args: (flags) => [id, ...flags], file: () => Promise.resolve(request) }, verdict, args, caller, services);
+  return { request, command: verdict, typed: `${verdict} ${id} <reason>`, args: (flags) => [id, ...flags], file: () => Promise.resolve(request) };
 }
 
 /** Where somebody decides: on a request that is stored, or on one that is filed by deciding it. */
@@ -42,42 +46,28 @@ export interface Door {
   readonly typed: string;
   /** The request as it is stored; stores it where it is not. @throws {NothingToPropose} */
   readonly file: () => Promise<ApprovalRequest>;
+  /** What has changed in the request as it is stored since it was shown; absent where that is not known, so that another plan is shown first. */
+  readonly changedSince?: (stored: ApprovalRequest) => readonly string[];
 }
 
+/** The caller has the right to decide it. */
 export async function decideAt(door: Door, verdict: Verdict, args: Arguments, caller: Caller, services: Services): Promise<Answer> {
   const { request } = door;
-  const given = await readUnlessBarred(() => givenOf(verdict, args, request), () => barredFrom(verdict, request, caller, services));
-  if ('barred' in given) return given.barred;
-  const { reason, reasonNeeded, lastsMs, only, retype, user } = given.read;
+  const given = givenOf(verdict, args, request);
+  const { reason, reasonNeeded, lastsMs, only, retype, user } = given;
   const { plan } = args.options;
-  const isReady = reason !== undefined || (plan !== undefined && !reasonNeeded);
+  const isOther = plan !== undefined && plan !== request.planHash && request.version === 0 && door.changedSince === undefined;
+  const isReady = !isOther && (reason !== undefined || (plan !== undefined && !reasonNeeded));
   if (isReady && (plan !== undefined || (!request.production && (retype === undefined || user === retype)))) {
     const decision = { verdict, planHash: plan ?? request.planHash, ...(reason !== undefined && { reason }), ...(lastsMs !== undefined && { lastsMs }), ...(user !== undefined && { user }), ...(only && { only: only.map((place) => place - 1) }) };
-    // Who may not decide it leaves no request behind for others.
-    const barredBefore = request.version > 0 ? undefined : await barredFrom(verdict, request, caller, services);
-    if (barredBefore !== undefined) return barredBefore;
-    const { id } = await door.file();
-    return answerTo(await services.approvals.decide(id, decision, caller), takenText, services);
+    const stored = await door.file();
+    const changedSince = stored.planHash === decision.planHash ? undefined : door.changedSince?.(stored);
+    return answerTo(await services.approvals.decide(stored.id, { ...decision, ...(changedSince && { changedSince }) }, caller), takenText, services);
   }
-  const barred = await barredFrom(verdict, request, caller, services);
-  if (barred !== undefined) return barred;
+  const settled = settledAnswer(request, caller, services);
+  if (settled !== undefined) return settled;
   if (retype !== undefined && user !== undefined && user !== retype) throw new UsageError(`"${user}" is not the user name whose rights are taken away. That is ${retype}.`);
-  return asked(verdict, args, door, given.read, services);
-}
-
-/**
- * Reads what is wanted of a request. What is wrong with it may tell of the request, so that whoever may not decide hears only that.
- *
- * @throws {UsageError} at whoever may decide.
- */
-export async function readUnlessBarred<T>(read: () => T, barredFrom: () => Promise<Answer | undefined>): Promise<{ readonly read: T } | { readonly barred: Answer }> {
-  try {
-    return { read: read() };
-  } catch (error) {
-    const barred = error instanceof UsageError ? await barredFrom() : undefined;
-    if (barred === undefined) throw error;
-    return { barred };
-  }
+  return asked(verdict, args, door, given, services);
 }
 
 interface Given {
@@ -116,14 +106,10 @@ function asked(verdict: Verdict, args: Arguments, door: Door, { reason, reasonNe
   return { message, form: { title: `${submit} request`, submit, blocks, action: { command, args: door.args(bound) }, ...(missing !== undefined && { exact: { user: missing } }) } };
 }
 
-/** Why this person cannot decide it so, as an answer; undefined when they can. Who may not is logged, and told nothing of the request. */
-export async function barredFrom(what: Verdict | RulingGiven['type'], request: ApprovalRequest, caller: Caller, services: Services): Promise<Answer | undefined> {
-  const now = services.clock.now();
-  const isStored = request.version > 0;
-  const refusal = await services.approvals.refusal(request, caller);
-  if (refusal !== undefined) await services.decisions.append({ at: now.toISOString(), kind: 'refused', who: caller.userId, what, ...(isStored && { request: request.id }), reason: refusal });
-  const text = refusal ?? (isUndecided(request) ? undefined : standing(request, now)) ?? doneAlready(request, caller);
-  return text === undefined ? undefined : { title: 'Not done', message: requestAnswer.render({ text, ask: [], ...(isStored && refusal === undefined && { request: shownRequest(request) }) }, services) };
+/** Why there is nothing for this person to decide any more; undefined where there is. */
+export function settledAnswer(request: ApprovalRequest, caller: Caller, services: Services): Answer | undefined {
+  const text = (isUndecided(request) ? undefined : standing(request, services.clock.now())) ?? doneAlready(request, caller);
+  return text === undefined ? undefined : { title: 'Not done', message: requestAnswer.render({ text, ask: [], ...(request.version > 0 && { request: shownRequest(request) }) }, services) };
 }
 
 function doneAlready(request: ApprovalRequest, { userId }: Caller): string | undefined {

@@ -11,7 +11,7 @@ export async function requestEntryFor(request: ApprovalRequest, caller: Caller, 
 }
 
 async function mayDecide(request: ApprovalRequest, caller: Caller, { approvals, access }: Services): Promise<boolean> {
-  if (isUndecided(request)) return (await approvals.refusal(request, caller)) === undefined;
+  if (isUndecided(request)) return (await approvals.may(caller, 'decide', request)).allowed;
   if (request.approvers.includes(caller.userId)) return true;
   const verdicts = await Promise.all(request.clusters.map((cluster) => access.may(caller, 'approver', cluster)));
   return verdicts.every(({ allowed }) => allowed);

@@ -4,7 +4,7 @@ import { UsageError, type Answer, type Arguments, type Form } from '#src/model/c
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { RulingGiven } from '#src/model/rulings.ts';
 import type { Services } from '#src/model/services.ts';
-import { barredFrom } from './decide.ts';
+import { settledAnswer } from './decide.ts';
 import { answerTo } from './requests.ts';
 
 /** What one kind of ruling needs besides a reason. */
@@ -19,7 +19,7 @@ interface RulingAsked {
   readonly render: (form: boolean) => Answer['message'];
 }
 
-/** Rules on the access that a request would take away, or asks for what the ruling lacks. What a form showed is what it is about. */
+/** Rules on the access that a request would take away, or asks for what the ruling lacks; the caller has the right to. What a form showed is what it is about. */
 export async function ruleOn(request: ApprovalRequest, { options }: Arguments, caller: Caller, services: Services, { type, says, fixed = [], titles, render }: RulingAsked): Promise<Answer> {
   if (request.about === undefined) throw new UsageError(`The request ${request.id} is not about the access of somebody. Approve or deny it.`);
   const { plan } = options;
@@ -28,8 +28,8 @@ export async function ruleOn(request: ApprovalRequest, { options }: Arguments, c
     const outcome = await services.approvals.rule(request.id, { says, reason, ...(plan !== undefined && { planHash: plan }) }, caller);
     return answerTo(outcome, () => takenText(says), services);
   }
-  const barred = await barredFrom(type, request, caller, services);
-  if (barred !== undefined) return barred;
+  const settled = settledAnswer(request, caller, services);
+  if (settled !== undefined) return settled;
   return { message: render(false), form: { ...titles, blocks: render(true).blocks, action: { command: type, args: [request.id, `--plan=${request.planHash}`, ...fixed] } } };
 }
 

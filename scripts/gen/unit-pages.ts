@@ -30,7 +30,7 @@ function commandsPage(): string {
       `For example: ${examples.map((example) => code(`/k8ssec ${example}`)).join(', ')}.`,
     ];
   });
-  return page(`<!-- ${HEADER} -->`, '# Commands', 'One command, `/k8ssec`, with these verbs. Every button does what a command does. Names with blanks go in quotes. A reason that stands at the end needs none: it keeps the quotation marks in it, and words in it with a dash that are no flag of the command.', ...parts);
+  return page(`<!-- ${HEADER} -->`, '# Commands', 'One command, `/k8ssec`, with these verbs. Every button does what a command does. Names with blanks go in quotes. A reason that stands at the end needs none, and is taken as it was typed: only what begins with two dashes is a flag, wherever it stands in it.', ...parts);
 }
 
 function jobsPage(): string {

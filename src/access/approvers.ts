@@ -1,8 +1,7 @@
-import type { Caller, Grant, Permission } from '#src/model/access.ts';
+import { NOT_ASKED, type Caller, type Grant, type Permission } from '#src/model/access.ts';
 import type { Approvers, RequestAct } from '#src/model/approvers.ts';
 import type { Clock } from '#src/model/clock.ts';
 import { LookUpFailed, type SlackPerson } from '#src/model/directory.ts';
-import { isOwnedByChannel } from '#src/model/owner.ts';
 import type { Log } from '#src/model/log.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { ApprovalSettings } from '#src/model/settings.ts';
@@ -20,6 +19,7 @@ export interface ApproversOptions extends Surroundings {
 
 type About = Pick<ApprovalRequest, 'kind' | 'clusters' | 'namespaces'>;
 
+const NO_APPROVER = 'Only approvers may do this, and you are none of them for this request.';
 const NOBODY = 'Nobody may decide this yet: name approvers under roles.approver in the configuration file.';
 
 /** Approvers by the settings of a kind, and by roles where it has none; their delegates by date. */
@@ -40,29 +40,38 @@ export function createApprovers(options: ApproversOptions): Approvers {
     for (const who of named(request)) if (!(await isOneOf(person, who, directory))) return false;
     return true;
   };
+  /** Of some request that there may be. */
+  const isAnyApprover = (person: SlackPerson): Promise<boolean> => {
+    const ofKinds = Object.values(settings.kinds).flatMap(({ approvers = [], escalateTo = [] }) => [...approvers, ...escalateTo]);
+    return isOneOf(person, [...deciding.map(({ who }) => who), ...ofKinds], directory);
+  };
   /** In the place of somebody who could decide, today. */
-  const isDelegate = async (person: SlackPerson, request: ApprovalRequest): Promise<boolean> => {
+  const isDelegate = async (person: SlackPerson, request: ApprovalRequest | undefined): Promise<boolean> => {
     const today = clock.now().toISOString().slice(0, 10);
     const absent = settings.delegates.filter(({ from, to, since, until }) => to === person.id && since <= today && today <= until && !isConcerned(from, request));
     for (const { from } of absent) {
       const other = await directory.person(from);
       if (await hasLeft(from)) continue;
-      if (personalReason(other, teamId) === undefined && (await isApprover(other, request))) return true;
+      if (personalReason(other, teamId) === undefined && (await (request === undefined ? isAnyApprover(other) : isApprover(other, request)))) return true;
     }
     return false;
   };
-  const permission = async (caller: Caller, act: RequestAct, request: ApprovalRequest): Promise<Permission> => {
+  const permission = async (caller: Caller, act: RequestAct, request: ApprovalRequest | undefined): Promise<Permission> => {
     const person = await directory.person(caller.userId);
     const outsider = await outsiderReason(person, caller, options);
     if (outsider !== undefined) return refused(outsider);
     if (await hasLeft(caller.userId)) return refused('You have left the organisation or are suspended, as the sources of people say.');
     if (act === 'answer') return answering(person, caller, request, options);
+    if (request === undefined) {
+      if ((await isAnyApprover(person)) || (await isDelegate(person, request))) return { allowed: true };
+      return refused(deciding.length === 0 ? NOBODY : NO_APPROVER);
+    }
     const own = ownRight(caller.userId, act, request);
     if (own !== undefined) return own;
     if ((await isApprover(person, request)) || (await isDelegate(person, request))) return { allowed: true };
     const all = named(request);
     const isNobody = all.some((who) => who.length === 0) && !request.escalated;
-    return isNobody ? refused(NOBODY) : refused('Only approvers may do this, and you are none of them for this request.', all.flat());
+    return isNobody ? refused(NOBODY) : refused(NO_APPROVER, all.flat());
   };
   return {
     ids: (request) => [...new Set(named(request).flat())].filter((who) => who !== '*'),
@@ -78,10 +87,10 @@ export function createApprovers(options: ApproversOptions): Approvers {
 }
 
 /** Whoever was asked: the person, the people of the group, or everybody in the channel. @throws {LookUpFailed} */
-async function answering(person: SlackPerson, { channelId }: Caller, { owner }: ApprovalRequest, { directory }: Surroundings): Promise<Permission> {
-  if (owner === undefined) return refused('No owner was asked about this.');
-  if (owner.who === channelId || (await isOneOf(person, [owner.who], directory))) return { allowed: true };
-  return refused(`The owner (${owner.team}) was asked this, and only they can answer.`, isOwnedByChannel(owner) ? [] : [owner.who]);
+async function answering(person: SlackPerson, { channelId }: Caller, request: ApprovalRequest | undefined, { directory }: Surroundings): Promise<Permission> {
+  const owner = request?.owner;
+  const isOwner = owner !== undefined && (owner.who === channelId || (await isOneOf(person, [owner.who], directory)));
+  return isOwner ? { allowed: true } : refused(NOT_ASKED);
 }
 
 /** A grant for some namespaces covers neither what is outside them nor what is in none. */
@@ -111,6 +120,6 @@ function ownRight(person: string, act: RequestAct, request: ApprovalRequest): Pe
   return isTarget ? refused('This is about you, so somebody else must do it.', request.approvers) : undefined;
 }
 
-function isConcerned(person: string, { targets, requester }: ApprovalRequest): boolean {
-  return targets.includes(person) || requester.person === person;
+function isConcerned(person: string, request: ApprovalRequest | undefined): boolean {
+  return request !== undefined && (request.targets.includes(person) || request.requester.person === person);
 }

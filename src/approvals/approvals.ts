@@ -3,6 +3,7 @@ import { REASON_LENGTH, type ApprovalRuns, type Approvals, type DecideOutcome, t
 import type { RequestAct } from '#src/model/approvers.ts';
 import { isUndecided } from '#src/model/request-standing.ts';
 import { NothingToPropose, type Actor, type ApprovalKind, type ApprovalRequest } from '#src/model/request.ts';
+import { countedFor } from './any-plan.ts';
 import { createCarryOut } from './carry-out.ts';
 import { createLeave } from './leave.ts';
 import { createLedger } from './ledger.ts';
@@ -45,7 +46,8 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
     },
     get: store.get,
     open: () => store.open(clock.now().getTime()),
-    decide: (id, given, by) => perform(id, 'decide', by, async (request) => {
+    decide: (id, asGiven, by) => perform(id, 'decide', by, async (request) => {
+      const given = countedFor(request, asGiven, deps);
       const lacking = isUndecided(request) ? shortcoming(request, given) : undefined;
       if (lacking !== undefined) return { refused: lacking };
       const less = await narrowed(request, given, deps);
@@ -65,10 +67,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
     cancel: (id, by) => perform(id, 'cancel', by, () => ({ type: 'cancel', by: actor(by) })),
     undo: (id, by, reason) => perform(id, 'undo', by, () => ({ type: 'undo', by: actor(by), ...trimmed(reason) })),
     retry: (id, by) => perform(id, 'retry', by, () => ({ type: 'retry', by: actor(by) })),
-    async refusal(request, by) {
-      const permission = await approvers.may(by, 'decide', request);
-      return permission.allowed ? undefined : permission.reason;
-    },
+    may: (by, act, request) => approvers.may(by, act, request),
     advance: createCarryOut(deps, ledger).advance,
     leave: createLeave(deps, ledger),
     tend: createTend(deps, ledger),
@@ -125,10 +124,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals & ApprovalRuns {
   }
 }
 
-function decisionEvent({ verdict, planHash, reason, lastsMs }: DecisionGiven, by: Actor): RequestEvent {
+function decisionEvent({ verdict, planHash, reason, lastsMs, changedSince }: DecisionGiven, by: Actor): RequestEvent {
   const common = { by, planHash, ...trimmed(reason) };
   if (verdict === 'deny') return { type: 'deny', ...common };
-  return { type: 'approve', ...common, ...(lastsMs !== undefined && { lastsMs }) };
+  return { type: 'approve', ...common, ...(lastsMs !== undefined && { lastsMs }), ...(changedSince && { changedSince }) };
 }
 
 /** Of a plan that has changed meanwhile the step says so. */

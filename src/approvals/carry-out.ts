@@ -1,8 +1,9 @@
 import { ChangeFailed, ClusterUnreachable, type OpenCluster } from '#src/model/clusters.ts';
 import type { Change, ChangeResult, Plan, Proof, Verification } from '#src/model/plan.ts';
+import { differences } from '#src/model/plan-differences.ts';
 import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose, OBSERVED_WITHIN_MS, type ApprovalKind, type ApprovalRequest, type Observed, type PodsBefore, type Proposal } from '#src/model/request.ts';
-import { differences } from './differences.ts';
+import { holdsFor, isWithinPlacesOf } from './any-plan.ts';
 import { mayBeMade } from './effect-steps.ts';
 import { CLOCK, turnOf } from './journal.ts';
 import type { Ledger } from './ledger.ts';
@@ -95,11 +96,12 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     }
     const { card, plan } = proposal;
     const planHash = deps.executor.planHash(plan);
-    const instead = kind.holdsWithoutChanges && isWithoutChanges(request.plan, plan) ? { card, plan, planHash } : undefined;
     const isOther = planHash !== request.planHash;
-    const changed = [...(isOther && instead === undefined ? differences(request.plan, plan) : []), ...moreAsked(request, proposal, neededFor(kind, proposal, deps))];
+    const others = isOther ? differences(request.plan, plan) : [];
+    const instead = isOther ? heldBy(request, kind, plan, others) : undefined;
+    const changed = [...(instead === undefined ? others : []), ...moreAsked(request, proposal, neededFor(kind, proposal, deps))];
     if (changed.length > 0) return giveWay(request, kind, proposal, changed);
-    await act(id, { type: 'begin', ...(isOther && instead && { instead }), ...(!isOther && before && { podsBefore: before }) });
+    await act(id, { type: 'begin', ...(instead && { instead: { ...instead, card, plan, planHash } }), ...(!isOther && before && { podsBefore: before }) });
   }
 
   async function giveWay(request: ApprovalRequest, kind: ApprovalKind, proposal: Proposal, changed: readonly string[]): Promise<void> {
@@ -163,6 +165,12 @@ export function createCarryOut(deps: ApprovalsDeps, ledger: Ledger): CarryOut {
     const { undone = [] } = plan;
     await act(id, { type: 'reverted', ...(undone.length > 0 && { verification: await verify(undone, attempt) }) });
   }
+}
+
+/** What is to be told where the approval counts for another plan; undefined where it does not. */
+function heldBy({ plan: asked, changedSince = [] }: ApprovalRequest, kind: ApprovalKind, plan: Plan, others: readonly string[]): Pick<ApprovalRequest, 'changedSince'> | undefined {
+  if (kind.holdsWithoutChanges && isWithoutChanges(asked, plan)) return {};
+  return holdsFor(kind, plan) && isWithinPlacesOf(asked, plan) ? { changedSince: [...changedSince, ...others] } : undefined;
 }
 
 /** Why an approval does not count any more, whatever would be done. */

@@ -9,7 +9,7 @@ import { escalationTime, remindersDue } from './standing.ts';
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { readonly type: Type }>;
 
 export function approve(request: ApprovalRequest, event: EventOf<'approve'>, now: Date): Outcome {
-  const { by, lastsMs = request.lastsMs } = event;
+  const { by, lastsMs = request.lastsMs, changedSince } = event;
   const refused = refusal(request, event, now);
   if (refused !== undefined) return { refused };
   if (request.approvals.some((approval) => approval.by.person === by.person)) return { refused: 'You have already approved this.' };
@@ -24,7 +24,8 @@ export function approve(request: ApprovalRequest, event: EventOf<'approve'>, now
       approvals,
       ...(lastsMs !== undefined && { lastsMs }),
       ...(isEnough && { decision: { ...approval, verdict: 'approved' } }),
-      ...noted(request, now, by, 'approved', event.reason),
+      ...(changedSince && { changedSince: [...new Set([...(request.changedSince ?? []), ...changedSince])] }),
+      ...noted(request, now, by, 'approved', changedSince === undefined ? event.reason : [event.reason, 'Changed since it was shown:', ...changedSince].filter((text) => text !== undefined).join(' ')),
     },
   };
 }

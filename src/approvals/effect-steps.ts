@@ -11,7 +11,7 @@ const OPEN: ChangeResult = { state: 'open' };
 export function begin(request: ApprovalRequest, { podsBefore, instead }: EventOf<'begin'>, now: Date): Outcome {
   if (request.state !== 'approved') return notIn(request);
   const { problem, ...rest } = { ...request, ...instead };
-  const reason = instead === undefined ? undefined : 'nothing has to be changed for it any more';
+  const reason = instead === undefined ? undefined : (instead.changedSince?.join(' ') ?? 'nothing has to be changed for it any more');
   return { request: { ...rest, state: 'applying', results: rest.plan.changes.map(() => OPEN), ...(podsBefore && { podsBefore }), ...noted(rest, now, JOB, 'applying', reason) } };
 }
 

@@ -9,7 +9,7 @@ import { lapse, rule, undoRuling } from './ruling-steps.ts';
 
 /** Something that may happen to a request. Without `by`, the bot did it. */
 export type RequestEvent =
-  | { readonly type: 'approve'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly lastsMs?: number }
+  | { readonly type: 'approve'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly lastsMs?: number; readonly changedSince?: readonly string[] }
   /** Approves less than was asked, which is what the request is about from then on. */
   | { readonly type: 'narrow'; readonly by: Actor; readonly planHash: string; readonly reason?: string; readonly to: Narrowed }
   | { readonly type: 'deny'; readonly by: Actor; readonly planHash: string; readonly reason?: string }
@@ -26,8 +26,8 @@ export type RequestEvent =
   | { readonly type: 'void'; readonly reason: string; readonly successor?: string }
   /** Whoever approved it has left, so that somebody else has to. */
   | { readonly type: 'withdraw'; readonly person: string; readonly reason: string }
-  /** `instead` is done where what was approved holds without the changes that it was asked with. */
-  | { readonly type: 'begin'; readonly podsBefore?: PodsBefore; readonly instead?: Pick<ApprovalRequest, 'card' | 'plan' | 'planHash'> }
+  /** `instead` is done where what was approved holds without the changes that it was asked with, or with others. */
+  | { readonly type: 'begin'; readonly podsBefore?: PodsBefore; readonly instead?: Pick<ApprovalRequest, 'card' | 'plan' | 'planHash' | 'changedSince'> }
   /** This change is about to be made; from now on nobody knows whether it was, until its result is there. */
   | { readonly type: 'attempt'; readonly index: number }
   | { readonly type: 'progress'; readonly index: number; readonly result: ChangeResult }

@@ -26,6 +26,9 @@ export interface Caller {
   readonly via: 'command' | 'button' | 'home';
 }
 
+/** Of questions to somebody else, and of those that there are not: who was not asked is not told which. */
+export const NOT_ASKED = 'You were not asked this, or it is not asked any more, so you cannot answer it.';
+
 export type Permission =
   | { readonly allowed: true }
   | {

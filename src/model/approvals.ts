@@ -1,5 +1,6 @@
-import type { Caller } from './access.ts';
+import type { Caller, Permission } from './access.ts';
 import type { ActivityView } from './activity.ts';
+import type { RequestAct } from './approvers.ts';
 import type { Clock } from './clock.ts';
 import type { Clusters } from './clusters.ts';
 import type { ConnectionsView } from './connection.ts';
@@ -49,7 +50,7 @@ export interface Approvals {
   readonly get: (id: string) => Promise<ApprovalRequest | undefined>;
   /** Undecided ones and those whose effect can still be taken back, newest first. */
   readonly open: () => Promise<readonly ApprovalRequest[]>;
-  /** Approves or denies what was shown: another plan hash than the request's is refused. Who tries without the right is logged here. */
+  /** Approves or denies what was shown: another plan hash than the request's is refused, unless its kind holds for any plan and it is said what has changed. Who tries without the right is logged here. */
   readonly decide: (id: string, decision: DecisionGiven, by: Caller) => Promise<DecideOutcome>;
   /** Denies the removal of somebody's access with what holds of it from then on: by whoever may deny it. */
   readonly rule: (id: string, ruling: RulingDecided, by: Caller) => Promise<DecideOutcome>;
@@ -63,13 +64,16 @@ export interface Approvals {
   readonly undo: (id: string, by: Caller, reason?: string) => Promise<DecideOutcome>;
   /** Another attempt at what failed. */
   readonly retry: (id: string, by: Caller) => Promise<DecideOutcome>;
-  /** Why this person may not decide now, without deciding; undefined when they may. */
-  readonly refusal: (request: ApprovalRequest, by: Caller) => Promise<string | undefined>;
+  /** Whether this person may do that, without doing it; whoever may not is told the same of a request that there is not. */
+  readonly may: (by: Caller, act: RequestAct, request: ApprovalRequest | undefined) => Promise<Permission>;
 }
 
 export interface DecisionGiven {
   readonly verdict: 'approve' | 'deny';
+  /** That was shown. */
   readonly planHash: string;
+  /** What has changed since it was shown, in whole sentences; counts where the kind of the request holds for any plan. */
+  readonly changedSince?: readonly string[];
   readonly reason?: string;
   /** Shorter than asked. */
   readonly lastsMs?: number;

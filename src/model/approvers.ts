@@ -8,5 +8,6 @@ export type RequestAct = 'decide' | 'ask-owner' | 'answer' | 'cancel' | 'undo' |
 export interface Approvers {
   /** Slack user and group ids who may decide requests like this one, for messages and pings. */
   readonly ids: (request: Pick<ApprovalRequest, 'kind' | 'clusters' | 'namespaces'>) => readonly string[];
-  readonly may: (caller: Caller, act: RequestAct, request: ApprovalRequest) => Promise<Permission>;
+  /** Of a request that there is not: whether there could be one that the caller decides, for the same refusal otherwise. */
+  readonly may: (caller: Caller, act: RequestAct, request: ApprovalRequest | undefined) => Promise<Permission>;
 }

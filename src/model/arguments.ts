@@ -5,24 +5,33 @@ import { didYouMean } from './nearest.ts';
 /** What reading its words needs to know of a command. */
 export type Parsable = Pick<Command, 'name' | 'flags' | 'maxWords' | 'rest'>;
 
-/** Reads the words of a command, as typed or as a button holds them. @throws {UsageError} */
-export function parseArguments(command: Parsable, words: readonly string[]): Arguments {
-  const options: ParseArgsOptionsConfig = Object.fromEntries(
-    Object.entries(command.flags).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }), ...(type === 'string' && { multiple: true }) }]),
-  );
-  const { positionals, values, tokens } = parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
+/** The words that are no flags, however wrong those are. */
+export function namesIn(command: Parsable, words: readonly string[]): readonly string[] {
+  return split(command, words).positionals.slice(0, command.maxWords);
+}
+
+/** Reads the words of a command, as typed or as a button holds them, and the text that stands at its end. @throws {UsageError} */
+export function parseArguments(command: Parsable, words: readonly string[], text?: string): Arguments {
+  const { positionals, values, tokens } = split(command, words);
   for (const token of tokens) if (token.kind === 'option') checkOption(command, token);
-  const further = positionals.slice(command.maxWords);
-  const { rest } = command;
-  const isGiven = rest !== undefined && values[rest] !== undefined;
-  if (further.length > 0 && (rest === undefined || isGiven)) throw new UsageError(`"${further[0] ?? ''}" is one word too many. ${isGiven ? `The text of --${rest} goes in quotes, or stands at the end without --${rest}.` : 'Names with blanks go in quotes.'}`);
+  const { rest = '', maxWords } = command;
+  const further = positionals[maxWords];
+  if (further !== undefined) throw new UsageError(`"${further}" is one word too many. Names with blanks go in quotes.`);
+  if (text !== undefined && values[rest] !== undefined) throw new UsageError(`"${text.split(/\s/)[0] ?? ''}" is one word too many. The text of --${rest} goes in quotes, or stands at the end without --${rest}.`);
   const given = Object.entries(values);
   const typed = Object.fromEntries(given.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.join(',')]] : [])));
   return {
-    words: positionals.slice(0, command.maxWords),
-    options: rest === undefined || further.length === 0 ? typed : { ...typed, [rest]: further.join(' ') },
+    words: positionals.slice(0, maxWords),
+    options: text === undefined ? typed : { ...typed, [rest]: text },
     switches: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
   };
+}
+
+function split({ flags }: Parsable, words: readonly string[]) {
+  const options: ParseArgsOptionsConfig = Object.fromEntries(
+    Object.entries(flags).map(([name, { type, short }]) => [name, { type, ...(short !== undefined && { short }), ...(type === 'string' && { multiple: true }) }]),
+  );
+  return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true });
 }
 
 interface OptionToken {

@@ -74,11 +74,18 @@ export interface Command {
   readonly examples: readonly string[];
   /** The role it needs on some cluster; `none` where anybody may ask, or the command itself says who. */
   readonly access: Role | 'none';
+  /**
+   * Refuses whoever may not do it to what the words name. Asked before anybody is told what is wrong with the rest, or that there is no
+   * such thing, so that they hear nothing else, whatever they typed.
+   *
+   * @throws {Refused}
+   */
+  readonly permit?: (words: readonly string[], caller: Caller, services: Services) => Promise<void>;
   /** Waits for nothing, so that what was typed is answered with the acknowledgement. */
   readonly atOnce?: true;
   /** Largest number of words. */
   readonly maxWords: number;
-  /** The flag that further words stand for, so that a reason needs neither the flag nor quotes. */
+  /** The flag that all text behind the words stands for, so that a reason needs neither the flag nor quotes. Flags of such a command have no short forms. */
   readonly rest?: string;
   readonly flags: Readonly<Record<string, Flag>>;
   /** Its button opens a modal at once, which the answer fills. */
@@ -100,10 +107,13 @@ export function findCommand(commands: readonly Command[], verb: string): Command
 /** The caller may not do this; answered and logged as a refusal. */
 export class Refused extends Error {
   readonly ask: readonly string[];
+  /** For the log alone. */
+  readonly about: { readonly request?: string; readonly cluster?: string };
 
-  constructor({ reason, ask }: { readonly reason: string; readonly ask: readonly string[] }) {
+  constructor({ reason, ask }: { readonly reason: string; readonly ask: readonly string[] }, about: Refused['about'] = {}) {
     super(reason);
     this.ask = ask;
+    this.about = about;
   }
 }
 

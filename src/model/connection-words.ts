@@ -33,8 +33,8 @@ export function otherEndText(key: ConnectionKey): string {
 const OUTCOMES: Readonly<Record<ConnectionOutcome, string>> = { attempted: 'only attempted so far', dropped: 'dropped by the network', connected: 'connected' };
 
 /** `connected`, for people. A profile of Kubescape does not tell tries from connections. */
-export function outcomeText({ outcome, sources }: Pick<Connection, 'outcome'> & Partial<Pick<Connection, 'sources'>>): string {
-  return outcome === 'attempted' && sources !== undefined && isOfProfile({ sources }) ? 'made or only attempted' : OUTCOMES[outcome];
+export function outcomeText({ outcome, sources }: Pick<Connection, 'outcome' | 'sources'>): string {
+  return outcome === 'attempted' && isOfProfile({ sources }) ? 'made or only attempted' : OUTCOMES[outcome];
 }
 
 function isOfProfile({ sources }: Pick<Connection, 'sources'>): boolean {
@@ -62,6 +62,17 @@ export function firstSeenText(found: readonly Pick<Connection, 'sources' | 'firs
 export function seenText(connection: Pick<Connection, 'sources' | 'count' | 'firstSeen'>): string {
   const when = firstSeenText([connection]);
   return isOfProfile(connection) ? when : `${connection.count.toLocaleString('en-US')} × since ${when}`;
+}
+
+/** `last seen 2026-11-24 09:14 UTC`, or that only a profile tells of it, which does not say when. */
+export function lastSeenText({ sources, lastSeen }: Pick<Connection, 'sources' | 'lastSeen'>): string {
+  return isOfProfile({ sources }) ? `from a profile, seen at an unknown time before ${momentText(lastSeen)}` : `last seen ${momentText(lastSeen)}`;
+}
+
+/** How often and when last. */
+export function latestText(connection: Pick<Connection, 'sources' | 'count' | 'lastSeen'>): string {
+  const when = lastSeenText(connection);
+  return isOfProfile(connection) ? when : `${connection.count.toLocaleString('en-US')} ×, ${when}`;
 }
 
 /** One line for a list: `api.stripe.com:443, connected, 12 × since 2026-11-24 09:14 UTC`. */

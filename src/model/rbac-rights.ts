@@ -108,8 +108,14 @@ export function held(rights: Rights, right: Right): readonly ResourceName[] {
 }
 
 export function has(rights: Rights, right: Right): boolean {
+  return asks(right)(rights);
+}
+
+/** Whether rights include this one, for whoever asks that of many. */
+export function asks(right: Right): (rights: Rights) => boolean {
   const verbs = verbSet(right.verbs);
-  return right.resources.some((name) => includes(rights, name, verbs));
+  const indexes = right.resources.map((name) => resourceIndex(name) ?? -1);
+  return (rights) => indexes.some((index) => ((rights[index] ?? 0) & verbs) !== 0);
 }
 
 function includes(rights: Rights, name: ResourceName, verbs: number): boolean {

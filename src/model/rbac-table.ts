@@ -2,7 +2,7 @@ import { latest } from './binding-age.ts';
 import type { Subject } from './check.ts';
 import type { ObjectRef } from './finding.ts';
 import type { LabelSelector } from './label-selector.ts';
-import { has, uniteRights, type Right, type Rights, type RuleRights } from './rbac-rights.ts';
+import { asks, uniteRights, type Right, type Rights, type RuleRights } from './rbac-rights.ts';
 import type { PolicyRule } from './rbac-rule.ts';
 import { builtInGroups, subjectKey, type RbacSubject } from './rbac-subject.ts';
 
@@ -148,9 +148,14 @@ function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[])
       else known.push(binding);
     }
   }
-  const byNamespace = Map.groupBy(bindings, ({ namespace }) => namespace);
-  const everywhere = byNamespace.get(undefined) ?? [];
   const roleOf = (binding: Binding) => roles.get(binding.role.key);
+  // Who can do a thing is asked a hundred times, so that the role of each binding is looked up before.
+  const giving = bindings.flatMap((binding) => {
+    const rights = roleOf(binding)?.rights.full;
+    return rights === undefined ? [] : [{ binding, rights }];
+  });
+  const byNamespace = Map.groupBy(giving, ({ binding }) => binding.namespace);
+  const everywhere = byNamespace.get(undefined) ?? [];
   const reaches = (binding: Binding, namespace: string | undefined) => binding.namespace === undefined || binding.namespace === namespace;
   const bindingsOf = (subject: RbacSubject) =>
     [subjectKey(subject), ...builtInGroups(subject).map((name) => subjectKey({ kind: 'Group', name }))].flatMap((key) => bySubject.get(key) ?? []);
@@ -165,12 +170,13 @@ function tableOf(roles: ReadonlyMap<string, Role>, bindings: readonly Binding[])
     },
     whoCan(right, namespace) {
       const found = new Map<string, { subject: RbacSubject; bindings: Binding[] }>();
-      for (const binding of namespace === undefined ? everywhere : [...everywhere, ...(byNamespace.get(namespace) ?? [])]) {
-        const role = roleOf(binding);
-        if (role === undefined || !has(role.rights.full, right)) continue;
+      const isGiven = asks(right);
+      for (const { binding, rights } of namespace === undefined ? everywhere : [...everywhere, ...(byNamespace.get(namespace) ?? [])]) {
+        if (!isGiven(rights)) continue;
         for (const subject of binding.subjects) {
-          const known = found.get(subjectKey(subject));
-          if (known === undefined) found.set(subjectKey(subject), { subject, bindings: [binding] });
+          const key = subjectKey(subject);
+          const known = found.get(key);
+          if (known === undefined) found.set(key, { subject, bindings: [binding] });
           else if (known.bindings.at(-1) !== binding) known.bindings.push(binding);
         }
       }

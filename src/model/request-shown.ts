@@ -18,7 +18,7 @@ export interface ShownChange {
 
 type Told =
   | 'id' | 'kind' | 'clusters' | 'production' | 'requester' | 'planHash' | 'needed' | 'approvals' | 'decision' | 'ruling' | 'state'
-  | 'owner' | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'narrowed' | 'observed' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
+  | 'owner' | 'createdAt' | 'expiresAt' | 'lastsMs' | 'endsAt' | 'verification' | 'undoneVerification' | 'problem' | 'follows' | 'changedSince' | 'narrowed' | 'observed' | 'revert' | 'successor' | 'approvers' | 'reminders' | 'escalated';
 
 /**
  * What messages say about a request. Small, since it is kept with each of them, and without the objects that the plan holds: what
@@ -46,7 +46,7 @@ const STAYS = 5;
 
 /** Every message about a request is rendered from this. */
 export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): RequestShown {
-  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, ruling, state, about, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, narrowed, parts, observed, revert, successor, owner, approvers, reminders, escalated } = request;
+  const { id, kind, card, clusters, production, requester, planHash, needed, approvals, decision, ruling, state, about, createdAt, expiresAt, lastsMs, endsAt, verification, undoneVerification, problem, follows, changedSince, narrowed, parts, observed, revert, successor, owner, approvers, reminders, escalated } = request;
   const { facts, ...rest } = card;
   const changes = request.plan.changes.map((change, index) => shownChange(change, request.results[index]));
   const count = (wanted: ShownChange['state']) => changes.filter((change) => change.state === wanted).length;
@@ -63,6 +63,7 @@ export function shownRequest(request: ApprovalRequest, most = SHOWN_CHANGES): Re
     ...(undoneVerification && { undoneVerification }),
     ...(problem !== undefined && { problem }),
     ...(follows && { follows }),
+    ...(changedSince && { changedSince }),
     ...(narrowed && { narrowed }),
     ...(parts !== undefined && parts.length > 1 && { narrowable: true as const }),
     ...(revert && { revert }),

@@ -142,6 +142,8 @@ export interface ApprovalRequest {
   readonly problem?: string;
   /** Why the effect is being, or was, taken back. */
   readonly revert?: { readonly by: Actor; readonly reason?: string; readonly at: string };
+  /** What has changed since it was shown to whoever approved it, in whole sentences; the approval counts all the same. */
+  readonly changedSince?: readonly string[];
   /** Id of the request that follows a void one. */
   readonly successor?: string;
   /** The void request that it follows, and what has changed since that one was asked, in whole sentences. */
@@ -242,6 +244,8 @@ export interface ApprovalKind<Subject = unknown> {
   readonly ownCase?: true;
   /** What is approved is the subject itself, and changes only make way for it: where none is needed any more, the approval counts all the same. */
   readonly holdsWithoutChanges?: true;
+  /** What is approved is the subject itself, whatever it takes by the time it is done: the approval counts for another plan than was shown too, as long as all of that can be taken back. */
+  readonly holdsForAnyPlan?: true;
   // Methods, so that kinds of different subjects fit into one list; the subject is parsed before they are called.
   identity(subject: Subject): string;
   /** The subject of which these parts alone are proposed; absent where it is all or nothing. */

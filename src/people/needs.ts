@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { NOT_ASKED } from '#src/model/access.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { DecisionLog, NeedEntry } from '#src/model/decision-log.ts';
 import type { Log } from '#src/model/log.ts';
@@ -54,9 +55,8 @@ export function createNeeds(deps: NeedDeps): Needs {
       const question = await get(id);
       if (question === undefined) return { refused: 'This question is not asked any more.' };
       if (!mayAnswer(question, by)) {
-        const refused = 'Somebody else was asked this, and only they can answer.';
-        await deps.decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: by.userId, what: `${given.verdict} ${id}`, cluster: question.cluster, reason: refused });
-        return { refused };
+        await deps.decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: by.userId, what: `${given.verdict} ${id}`, cluster: question.cluster, reason: NOT_ASKED });
+        return { refused: NOT_ASKED };
       }
       return apply(question, { type: 'answer', given, by: { person: by.userId, name: by.name } }, id);
     },

@@ -1,5 +1,5 @@
 import type { Caller } from '#src/model/access.ts';
-import { parseArguments } from '#src/model/arguments.ts';
+import { namesIn, parseArguments } from '#src/model/arguments.ts';
 import { findCommand, Refused, UsageError, type Answer, type Choice, type Command, type Entered } from '#src/model/command.ts';
 import { newReference } from '#src/model/reference.ts';
 import type { Services } from '#src/model/services.ts';
@@ -11,13 +11,12 @@ import { parseText, type ParsedCommand } from './parse.ts';
 export type Understood =
   /** Nothing: this is the answer. */
   | { readonly answer: Answer }
-  | { readonly parsed: ParsedCommand };
+  | { readonly run: () => Promise<Answer>; /** It may answer with a form. */ readonly opensForm: boolean };
 
 /** Turns what people type and press into answers. Never throws: every question gets one. */
 export interface Dispatch {
   /** Reads nothing but the text, so that it can happen before the acknowledgement. */
   readonly understand: (text: string, caller: Caller) => Promise<Understood>;
-  readonly run: (parsed: ParsedCommand, caller: Caller) => Promise<Answer>;
   /** The action of a button, which is the same as typing it. */
   readonly press: (action: { readonly command: string; readonly args: readonly string[] }, caller: Caller) => Promise<Answer>;
   /** What a menu of a form may suggest; never waits. */
@@ -39,22 +38,24 @@ export function createDispatch(services: Services, explain: ExplainFailure): Dis
     return { message: notice.render({ text: reason ?? 'Something went wrong in the bot. Nothing more is known here.', reference }, services) };
   };
 
-  const usage = (error: UsageError, command: Command | undefined): Answer => ({
+  const usage = (error: UsageError, command?: Command): Answer => ({
     message: notice.render({ text: error.message, next: `/k8ssec ${command?.usage ?? 'help'}` }, services),
   });
 
-  const refuse = async (refused: Refused, what: string, caller: Caller): Promise<Answer> => {
-    await decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: caller.userId, what, reason: refused.message });
-    return { message: refusal.render({ reason: refused.message, ask: refused.ask }, services) };
+  const refuse = async ({ message: reason, ask, about }: Refused, what: string, caller: Caller): Promise<Answer> => {
+    await decisions.append({ at: clock.now().toISOString(), kind: 'refused', who: caller.userId, what, ...about, reason });
+    return { title: 'Not done', message: refusal.render({ reason, ask }, services) };
   };
 
-  const run = async ({ command, args }: ParsedCommand, caller: Caller): Promise<Answer> => {
+  /** Rights first: who may not run it is not told what is wrong with their words either. */
+  const run = async ({ command, names, read }: ParsedCommand, caller: Caller): Promise<Answer> => {
     try {
       if (command.access !== 'none') {
         const permission = await access.may(caller, command.access);
         if (!permission.allowed) throw new Refused(permission);
       }
-      return await command.run(args, caller, services);
+      await command.permit?.(names, caller, services);
+      return await command.run(read(), caller, services);
     } catch (error) {
       if (error instanceof UsageError) return usage(error, command);
       if (error instanceof Refused) return refuse(error, command.name, caller).catch((failure: unknown) => fail(failure, command.name));
@@ -63,27 +64,30 @@ export function createDispatch(services: Services, explain: ExplainFailure): Dis
   };
 
   return {
-    run,
     fail,
     async understand(text, caller) {
       try {
         const parsed = parseText(text, commands);
-        return parsed.command.atOnce ? { answer: await run(parsed, caller) } : { parsed };
+        if (parsed.command.atOnce) return { answer: await run(parsed, caller) };
+        return { run: () => run(parsed, caller), opensForm: wantsForm(parsed) };
       } catch (error) {
-        if (!(error instanceof UsageError)) return { answer: fail(error, 'parse') };
-        const verb = text.trim().split(/\s+/)[0]?.toLowerCase() ?? '';
-        return { answer: usage(error, findCommand(commands, verb)) };
+        return { answer: error instanceof UsageError ? usage(error) : fail(error, 'parse') };
       }
     },
     choices: (name, field, entered) => findCommand(commands, name)?.form?.choices?.(field, entered, services) ?? [],
     async press({ command: name, args }, caller) {
       const command = commands.find((candidate) => candidate.name === name);
       if (command === undefined) return { message: notice.render({ text: 'This button belongs to another version of the bot.' }, services) };
-      try {
-        return await run({ command, args: parseArguments(command, args) }, caller);
-      } catch (error) {
-        return error instanceof UsageError ? usage(error, command) : fail(error, name);
-      }
+      return run({ command, names: namesIn(command, args), read: () => parseArguments(command, args) }, caller);
     },
   };
+}
+
+function wantsForm({ command, read }: ParsedCommand): boolean {
+  try {
+    return command.form?.isWanted(read()) === true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
 }

@@ -1,8 +1,10 @@
 import type { App, BlockAction, ButtonAction as PressedButton, GlobalShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { optionOf } from '#src/blocks/inputs.ts';
 import type { Caller } from '#src/model/access.ts';
+import type { Answer } from '#src/model/command.ts';
 import { sealMessage } from '#src/outbox/seal.ts';
 import { answerOnce, type ListenerDeps } from './answers.ts';
+import type { Understood } from './dispatch.ts';
 import { faultsOf, handleSubmission, suggestionsFor } from './forms.ts';
 import { isShortcut } from './manifest.ts';
 import { answerInModal } from './modals.ts';
@@ -25,9 +27,8 @@ export function registerListeners(app: App, deps: ListenerDeps): void {
     }
     const { trigger_id: triggerId, response_url: responseUrl } = command;
     const id = `command/${triggerId}`;
-    const run = async () => ('answer' in understood ? understood.answer : deps.dispatch.run(understood.parsed, caller));
-    const opensForm = 'parsed' in understood && understood.parsed.command.form?.isWanted(understood.parsed.args) === true;
-    if (opensForm) await answerInModal({ id, triggerId, onModal: false, responseUrl, caller, run }, deps);
+    const run = runOf(understood);
+    if ('run' in understood && understood.opensForm) await answerInModal({ id, triggerId, onModal: false, responseUrl, caller, run }, deps);
     else await answerOnce(id, responseUrl, deps, run);
   });
   app.action<BlockAction<PressedButton>>(/.*/, async ({ ack, body, action }) => {
@@ -69,8 +70,12 @@ async function handleShortcut({ callback_id: text, trigger_id: triggerId, user, 
   // Without a channel, what the person starts is told to them directly.
   const caller: Caller = { userId: user.id, name: user.username, teamId: team?.id ?? '', channelId: user.id, via: 'command' };
   const understood = await deps.dispatch.understand(text, caller);
-  const run = async () => ('answer' in understood ? understood.answer : deps.dispatch.run(understood.parsed, caller));
+  const run = runOf(understood);
   await answerInModal({ id: `shortcut/${triggerId}`, triggerId, onModal: false, responseUrl: undefined, caller, run }, deps);
+}
+
+function runOf(understood: Understood): () => Promise<Answer> {
+  return 'run' in understood ? understood.run : () => Promise.resolve(understood.answer);
 }
 
 function registerEvents(app: App, { directory, home, keepHome, interactive, buttons, once, onPersonChanged, log }: ListenerDeps): void {

@@ -84,11 +84,11 @@ function outcomeLines(request: RequestShown): readonly Mrkdwn[] {
       return [...followLines(request), ...narrowLines(request), md`*${approvals.length} of ${needed}:* ${approvedBy(request)}. ${ours(needed - approvals.length === 1 ? 'One more' : `${needed - approvals.length} more`)} of ${approversOf(approvers)} needed.`];
     case 'approved':
     case 'applying':
-      return [md`*Processing…* ${approvedBy(request)}.${counts.done > 0 ? md` ${counts.done} of ${counts.all} done.` : md``}`];
+      return [md`*Processing…* ${approvedBy(request)}.${counts.done > 0 ? md` ${counts.done} of ${counts.all} done.` : md``}`, ...sinceLines(request)];
     case 'applied':
       return appliedLines(request);
     case 'failed':
-      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}${problemOf(request)}.`, md`${approvedBy(request)}.`];
+      return [md`*Approved, but not achieved:* ${counts.done} of ${counts.all} done${counts.failed > 0 ? md`, ${counts.failed} failed` : md``}, ${moment({ at: new Date(request.changedAt) })}${problemOf(request)}.`, md`${approvedBy(request)}.`, ...sinceLines(request)];
     case 'reverting':
     case 'reverted':
     case 'revert-failed':
@@ -110,7 +110,7 @@ function appliedLines(request: RequestShown): readonly Mrkdwn[] {
   if (meaning !== undefined) return [md`${approvedBy(request)}. ${sentence(brief(meaning))}${endsAt === undefined ? md`` : md` *Ends ${moment({ at: new Date(endsAt) })}.*`}`];
   const done = md`Done: ${counts.done} of ${counts.all}, ${moment({ at: new Date(changedAt) })}${request.observed === undefined ? proofOf(verification, md` · not verified`) : md``}.`;
   const lines = [md`${approvedBy(request)}.`, endsAt === undefined ? done : md`${done} *Ends ${moment({ at: new Date(endsAt) })}.*`];
-  return [...lines, ...observedLines(request)];
+  return [...lines, ...sinceLines(request), ...observedLines(request)];
 }
 
 const OBSERVED: Readonly<Record<string, string>> = { waiting: 'Not verified yet', proven: 'Verified', 'rolled-back': 'Rolled back automatically' };
@@ -156,9 +156,17 @@ function revertLines(request: RequestShown): readonly Mrkdwn[] {
 /** Why the request before this one did not hold. */
 function followLines({ follows }: RequestShown): readonly Mrkdwn[] {
   if (follows === undefined) return [];
-  const { changed } = follows;
-  const more = changed.length > FAILURES ? [md`… ${changed.length - FAILURES} more`] : [];
-  return [md`*Asked again instead of* ${code(follows.id)}*, because something has changed since:* ${joined([...changed.slice(0, FAILURES).map((text) => sentence(brief(text))), ...more], ' ')}`];
+  return [md`*Asked again instead of* ${code(follows.id)}*, because something has changed since:* ${someOf(follows.changed)}`];
+}
+
+/** What nobody has been shown before it was approved. */
+function sinceLines({ changedSince }: RequestShown): readonly Mrkdwn[] {
+  return changedSince === undefined ? [] : [md`*Changed since it was shown to whoever approved it:* ${someOf(changedSince)}`];
+}
+
+function someOf(sentences: readonly string[]): Mrkdwn {
+  const more = sentences.length > FAILURES ? [md`… ${sentences.length - FAILURES} more`] : [];
+  return joined([...sentences.slice(0, FAILURES).map((text) => sentence(brief(text))), ...more], ' ');
 }
 
 /** Who approved all of it has not approved this, and is asked again. */

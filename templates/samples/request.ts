@@ -259,6 +259,7 @@ export const SAMPLE_REQUESTS = {
   approved: removalAs('approved', APPROVED),
   applying: removalAs('applying', { ...APPROVED, ...changesAs('done', 'open') }),
   applied: removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: VERIFIED }),
+  'applied, not as shown': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), changedSince: ['To be changed now: view in shop (prod-eu).', 'Of what was shown, 1 change is not to be made any more.'], verification: VERIFIED }),
   'applied, another path left': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['bob may still list secrets in shop, by ClusterRoleBinding "ops": whoever may change that binding can end it'] } }),
   'applied, not verified': removalAs('applied', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, unknown: ['prod-us did not answer'] } }),
   'done, another path left': removalAs('failed', { ...APPROVED, ...changesAs('done', 'done'), verification: { ...VERIFIED, failures: ['may still get secrets in shop, by RoleBinding "dev/shop" of the group devs: whoever keeps the group can take them out of it'] } }),

@@ -40,6 +40,8 @@ export interface Outside {
   wish: Wish;
   /** Of the kind; known to processes that begin later. */
   holdsWithoutChanges: boolean;
+  /** The same. */
+  holdsForAnyPlan: boolean;
   /** What comes of asking once more right before anything is done. */
   doubt: Error | undefined;
   /** Clusters that do not answer. */
@@ -61,6 +63,7 @@ export function anOutside(redis: Redis): Outside {
     jobs: new Map(),
     wish: {},
     holdsWithoutChanges: false,
+    holdsForAnyPlan: false,
     doubt: undefined,
     away: new Set(),
     faults: new Map(),
@@ -133,6 +136,7 @@ function kindOf(outside: Outside) {
     approvals: { usual: 1, production: 1 },
     reasonNeeded: false,
     ...(outside.holdsWithoutChanges && { holdsWithoutChanges: true }),
+    ...(outside.holdsForAnyPlan && { holdsForAnyPlan: true }),
     identity: ({ person, only }) => (only === undefined ? person : `${person}: ${only.join(' ')}`),
     confirm: () => (outside.doubt === undefined ? Promise.resolve() : Promise.reject(outside.doubt)),
     narrow: (wish, parts) => ({ ...wish, only: [...parts] }),

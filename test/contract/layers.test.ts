@@ -52,7 +52,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
   // Adapters: each alone knows its SDK.
   'src/config': { may: [...MODEL, 'src/connections'], packages: ['zod', 'yaml', 'node-cron', 'node:fs', 'node:path'] },
-  'src/slack': { may: [...MODEL, 'src/blocks', 'src/outbox', 'templates'], packages: ['@slack/bolt', '@slack/web-api', 'string-argv', NODE], types: ['@slack/types', 'src/config'] },
+  'src/slack': { may: [...MODEL, 'src/blocks', 'src/outbox', 'templates'], packages: ['@slack/bolt', '@slack/web-api', NODE], types: ['@slack/types', 'src/config'] },
   'src/kube': { may: MODEL, packages: ['@kubernetes/client-node', NODE], types: ['src/config'] },
   'src/queue': { may: MODEL, packages: ['bullmq', 'node-cron'], types: ['ioredis'] },
   'src/event-logs': { may: [...MODEL, 'src/people'], packages: ['zod', 'jose', 'aws4fetch', '@grpc/grpc-js', '@grpc/proto-loader', NODE] },

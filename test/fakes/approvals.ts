@@ -35,6 +35,6 @@ export function createFakeApprovals({ requests = [], refusal, outcome = (request
     cancel: act('cancel'),
     undo: act('undo'),
     retry: act('retry'),
-    refusal: () => Promise.resolve(refusal),
+    may: () => Promise.resolve(refusal === undefined ? { allowed: true } : { allowed: false, reason: refusal, ask: [] }),
   };
 }

@@ -1,57 +1,26 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { RunningApp } from '#src/app.ts';
+import { NOT_ASKED } from '#src/model/access.ts';
 import { connectionId } from '#src/model/connection-key.ts';
 import { CONNECTION_STATES, type ConnectionKey } from '#src/model/connection.ts';
 import type { RawObject } from '#src/model/raw.ts';
-import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import type { SeenMessage } from '#src/sandbox/slack/client/seen.ts';
+import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { keys } from '#src/store/keys.ts';
-import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
+import { CHANNEL, type Bot } from '#test/build/bot.ts';
 import { CHECKOUT } from '#test/build/connections.ts';
 import { ask, decisions } from '#test/build/conversation.ts';
-import { hubbleLine, sendEvents } from '#test/build/events.ts';
-import { hurry } from '#test/build/hurry.ts';
 import { aNamespace } from '#test/build/objects.ts';
+import { watchedDev, type SeenFlow } from '#test/build/watched.ts';
 
 jest.setTimeout(60_000);
 
-const TOKEN = 'k8ssec-canary-token-of-flows';
-const FILE = `
-clusters:
-  - { name: dev, channel: ${seededId('channel', CHANNEL)} }
-${ROLES}
-events:
-  - cluster: dev
-    hubble: { token: { env: K8SSEC_TEST_FLOW_TOKEN } }
-connections:
-  - cluster: dev
-    learn: off
-    clusterRanges: [10.0.0.0/8]
-    groups: { office: [198.51.100.0/24] }
-    owners:
-      - { namespace: shop, workload: billing, team: Payments, who: ${seededId('user', 'cy')} }
-    allow: [{ remote: '*.ours.example', owner: platform, reason: our own services }]
-`;
-
-let bot: Bot;
-let app: RunningApp;
-let endHurry: () => Promise<void>;
-let count = 0;
-
-beforeAll(async () => {
-  process.env.K8SSEC_TEST_FLOW_TOKEN = TOKEN;
-  bot = await startBot({ objects: [aNamespace('shop'), ...['front', 'teaser'].map(aDeployment)], file: FILE, contexts: ['dev'], start: false });
-  await writeAsBefore();
-  app = await bot.replica();
-  endHurry = hurry(bot);
-});
-
-afterAll(async () => {
-  delete process.env.K8SSEC_TEST_FLOW_TOKEN;
-  await endHurry();
-  await bot.stop();
-});
+const { bot, as, runWith, send: sendFlows, catchUp, submits } = watchedDev([
+  'groups: { office: [198.51.100.0/24] }',
+  `owners: [{ namespace: shop, workload: billing, team: Payments, who: ${seededId('user', 'cy')} }]`,
+  "allow: [{ remote: '*.ours.example', owner: platform, reason: our own services }]",
+]);
+runWith([aNamespace('shop'), ...['front', 'teaser'].map(aDeployment)], writeAsBefore);
 
 /** Its pods bear its name as `app`, and both are of the front end. */
 function aDeployment(name: string): RawObject {
@@ -60,22 +29,17 @@ function aDeployment(name: string): RawObject {
 }
 
 /** A denied connection, as an earlier version of the bot has left it in Redis. */
-async function writeAsBefore(): Promise<void> {
-  const redis = new Redis(bot.redis.url);
+async function writeAsBefore({ redis: { url }, clock }: Bot): Promise<void> {
+  const redis = new Redis(url);
   const key: ConnectionKey = { ...CHECKOUT, cluster: 'dev', workload: { namespace: 'old', kind: 'Deployment', name: 'tiller' } };
-  const at = bot.clock.now().getTime();
+  const at = clock.now().getTime();
   const fields = { key: JSON.stringify(key), state: 'denied', place: CONNECTION_STATES.indexOf('denied'), version: 2, first: at, last: at, count: 1, outcome: 2, private: 0, addresses: '203.0.113.7', names: '', sources: 'hubble', request: 'r1' };
   await redis.hset(keys.connection(`dev:${connectionId(key)}`), fields);
   await redis.sadd(keys.connectionsInState('dev:denied'), connectionId(key));
   redis.disconnect();
 }
 
-interface Seen {
-  readonly workload?: string;
-  readonly name?: string;
-  readonly address?: string;
-  readonly reply?: boolean;
-}
+type Seen = Partial<SeenFlow>;
 
 /** Each name has its own. */
 const names: (string | undefined)[] = [];
@@ -84,14 +48,8 @@ function addressOf(name: string | undefined): string {
   return `203.0.113.${9 + names.indexOf(name)}`;
 }
 
-/** A connection as Hubble prints it, from a while ago, so that nothing waits for more of its workload. */
-function flow({ workload = 'checkout', name, address = addressOf(name), reply = false }: Seen): string {
-  count += 1;
-  return hubbleLine({ count, at: new Date(bot.clock.now().getTime() - 30_000), workload, address, reply, ...(name !== undefined && { name }) });
-}
-
-const send = async (...seen: readonly Seen[]) => expect(await sendEvents(app.port, 'dev/hubble', { body: seen.map(flow).join('\n'), token: TOKEN })).toMatchObject({ status: 200 });
-const as = (handle: string) => bot.slack.as(handle);
+/** From a while ago, so that nothing waits for more of its workload. */
+const send = (...seen: readonly Seen[]) => sendFlows(...seen.map((one) => ({ agoMs: 30_000, ...one, address: one.address ?? addressOf(one.name) })));
 const cards = (text: string) => as('bo').messages(CHANNEL).filter(({ words }) => words.includes(text));
 const idOf = ({ words }: SeenMessage): string => /`(r\w{5})`/.exec(words)?.[1] ?? '';
 
@@ -104,16 +62,14 @@ describe('flow: first connections with the outside', () => {
 
     // Another address of the same name, another case, and answers are no news.
     await send({ name: 'API.stripe.com', address: '203.0.113.200' }, { name: 'api.stripe.com', reply: true });
-    await as('bo').press(card, 'Approve');
-    await as('bo').seesModal(/On the allowlist; no policy was needed/);
-    await as('bo').submit({ Reason: 'payment provider of the shop' });
+    await submits(card, 'Approve', /On the allowlist; no policy was needed/, 'payment provider of the shop');
     const approved = await as('bo').seesChange(card, /On the allowlist; no policy was needed/);
 
     expect(approved.elements).toEqual(['Undo']);
-    expect((await ask(bot, 'connections dev')).words).toContain('approved by');
+    expect((await ask(bot(), 'connections dev')).words).toContain('approved by');
     await send({ name: 'api.stripe.com', address: '203.0.113.201' });
     expect(cards('api.stripe.com:443')).toHaveLength(1);
-    expect((await decisions(bot)).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'applied']);
+    expect((await decisions(bot())).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'applied']);
   });
 
   test('forty destinations of a new workload are one message', async () => {
@@ -122,22 +78,18 @@ describe('flow: first connections with the outside', () => {
     expect(card.words).toContain('d0.example.com:443');
     expect(card.elements).toContain('Approve all');
     expect(cards('shop/newapp')).toHaveLength(1);
-    await as('bo').press(card, 'Approve all');
-    await as('bo').seesModal(/40 external destinations/);
-    await as('bo').submit({ Reason: 'reviewed with the team' });
+    await submits(card, 'Approve all', /40 external destinations/, 'reviewed with the team');
     await as('bo').seesChange(card, /On the allowlist/);
-    expect((await ask(bot, 'connections dev --state approved -n shop')).words).toContain('dev: 41 connections with the outside');
+    expect((await ask(bot(), 'connections dev --state approved -n shop')).words).toContain('dev: 41 connections with the outside');
   });
 
   test('a denial is recorded with its reason, what happens then is said, and contact after it is an alarm', async () => {
     await send({ workload: 'cart', name: 'evil.example' });
     const card = await as('bo').sees(CHANNEL, /shop\/cart → evil\.example:443/);
-    await as('bo').press(card, 'Deny…');
-    await as('bo').seesModal(/its owner has to stop it/);
-    await as('bo').submit({ Reason: 'nobody on the team knows it' });
+    await submits(card, 'Deny…', /its owner has to stop it/, 'nobody on the team knows it');
     await as('bo').seesChange(card, /\*Denied\*.*nobody on the team knows it[^]*Not enforced here/);
 
-    bot.clock.skip(120_000);
+    bot().clock.skip(120_000);
     await send({ workload: 'cart', name: 'evil.example' });
     const alarm = await as('bo').sees(CHANNEL, /^CRITICAL: .*denied/i);
     expect(alarm.words).toContain('shop/cart');
@@ -150,8 +102,8 @@ describe('flow: first connections with the outside', () => {
     await as('bo').press(card, 'Ask owner');
     const question = await as('cy').sees('dm', /Do you know this\?[^]*pay\.example:443/);
     await as('bo').seesChange(card, /owner, Payments.*asked by.*no answer so far/);
-    expect((await ask(bot, `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/asked the owner \(Payments\) already/);
-    expect((await ask(bot, `known ${idOf(card)} yes --reason "I say it is mine"`, { as: 'bo' })).words).toContain('only they can answer');
+    expect((await ask(bot(), `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/asked the owner \(Payments\) already/);
+    expect((await ask(bot(), `known ${idOf(card)} yes --reason "I say it is mine"`, { as: 'bo' })).words).toContain(NOT_ASKED);
 
     await as('cy').press(question, 'I know it…');
     await as('cy').seesModal(/You know it/);
@@ -160,15 +112,15 @@ describe('flow: first connections with the outside', () => {
     expect(known.elements).toEqual(['Approve', 'Approve for 24 hours', 'Deny…', 'Allow for the namespace…']);
     expect((await as('cy').seesChange(question, /Known to the owner/)).elements).toEqual([]);
 
-    await ask(bot, `approve ${idOf(card)} --reason "as the owner says"`, { as: 'bo' });
+    await ask(bot(), `approve ${idOf(card)} --reason "as the owner says"`, { as: 'bo' });
     await as('cy').seesChange(question, /On the allowlist/);
-    expect((await decisions(bot)).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'owner-asked', 'refused', 'known-by-owner', 'approved', 'applying', 'applied']);
+    expect((await decisions(bot())).filter((entry) => 'request' in entry && entry.request === idOf(card)).map(({ kind }) => kind)).toEqual(['asked', 'owner-asked', 'refused', 'known-by-owner', 'approved', 'applying', 'applied']);
   });
 
   test('where no owner is known, whoever asks for them is told what to do', async () => {
     await send({ workload: 'orphan', name: 'far.example' });
     const card = await as('bo').sees(CHANNEL, /shop\/orphan → far\.example:443/);
-    expect((await ask(bot, `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/Nobody is known as the owner of shop\/orphan.*connections\.owners/);
+    expect((await ask(bot(), `ask-owner ${idOf(card)}`, { as: 'bo' })).words).toMatch(/Nobody is known as the owner of shop\/orphan.*connections\.owners/);
   });
 
   test('what is asked about in one message can be reviewed one by one', async () => {
@@ -196,46 +148,44 @@ describe('flow: first connections with the outside', () => {
   test('approved for a day it ends by itself, and is asked about again when it is seen then', async () => {
     await send({ workload: 'nightly', name: 'backup.example' });
     const card = await as('bo').sees(CHANNEL, /shop\/nightly → backup\.example:443/);
-    await as('bo').press(card, 'Approve for 24 hours');
-    await as('bo').seesModal(/backup\.example/);
-    await as('bo').submit({ Reason: 'one backup by hand' });
+    await submits(card, 'Approve for 24 hours', /backup\.example/, 'one backup by hand');
     await as('bo').seesChange(card, /On the allowlist[^]*Ends/);
     await send({ workload: 'nightly', name: 'backup.example' });
     expect(cards('shop/nightly')).toHaveLength(1);
 
-    bot.clock.skip(25 * 3600_000);
-    await (await bot.replica({ K8SSEC_ROLE: 'worker', K8SSEC_CONCURRENCY: '1' })).stop();
+    bot().clock.skip(25 * 3600_000);
+    await catchUp();
     await as('bo').seesChange(card, /Undone\* on time/);
-    bot.clock.skip(120_000);
+    bot().clock.skip(120_000);
     await send({ workload: 'nightly', name: 'backup.example' });
     await as('bo').sees(CHANNEL, ({ words, ts }) => ts !== card.ts && words.includes('shop/nightly → backup.example:443'));
   });
 
   test('what an earlier version of the bot has recorded is shown', async () => {
-    expect((await ask(bot, 'connections dev -n old')).words).toMatch(/dev: 1 connection with the outside.*denied.*old\/tiller → api\.stripe\.com:443/s);
+    expect((await ask(bot(), 'connections dev -n old')).words).toMatch(/dev: 1 connection with the outside.*denied.*old\/tiller → api\.stripe\.com:443/s);
   });
 
   test('what the allowlist covers is not asked about', async () => {
     await send({ workload: 'cart', name: 'db.ours.example' }, { workload: 'cart', name: 'other.example' });
     await as('bo').sees(CHANNEL, /shop\/cart → other\.example:443/);
     expect(cards('db.ours.example')).toEqual([]);
-    expect((await ask(bot, 'allow list')).words).toContain('*.ours.example');
+    expect((await ask(bot(), 'allow list')).words).toContain('*.ours.example');
   });
 
   test('an entry of the allowlist takes a second person, holds for a namespace, and ends', async () => {
-    const asked = await ask(bot, 'allow api.mail.example -n shop --port 443 --reason "mails to customers"');
+    const asked = await ask(bot(), 'allow api.mail.example -n shop --port 443 --reason "mails to customers"');
     const id = idOf(asked);
     expect(asked.words).toContain('somebody else has to agree');
-    expect((await ask(bot, `approve ${id} --reason "mails to customers"`)).words).toMatch(/somebody else must decide|may not/i);
-    await ask(bot, `approve ${id} --reason "mails to customers"`, { as: 'bo' });
+    expect((await ask(bot(), `approve ${id} --reason "mails to customers"`)).words).toMatch(/somebody else must decide|may not/i);
+    await ask(bot(), `approve ${id} --reason "mails to customers"`, { as: 'bo' });
     await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('On the allowlist'));
     await send({ workload: 'mailer', name: 'api.mail.example' }, { workload: 'mailer', name: 'tracker.example' });
     await as('bo').sees(CHANNEL, /shop\/mailer → tracker\.example:443/);
     expect(cards('shop/mailer → api.mail.example')).toEqual([]);
 
-    expect((await ask(bot, `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
+    expect((await ask(bot(), `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
     await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('Ended'));
-    expect((await ask(bot, 'allow list')).words).not.toContain('api.mail.example');
+    expect((await ask(bot(), 'allow list')).words).not.toContain('api.mail.example');
   });
 
   test('an entry for labels is asked for in a form, and holds for the workloads whose pods bear them', async () => {
@@ -244,22 +194,22 @@ describe('flow: first connections with the outside', () => {
     await as('ann').submit({ Reason: 'errors of the front end' });
     const card = await as('bo').sees(CHANNEL, /every workload with app=front,tier=front in dev: errors of the front end/);
     const id = idOf(card);
-    await ask(bot, `approve ${id} --reason "errors of the front end"`, { as: 'bo' });
+    await ask(bot(), `approve ${id} --reason "errors of the front end"`, { as: 'bo' });
     await as('bo').seesChange(card, /On the allowlist/);
 
     await send({ workload: 'front', name: 'eu.sentry.example' }, { workload: 'teaser', name: 'eu.sentry.example' }, { workload: 'front', name: 'tracker.example' });
     await as('bo').sees(CHANNEL, /shop\/teaser → eu\.sentry\.example:443/);
     await as('bo').sees(CHANNEL, /shop\/front → tracker\.example:443/);
     expect(cards('shop/front → eu.sentry.example')).toEqual([]);
-    expect((await ask(bot, 'connections dev --state approved -n shop')).words).toContain('shop/front → eu.sentry.example:443');
-    expect((await ask(bot, 'allow list')).words).toMatch(/\*\.sentry\.example.*every workload with app=front,tier=front/);
-    const said = (await decisions(bot)).filter((entry) => 'request' in entry && entry.request === id);
+    expect((await ask(bot(), 'connections dev --state approved -n shop')).words).toContain('shop/front → eu.sentry.example:443');
+    expect((await ask(bot(), 'allow list')).words).toMatch(/\*\.sentry\.example.*every workload with app=front,tier=front/);
+    const said = (await decisions(bot())).filter((entry) => 'request' in entry && entry.request === id);
     expect(said.map(({ kind }) => kind)).toEqual(['asked', 'approved', 'applying', 'applied']);
     expect(JSON.stringify(said[0])).toContain('app=front,tier=front');
 
-    expect((await ask(bot, `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
+    expect((await ask(bot(), `allow end ${id}`, { as: 'bo' })).words).toContain('The entry ends');
     await as('bo').sees(CHANNEL, ({ words }) => words.includes(id) && words.includes('Ended'));
-    expect((await ask(bot, 'allow list')).words).not.toContain('sentry.example');
+    expect((await ask(bot(), 'allow list')).words).not.toContain('sentry.example');
   });
 
   test.each([
@@ -271,6 +221,6 @@ describe('flow: first connections with the outside', () => {
     ['allow api.example --labels app=we:b --reason "for some of them"', /no label of Kubernetes has/],
     ['connections nowhere', /no cluster "nowhere"/],
   ])('%s says what is wrong', async (text, expected) => {
-    expect((await ask(bot, text)).words).toMatch(expected);
+    expect((await ask(bot(), text)).words).toMatch(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { connectionText, endpointText, maySetRanges, modeOf, momentText, remoteText, workloadText } from '#src/model/connection-words.ts';
+import { connectionText, endpointText, lastSeenText, maySetRanges, modeOf, remoteText, workloadText } from '#src/model/connection-words.ts';
 import { blockPlan, type BlockPlan, type BlockScene } from '#src/enforcement/block.ts';
 import { capabilityOf } from '#src/enforcement/capability.ts';
 import { readClusterNetwork } from '#src/enforcement/cluster-network.ts';
@@ -137,8 +137,9 @@ function cardOf({ reason }: BlockConnection, { target, denied, capability }: Blo
   };
 }
 
-function addressFact({ key, addresses, lastSeen }: Connection): string {
-  return key.remote.kind === 'name' ? `${endpointText(key)}: ${addresses.join(', ')}, last seen ${momentText(lastSeen)}` : remoteText(key.remote);
+function addressFact(connection: Connection): string {
+  const { key, addresses } = connection;
+  return key.remote.kind === 'name' ? `${endpointText(key)}: ${addresses.join(', ')}, ${lastSeenText(connection)}` : remoteText(key.remote);
 }
 
 function simulated({ simulation: { droppedCount, count } }: BlockPlan): string {

@@ -35,6 +35,8 @@ export const kind = defineApprovalKind<FreezeUser>({
   expiresAfterMs: 8 * 3600_000,
   approvals: { usual: 1, production: 1 },
   reasonNeeded: false,
+  // Nobody holds it up by giving the user one more right in the meantime.
+  holdsForAnyPlan: true,
   identity: ({ cluster, user, self }) => JSON.stringify([cluster, user, self ?? null]),
   async propose(wish, world, signal) {
     const matcher = createMatcher(await world.people.all(), world.settings);

@@ -51,6 +51,14 @@ describe('commands/connections.ts', () => {
     expect(JSON.stringify(await shownOf(found, [connectionSettings({ cluster: 'dev' })], '--state', 'denied'))).toContain('dev: 1 connection with the outside');
   });
 
+  test('of what only a profile tells of it says so, and neither how often nor when', async () => {
+    const text = JSON.stringify(await shownOf([aConnection({ key: { cluster: 'dev' }, count: 7, sources: ['kubescape'], outcome: 'attempted', lastSeen: '2026-11-24T09:10:00.000Z' })], [connectionSettings({ cluster: 'dev' })]));
+
+    expect(text).toContain('made or only attempted, from a profile, seen at an unknown time before 2026-11-24 09:10 UTC');
+    expect(text).not.toMatch(/7 ×|last seen/);
+    expect(JSON.stringify(await shownOf([aConnection({ key: { cluster: 'dev' }, count: 7, sources: ['kubescape', 'hubble'], lastSeen: '2026-11-24T09:10:00.000Z' })], [connectionSettings({ cluster: 'dev' })]))).toContain('7 ×, last seen 2026-11-24 09:10 UTC');
+  });
+
   test('whoever may see none of the watched clusters is not told that none is watched', async () => {
     await expect(shown([connectionSettings()])).rejects.toThrow(new UsageError('There is no cluster with watched connections that you could look at.'));
   });

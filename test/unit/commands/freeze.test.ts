@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Caller } from '#src/model/access.ts';
 import { parseArguments } from '#src/model/arguments.ts';
+import { Refused } from '#src/model/command.ts';
+import { marksOf } from '#src/model/plan-differences.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
 import type { Services } from '#src/model/services.ts';
 import { parseText } from '#src/slack/parse.ts';
 import { command } from '#commands/freeze.ts';
 import { clustersOf } from '#test/build/access.ts';
-import { aRequest } from '#test/build/request.ts';
+import { aRequest, removalOf } from '#test/build/request.ts';
 import { createFakeApprovals } from '#test/fakes/approvals.ts';
 import { createMovedClock } from '#test/fakes/clock.ts';
 
@@ -14,9 +16,9 @@ const BO: Caller = { userId: 'U0BO000001', name: 'Bo', teamId: 'T1', channelId: 
 const PREVIEW = aRequest({ id: 'r2b3c4', kind: 'freeze-user', version: 0, planHash: 'hash-2' });
 
 /** In which nothing is asked so far; `filed` is what is. */
-function worldOf(refusal?: string) {
+function worldOf({ refusal, filing = PREVIEW }: { readonly refusal?: string; /** What it is by then. */ readonly filing?: ApprovalRequest } = {}) {
   const filed: ApprovalRequest[] = [];
-  const stored = { ...PREVIEW, version: 1 };
+  const stored = { ...filing, version: 1 };
   const approvals = {
     ...createFakeApprovals({ requests: [stored], ...(refusal !== undefined && { refusal }) }),
     preview: () => Promise.resolve(PREVIEW),
@@ -32,10 +34,9 @@ function worldOf(refusal?: string) {
     clock: createMovedClock(),
     zone: 'UTC',
     questions: { get: () => Promise.resolve(undefined) },
-    decisions: { append: () => Promise.resolve() },
   } as unknown as Services;
   const runAs = async (...words: readonly string[]) => JSON.stringify((await command.run(parseArguments(command, words), BO, services)).message);
-  return { approvals, filed, runAs, run: (...words: readonly string[]) => runAs('bob', 'prod', ...words) };
+  return { approvals, filed, services, runAs, run: (...words: readonly string[]) => runAs('bob', 'prod', ...words) };
 }
 
 describe('commands/freeze.ts', () => {
@@ -48,10 +49,41 @@ describe('commands/freeze.ts', () => {
   });
 
   test('leaves no request behind that the caller may not decide', async () => {
-    const { approvals, filed, run } = worldOf('This is about you, so somebody else must decide.');
+    const { approvals, filed, run } = worldOf({ refusal: 'This is about you, so somebody else must decide.' });
 
-    expect(await run('--plan=hash-2', '--reason=laptop stolen')).toContain('somebody else must decide');
+    await expect(run('--plan=hash-2', '--reason=laptop stolen')).rejects.toThrow(new Refused({ reason: 'This is about you, so somebody else must decide.', ask: [] }));
     expect([filed, approvals.calls]).toEqual([[], []]);
+  });
+
+  const NEW = ['To be changed now: cluster-admin in the whole cluster.', 'Of what was shown, 1 change is not to be made any more.'];
+  const SHOWN = marksOf({ ...PREVIEW.plan, changes: [removalOf('another')] });
+
+  test('goes on with what there is to take by then, and tells what has changed since the form was shown', async () => {
+    const { approvals, filed, run } = worldOf();
+    await run('--plan=hash-1', `--shown=${SHOWN}`, '--reason=laptop stolen');
+
+    expect(filed).toHaveLength(1);
+    expect(approvals.calls).toEqual([['decide', 'r2b3c4', { verdict: 'approve', planHash: 'hash-1', reason: 'laptop stolen', changedSince: NEW }, BO]]);
+  });
+
+  test('goes on also where it changes between the last look and the filing', async () => {
+    const { approvals, run } = worldOf({ filing: { ...PREVIEW, planHash: 'hash-3', plan: { ...PREVIEW.plan, changes: [removalOf('another')] } } });
+    await run('--plan=hash-2', '--reason=laptop stolen');
+
+    expect(approvals.calls).toEqual([['decide', 'r2b3c4', { verdict: 'approve', planHash: 'hash-2', reason: 'laptop stolen', changedSince: NEW }, BO]]);
+  });
+
+  test('shows another plan than was typed, and files nothing', async () => {
+    const { approvals, filed, run } = worldOf();
+
+    expect(await run('--plan=hash-1', '--reason=laptop stolen')).toContain('--plan=hash-2');
+    expect([filed, approvals.calls]).toEqual([[], []]);
+  });
+
+  test('keeps in the form what it shows', async () => {
+    const { form } = await command.run(parseArguments(command, ['bob', 'prod']), BO, worldOf().services);
+
+    expect(form?.action.args).toEqual(['--plan=hash-2', `--shown=${marksOf(PREVIEW.plan)}`, '--', 'bob', 'prod']);
   });
 
   test.each<[readonly string[], Readonly<Record<string, string>>, readonly string[]]>([
@@ -62,7 +94,7 @@ describe('commands/freeze.ts', () => {
     [['--why=x', '--', '--bob o\'neil', 'prod'], { why: 'x' }, ["--bob o'neil", 'prod']],
   ])('says how %j is typed with what is missing', async (words, options, names) => {
     const hint = /\/k8ssec (freeze .*?)`/.exec(await worldOf().runAs(...words))?.[1] ?? '';
-    const { args } = parseText((JSON.parse(`"${hint}"`) as string).replace('…', 'laptop stolen'), [command]);
+    const args = parseText((JSON.parse(`"${hint}"`) as string).replace('…', 'laptop stolen'), [command]).read();
 
     expect(args.words).toEqual(names);
     expect(args.options).toEqual({ ...options, reason: 'laptop stolen' });

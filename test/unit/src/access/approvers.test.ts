@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createApprovers, type ApproversOptions } from '#src/access/approvers.ts';
-import type { Caller, Grant } from '#src/model/access.ts';
+import { NOT_ASKED, type Caller, type Grant } from '#src/model/access.ts';
 import type { RequestAct } from '#src/model/approvers.ts';
 import { LookUpFailed, type Directory, type SlackPerson } from '#src/model/directory.ts';
 import type { ApprovalRequest } from '#src/model/request.ts';
@@ -137,7 +137,6 @@ describe('src/access/approvers.ts', () => {
   });
 
   const asked = (who: string): Partial<ApprovalRequest> => ({ owner: { team: 'Shop', who, by: { person: BO, name: 'Bo' }, at: '2026-11-23T09:00:00.000Z' } });
-  const NOT_ASKED = 'The owner (Shop) was asked this, and only they can answer.';
 
   test.each<[string, string, Given, Partial<ApprovalRequest>, string]>([
     ['the person who was asked', ANN, {}, asked(ANN), 'yes'],
@@ -148,9 +147,26 @@ describe('src/access/approvers.ts', () => {
     ['nobody from another channel', ANN, {}, asked('C0TEAMSHOP'), NOT_ASKED],
     ['no guest in the channel', ANN, { people: { [ANN]: { guest: true } } }, asked('C0SECPROD1'), 'Guests have no role here.'],
     ['nobody who has left', ANN, { leavers: [ANN] }, asked(ANN), 'You have left the organisation or are suspended, as the sources of people say.'],
-    ['nobody before anybody was asked', ANN, {}, {}, 'No owner was asked about this.'],
+    ['nobody before anybody was asked', ANN, {}, {}, NOT_ASKED],
   ])('answers as an owner: %s', async (_name, person, given, request, expected) => {
     expect(await answer(given, person, request, 'answer')).toBe(expected);
+  });
+
+  test.each<[string, string, Given, string]>([
+    ['an approver', BO, {}, 'yes'],
+    ['one of a single cluster', DAN, { grants: [{ role: 'approver', who: DAN, clusters: ['dev'] }] }, 'yes'],
+    ['one of a kind', DAN, { kind: { approvers: [DAN] } }, 'yes'],
+    ['whom it goes to when nobody answers', DAN, { kind: { escalateTo: [DAN] } }, 'yes'],
+    ['who stands in for an approver today', DAN, { delegates: [{ from: BO, to: DAN, since: '2026-11-01', until: '2026-11-30' }] }, 'yes'],
+    ['who did so last month', DAN, { delegates: [{ from: BO, to: DAN, since: '2026-10-01', until: '2026-10-31' }] }, NONE],
+    ['somebody else', ANN, {}, NONE],
+    ['a guest', BO, { people: { [BO]: { guest: true } } }, 'Guests have no role here.'],
+    ['anybody while there are no approvers', ANN, { grants: [] }, NOBODY],
+  ])('of a request that there is not, %s hears: %s', async (_name, person, given, expected) => {
+    const permission = await approvers(given).may(caller(person), 'decide', undefined);
+
+    expect(permission.allowed ? 'yes' : permission.reason).toBe(expected);
+    expect(permission).not.toMatchObject({ ask: [expect.anything()] });
   });
 
   test('only approvers have owners asked', async () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { SourceFailed } from '#src/model/people.ts';
 import { NothingToPropose, type Proposal } from '#src/model/request.ts';
 import type { ApprovalRuns, Approvals, DecisionGiven } from '#src/model/approvals.ts';
+import type { Change } from '#src/model/plan.ts';
 import { keys } from '#src/store/keys.ts';
 import { createRequestStore } from '#src/store/requests.ts';
 import { ANN, anOutside, aProcess, asked, ATTEMPTS, caller, later, logged, quiet, REQUESTER, STRANGER, stored, twoChanges, work, type Outside } from '#test/build/approvals-world.ts';
@@ -137,7 +138,7 @@ describe('src/approvals/approvals.ts', () => {
       const { id, planHash } = await asked(bot);
 
       expect(await bot.decide(id, { verdict: 'approve', planHash }, STRANGER)).toEqual({ outcome: 'refused', reason: 'You are no approver.', ask: ['S0SECAPPR1'] });
-      expect(await bot.refusal(await stored(outside, id), STRANGER)).toBe('You are no approver.');
+      expect(await bot.may(STRANGER, 'decide', await stored(outside, id))).toEqual({ allowed: false, reason: 'You are no approver.', ask: ['S0SECAPPR1'] });
       expect((await logged(outside)).at(-1)).toMatchObject({ kind: 'refused', who: STRANGER.userId, what: 'decide', request: id, reason: 'You are no approver.' });
     });
 
@@ -206,6 +207,64 @@ describe('src/approvals/approvals.ts', () => {
           ['it is about other people', true, { plan: NONE, targets: ['U0CY'] }],
         ])('people are asked anew where %s', async (_, holdsWithoutChanges, wish) => {
           expect(await approvedOnce(holdsWithoutChanges, wish)).toMatchObject({ state: 'void', successor: expect.any(String) });
+        });
+      });
+
+      describe('of a kind that holds for any plan', () => {
+        const CHANGED = ['To be changed now: cluster-admin in the whole cluster.'];
+        const planOf = (...changes: readonly Change[]) => ({ plan: { changes, stays: [], proofs: [], basis: [] } });
+        const inShop = (name: string): Change => ({ ...removalOf(name, 'dev'), address: { ...removalOf(name, 'dev').address, namespace: 'shop' } });
+
+        async function filedWith(wish: Partial<Proposal>) {
+          outside.holdsForAnyPlan = true;
+          outside.wish = wish;
+          return asked(aProcess(outside));
+        }
+        const decided = (id: string, given: Partial<DecisionGiven>) => aProcess(outside).decide(id, { verdict: 'approve', planHash: 'shown-before', reason: 'laptop stolen', ...given }, caller('bo'));
+
+        test('the approval of what was shown counts for what is filed, which the request and the log tell', async () => {
+          const { id, planHash } = await filedWith(twoChanges());
+          expect(await decided(id, { changedSince: CHANGED })).toMatchObject({ outcome: 'taken', request: { state: 'approved', changedSince: CHANGED } });
+          await work(outside, aProcess(outside));
+
+          expect(outside.deeds).toEqual([`made ${id}/ops-bob`, `made ${id}/dev-bob`]);
+          expect(await logged(outside)).toContainEqual(expect.objectContaining({ kind: 'approved', planHash, reason: 'laptop stolen Changed since it was shown: To be changed now: cluster-admin in the whole cluster.' }));
+        });
+
+        test.each<readonly [string, Partial<Proposal>, Partial<DecisionGiven>]>([
+          ['nobody says what has changed', {}, {}],
+          ['only places are named of what was shown', twoChanges(), { changedSince: CHANGED, only: [0] }],
+          ['it is denied', {}, { verdict: 'deny', changedSince: CHANGED }],
+          ['something could not be taken back', planOf({ ...removalOf('ops-bob', 'dev'), irreversible: 'the key is gone' }), { changedSince: CHANGED }],
+        ])('nothing is decided on another plan where %s', async (_, wish, given) => {
+          const { id } = await filedWith(wish);
+
+          expect(await decided(id, given)).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('not what is asked for any more') });
+          expect(await stored(outside, id)).toMatchObject({ state: 'pending' });
+        });
+
+        test('what changes after the approval is done too, and told', async () => {
+          const { id, planHash } = await filedWith(planOf(removalOf('ops-bob', 'dev')));
+          await decided(id, { planHash });
+          outside.wish = planOf(removalOf('ops-bob', 'dev'), removalOf('new-bob', 'dev'));
+          await work(outside, aProcess(outside));
+
+          expect(await stored(outside, id)).toMatchObject({ state: 'applied', changedSince: ['To be changed now: cluster-admin in the whole cluster (dev).'] });
+          expect(outside.deeds).toEqual([`made ${id}/ops-bob`, `made ${id}/new-bob`]);
+        });
+
+        test.each<readonly [string, Partial<Proposal>]>([
+          ['it reaches into places of others', planOf(inShop('a'), removalOf('b', 'dev'))],
+          ['something could not be taken back', planOf({ ...inShop('b'), irreversible: 'the key is gone' })],
+          ['it is about other people', { ...planOf(inShop('b')), targets: ['U0CY'] }],
+        ])('people are asked anew where %s', async (_, wish) => {
+          const { id, planHash } = await filedWith(planOf(inShop('a')));
+          await decided(id, { planHash });
+          outside.wish = wish;
+          await work(outside, aProcess(outside));
+
+          expect(await stored(outside, id)).toMatchObject({ state: 'void', successor: expect.any(String) });
+          expect(outside.deeds).toEqual([]);
         });
       });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Caller } from '#src/model/access.ts';
+import { NOT_ASKED, type Caller } from '#src/model/access.ts';
 import type { NeedQuestion, NewNeed } from '#src/model/needs.ts';
 import { createNeeds, type NeedDeps } from '#src/people/needs.ts';
 import { createDecisionLog } from '#src/store/decision-log.ts';
@@ -48,7 +48,7 @@ describe('src/people/needs.ts', () => {
       await process().ask(NEED);
       const { id } = await one();
 
-      expect(await process().answer(id, { verdict: 'give-up' }, caller('U0EVE'))).toEqual({ refused: 'Somebody else was asked this, and only they can answer.' });
+      expect(await process().answer(id, { verdict: 'give-up' }, caller('U0EVE'))).toEqual({ refused: NOT_ASKED });
       const answers = await Promise.all(['U0BOB', 'U0ANN', 'U0BOB'].map((who) => process().answer(id, { verdict: 'give-up' }, caller(who))));
 
       expect(answers.filter((answer) => 'taken' in answer)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseArguments } from '#src/model/arguments.ts';
 import { defineCommand, UsageError, type Command } from '#src/model/command.ts';
 import { parseText } from '#src/slack/parse.ts';
+import { commands } from '#commands/index.gen.ts';
 
 const scan = defineCommand({
   name: 'scan',
@@ -19,7 +20,7 @@ const scan = defineCommand({
 });
 const help: Command = { ...scan, name: 'help', maxWords: 1, flags: {} };
 const status: Command = { ...scan, name: 'status', maxWords: 0, flags: {} };
-const deny: Command = { ...scan, name: 'deny', rest: 'reason', flags: { reason: { type: 'string', value: 'TEXT', text: '' }, all: { type: 'boolean', text: '' } } };
+const deny: Command = { ...scan, name: 'deny', rest: 'reason', flags: { reason: { type: 'string', value: 'TEXT', text: '' }, until: { type: 'string', value: 'DAY', text: '' }, all: { type: 'boolean', text: '' } } };
 const COMMANDS = [scan, help, status, deny];
 
 describe('src/slack/parse.ts', () => {
@@ -53,7 +54,8 @@ describe('src/slack/parse.ts', () => {
     ['scan &amp;lt;', 'scan', ['&lt;'], {}, []],
     ['help <@U0ANN00001|ann>', 'help', ['<@U0ANN00001|ann>'], {}, []],
   ])('%j asks for %s', (text, name, words, options, switches) => {
-    const { command, args } = parseText(text, COMMANDS);
+    const { command, read } = parseText(text, COMMANDS);
+    const args = read();
 
     expect(command.name).toBe(name);
     expect({ words: args.words, options: { ...args.options }, switches: [...args.switches] }).toEqual({ words, options, switches });
@@ -77,13 +79,13 @@ describe('src/slack/parse.ts', () => {
     ['scan prod eu', '"eu" is one word too many. Names with blanks go in quotes.'],
     ['status prod', '"prod" is one word too many. Names with blanks go in quotes.'],
   ])('%j is answered with what is wrong and what would be right', (text, message) => {
-    expect(() => parseText(text, COMMANDS)).toThrow(new UsageError(message));
+    expect(() => parseText(text, COMMANDS).read()).toThrow(new UsageError(message));
   });
 
   test.each(['scan "prod', "scan prod's", '"', "'", '\\', '-', '--', '=', 'scan -', 'scan --=x', '“”', 'scan \u0000', 'scan 👩‍👩‍👧', 'a'.repeat(10_000)])('%j is either understood or told apart, never a crash', (text) => {
     let thrown: unknown;
     try {
-      parseText(text, COMMANDS);
+      parseText(text, COMMANDS).read();
     } catch (error) {
       thrown = error;
     }
@@ -93,23 +95,59 @@ describe('src/slack/parse.ts', () => {
 
   test.each([
     ['deny r1 he is on leave, not gone', ['r1'], 'he is on leave, not gone'],
-    ["deny r1 he’s on leave, don't", ['r1'], "he's on leave, don't"],
+    ["deny r1 he’s on leave, don't", ['r1'], "he’s on leave, don't"],
     ["deny r1 the admins' laptop is hers", ['r1'], "the admins' laptop is hers"],
-    ["deny r1 it's the admins’ call, not the devs'", ['r1'], "it's the admins' call, not the devs'"],
+    ["deny r1 it's the admins’ call, not the devs'", ['r1'], "it's the admins’ call, not the devs'"],
     ["deny r1 here since the '90s --all", ['r1'], "here since the '90s"],
-    ["deny r1 'on leave' since may", ['r1'], 'on leave since may'],
+    ["deny r1 'on leave' since may", ['r1'], "'on leave' since may"],
     ["deny r1 --reason='he isn’t gone'", ['r1'], "he isn't gone"],
-    ['deny --all r1 “on leave” since may', ['r1'], 'on leave since may'],
+    ['deny --all r1 “on leave” since may', ['r1'], '“on leave” since may'],
+    ['deny r1 she wrote "no way" and  left', ['r1'], 'she wrote "no way" and  left'],
+    ['deny r1 she wrote “no --all” in „Zitat“ and «guillemets»', ['r1'], 'she wrote “no --all” in „Zitat“ and «guillemets»'],
+    ['deny r1 a 19" rack', ['r1'], 'a 19" rack'],
+    ['deny r1 "on leave"', ['r1'], 'on leave'],
+    ['deny r1 “he’s on leave”', ['r1'], 'he’s on leave'],
+    ['deny r1 "on" "leave"', ['r1'], '"on" "leave"'],
+    ['deny r1 -not gone, -5 days', ['r1'], '-not gone, -5 days'],
+    ['deny r1 gone - not', ['r1'], 'gone - not'],
+    ['deny r1 gone -- not', ['r1'], 'gone -- not'],
+    ['deny r1 gone — not —', ['r1'], 'gone — not —'],
+    ['deny r1 x=1 a-b c--d', ['r1'], 'x=1 a-b c--d'],
+    ['deny r1 --until 2d on call', ['r1'], 'on call'],
+    ['deny r1 on call --until 2d', ['r1'], 'on call'],
+    ['deny r1 on call --until=2d again', ['r1'], 'on call again'],
+    ['deny r1 on call --until "2 d"', ['r1'], 'on call'],
+    ['deny --until 2d r1 on call', ['r1'], 'on call'],
+    ['deny r1 on call —until 2d', ['r1'], 'on call'],
+    ['deny  r1   on   call  ', ['r1'], 'on   call'],
+    ['deny r1 on call,\nthen  on\tleave', ['r1'], 'on call,\nthen  on\tleave'],
+    ['deny r1 👩‍👩‍👧 is “away” 🏖️.', ['r1'], '👩‍👩‍👧 is “away” 🏖️.'],
+    ['deny r1 ask <@U0ANN00001|ann> or <#C0SHOP0001>', ['r1'], 'ask <@U0ANN00001|ann> or <#C0SHOP0001>'],
+    ['deny r1 see <https://example.com/a?b=1&amp;c=2|example.com/a> &amp; <mailto:ann@example.com|ann@example.com>.', ['r1'], 'see example.com/a & ann@example.com.'],
+    ['deny r1 He is on leave.', ['r1'], 'He is on leave.'],
     ['deny r1 --reason "on leave"', ['r1'], 'on leave'],
     ['deny r1', ['r1'], undefined],
   ])('%j gives its reason as it was said', (text, words, reason) => {
-    const { args } = parseText(text, COMMANDS);
+    const args = parseText(text, COMMANDS).read();
 
     expect([args.words, args.options.reason]).toEqual([words, reason]);
   });
 
+  test.each([
+    ['deny r1 --al he is on leave', '--al', ' Did you mean --all?'],
+    ['deny r1 he is on leave --al', '--al', ' Did you mean --all?'],
+    ['deny r1 he is —gone', '--gone', ''],
+    ['deny -x r1 he is on leave', '-x', ''],
+  ])('%j decides nothing: with a flag mistyped it would be more than was meant', (text, flag, hint) => {
+    expect(() => parseText(text, COMMANDS).read()).toThrow(new UsageError(`There is no flag "${flag}".${hint} Known: --reason, --until, --all.`));
+  });
+
+  test('no command that takes a reason has flags of one letter, which would be words of the reason', () => {
+    expect(commands.filter(({ rest, flags }) => rest !== undefined && Object.values(flags).some(({ short }) => short !== undefined))).toEqual([]);
+  });
+
   test('a reason is given once', () => {
-    expect(() => parseText('deny r1 r2 --reason gone', COMMANDS)).toThrow(new UsageError('"r2" is one word too many. The text of --reason goes in quotes, or stands at the end without --reason.'));
+    expect(() => parseText('deny r1 r2 --reason gone', COMMANDS).read()).toThrow(new UsageError('"r2" is one word too many. The text of --reason goes in quotes, or stands at the end without --reason.'));
   });
 
   test('what a button holds is read like what is typed, but never changed', () => {
