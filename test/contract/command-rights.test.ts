@@ -37,6 +37,7 @@ const CHANGING: Readonly<Record<string, readonly (readonly [refusal: string, inp
   freeze: [['This needs the role approver, which you do not have.', ['oidc:bob prod', 'nobody prod', 'oidc:bob nowhere', '', 'oidc:bob prod --nope', 'oidc:bob prod --plan=x --reason=gone']]],
   'give-up': [[NOT_ASKED, asked('n1', 'n2')]],
   iac: [[NO_OPERATOR, ['acme/infra', 'acme/nothing', '', '--nope']]],
+  isolate: [[NO_OPERATOR, ['prod shop/Deployment/checkout', 'nowhere shop/Deployment/checkout', 'prod checkout', '', '--nope']]],
   keep: [[NOT_ASKED, asked('n1', 'n2', ' --until never')], [NO_APPROVER, [...REQUESTS.filter((input) => input.startsWith('r')), 'r7k2m9 --until never', 'r00000 --until never']]],
   known: [[NOT_ASKED, asked('r7k2m9', 'r00000', ' yes it is our provider')]],
   'not-theirs': [[NO_APPROVER, [...REQUESTS, 'r7k2m9 --only 9']]],
