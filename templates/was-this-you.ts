@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { actions, button, context, fields, header, message, preformatted, richText, section } from '#src/blocks/build.ts';
-import { objectText } from '#src/blocks/phrases.ts';
+import { placeText } from '#src/blocks/phrases.ts';
 import { brief, code, cut, md, moment, oneLine, sentence } from '#src/blocks/text.ts';
 import { defineTemplate } from '#src/model/outbox.ts';
 import { isToBeLocked, type Question } from '#src/model/questions.ts';
@@ -29,6 +29,6 @@ export const template = defineTemplate<Question>({
     }
     if (isToBeLocked(question)) blocks.push(actions(button('Lock my access…', { command: 'answer', args: [id, 'no'] }, { style: 'danger', label: 'Lock my access, which has not succeeded yet' })));
     blocks.push(context(state === 'asked' ? md`Only you can answer. Without an answer by ${moment({ at: new Date(dueAt) })} it goes to the channel. ${code(id)}` : md`${code(id)}`));
-    return message(`Was this you? ${deed.title} in ${oneLine(deed.cluster)}${deed.object === undefined ? '' : `, ${objectText(deed.object)}`}.`, blocks);
+    return message(`Was this you? ${deed.title} in ${oneLine(deed.cluster)}${deed.object === undefined ? '' : `, ${placeText({ object: deed.object, workload: deed.workload })}`}.`, blocks);
   },
 });

@@ -22,7 +22,7 @@ export function deployment(): readonly Generated[] {
   ];
 }
 
-/** To find whose a pod is that a source of events names, the labels of workloads that entries of the allowlist are for, and the addresses of services. */
+/** To find whose a pod is that events are about, for alarms as well as for connections, the labels of workloads that entries of the allowlist are for, and the addresses of services. */
 const CONNECTION_RULES = [
   ...[...Map.groupBy(WORKLOAD_KINDS.filter((kind) => kind !== 'PodTemplate'), (kind) => kindInfo(kind).groups[0] ?? '')]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -30,6 +30,21 @@ export function objectMarkup(ref: ObjectRef): Mrkdwn {
   return md`${sentence(oneLine(ref.kind))} ${code(qualifiedName(ref))}`;
 }
 
+/** A pod, and whose it is where that is known. */
+export interface Place {
+  readonly object: ObjectRef;
+  readonly workload?: ObjectRef | undefined;
+}
+
+/** `Deployment shop/web, pod web-7d9f6c5b8-x2x9q`, for places without markup. */
+export function placeText({ object, workload }: Place): string {
+  return workload === undefined ? objectText(object) : `${objectText(workload)}, pod ${oneLine(object.name)}`;
+}
+
+export function placeMarkup({ object, workload }: Place): Mrkdwn {
+  return workload === undefined ? objectMarkup(object) : md`${objectMarkup(workload)}, pod ${code(object.name)}`;
+}
+
 /** For a cluster with nothing open: whether that is because nothing is, or because not everything could be looked at. */
 export function nothingOpen(missed: number): string {
   return missed > 0 ? 'nothing found in what could be checked' : 'nothing open';

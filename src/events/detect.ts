@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AllowingBinding, AuditEvent, AuditOutcome } from '#src/model/audit-event.ts';
 import { isOfKubernetes } from '#src/model/audit-object.ts';
 import type { Alarm, BegunJudges, Detection, DetectionContext, EventOf, EventSource, Verdicts } from '#src/model/detection.ts';
+import type { AlarmOwner } from '#src/model/event-intake.ts';
 import { objectKey, type ObjectRef, type Severity } from '#src/model/finding.ts';
 import type { AuditInterest } from '#src/model/presence.ts';
 import { showsAnySign, showsSign } from './audit-signs.ts';
@@ -27,6 +28,10 @@ export interface Detected {
   readonly message: string;
   /** Same for what belongs into one message: the same thing by the same actor to the same object. */
   readonly group: string;
+  /** Of what is about a pod: the same whichever pod it is. */
+  readonly anyPodGroup?: string;
+  /** Of the pod that it is about, where it is known. Part of neither `group` nor `fingerprint`: an event that comes again is the same, whatever is known of its pod. */
+  readonly owner?: AlarmOwner;
   /** Same only when the same event comes again. */
   readonly fingerprint: string;
   /** When what it tells of was over; absent while it lasts, and for what does not last. */
@@ -80,6 +85,12 @@ export function createDetector(needs: DetectorNeeds): Detector {
   };
 }
 
+/** What is known by now of whose pod it is. The same for each pod of the workload. */
+export function ownedBy(alarm: Detected, workload: ObjectRef): Detected {
+  const { anyPodGroup } = alarm;
+  return anyPodGroup === undefined ? alarm : { ...alarm, owner: { workload, group: JSON.stringify([anyPodGroup, objectKey(workload)]) } };
+}
+
 /** Most requests concern no detection: they are found by resource and verb without asking each. */
 function createAuditIndex(units: readonly Unit[]): (request: Pick<AuditEvent, 'verb' | 'target'>) => readonly Unit[] {
   const known = new Map<string, readonly Unit[]>();
@@ -116,7 +127,10 @@ function detectedOf({ id, severity, items }: Detection, alarm: Alarm, about: Abo
   const { item, message, command } = alarm;
   const { actor, timeMs, containerId, outcome, binding } = about;
   const object = alarm.object === undefined ? about.object : alarm.object;
-  const group = JSON.stringify([cluster, id, item, actor?.user, object === null ? undefined : objectKey(object), ...(alarm.group ?? [])]);
+  const common = [cluster, id, item, actor?.user];
+  const more = alarm.group ?? [];
+  const group = JSON.stringify([...common, object === null ? containerId : objectKey(object), ...more]);
+  const isAboutPod = object === null ? containerId !== undefined : object.kind === 'Pod';
   return {
     detection: id,
     ...(item !== undefined && { item }),
@@ -130,6 +144,7 @@ function detectedOf({ id, severity, items }: Detection, alarm: Alarm, about: Abo
     ...(command !== undefined && { command }),
     message,
     group,
+    ...(isAboutPod && { anyPodGroup: JSON.stringify([...common, ...more]) }),
     fingerprint: createHash('sha256').update(JSON.stringify([group, about.id ?? timeMs, message])).digest().toString('hex', 0, FINGERPRINT_BYTES),
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditOutcome } from './audit-event.ts';
-import type { Severity } from './finding.ts';
+import type { ObjectRef, Severity } from './finding.ts';
 import type { SecretRef } from './people.ts';
 
 /** Systems that send what happens in a cluster to the bot. */
@@ -171,13 +171,24 @@ export interface ShownAlarm {
   /** Chosen by the client. */
   readonly userAgent?: string;
   readonly command?: string;
+  /** Name of the pod that it is about. */
+  readonly pod?: string;
+}
+
+/** The workload of the pod that an alarm is about, and what is the same for all its pods. */
+export interface AlarmOwner {
+  readonly workload: ObjectRef;
+  readonly group: string;
 }
 
 export interface NewAlarm {
   readonly cluster: string;
   /** `2026-08-21`. */
   readonly day: string;
+  /** As the event itself tells it; where the owner was ever known that day, the group of the owner takes its place. */
   readonly group: string;
+  /** Absent where it is not known now. */
+  readonly owner?: AlarmOwner;
   /** The same alarm counts once. */
   readonly fingerprint: string;
   readonly detection: string;
@@ -196,6 +207,9 @@ export interface AlarmGroup {
   readonly count: number;
   /** The worst. */
   readonly severity: Severity;
+  /** Whose pods they are; absent where the group is of one pod, or of something else. */
+  readonly workload?: ObjectRef;
+  readonly isOfSeveralPods: boolean;
   /** The latest few, the last first. */
   readonly alarms: readonly ShownAlarm[];
   /** When the same was seen last before that day, in milliseconds; undefined for the first time. */

@@ -19,6 +19,8 @@ export interface AskedDeed {
   /** As the API server saw them at that time. */
   readonly groups: readonly string[];
   readonly object?: ObjectRef;
+  /** Whose pod `object` is, where that is known. */
+  readonly workload?: ObjectRef;
   /** ISO 8601 */
   readonly at: string;
   /** The last of the addresses, the only one that the API server saw itself. */

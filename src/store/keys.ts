@@ -93,8 +93,10 @@ export const keys = {
   selfTestMark: (mark: string) => `${PREFIX}:self-test-mark:${mark}`,
   /** Hash: see FeedCounts. The name is cluster and feed. */
   eventCounts: (name: string) => `${PREFIX}:event-counts:${name}`,
-  /** Of one group of alarms on one day, which the name says. A hash: `count`, `rank`, `before`, `told`, `untold`. */
+  /** Of one group of alarms on one day, which the name says. A hash: `count`, `rank`, `before`, `told`, `untold`, `pod`, `several`. */
   alarmGroup: (name: string) => `${PREFIX}:alarm-group:${name}`,
+  /** JSON of AlarmOwner. The name is that of the group which the event itself tells. */
+  alarmOwner: (name: string) => `${PREFIX}:alarm-owner:${name}`,
   /** List of JSON of ShownAlarm, the last first. */
   alarms: (name: string) => `${PREFIX}:alarms:${name}`,
   /** Sorted set of fingerprints by time. */

@@ -1,5 +1,5 @@
 import { brief, code, joined, md, moment, ours, person, sentence, type Mrkdwn } from '#src/blocks/text.ts';
-import { objectMarkup } from '#src/blocks/phrases.ts';
+import { placeMarkup } from '#src/blocks/phrases.ts';
 import type { AskedDeed, QuestionStanding } from '#src/model/questions.ts';
 
 /** How a question stands, in one line: `confirmed by @ann 09:20 (OPS-12)`. */
@@ -26,11 +26,11 @@ function lockText({ request, problem }: Partial<Pick<QuestionStanding, 'request'
 }
 
 /** Who, where, when and from where, for a list of facts. */
-export function deedFacts({ cluster, production, user, object, at, address, userAgent }: AskedDeed): readonly Mrkdwn[] {
+export function deedFacts({ cluster, production, user, object, workload, at, address, userAgent }: AskedDeed): readonly Mrkdwn[] {
   return [
     md`*As*\n${code(user)}`,
     md`*Cluster*\n${code(cluster)}${ours(production ? ' · production' : '')}`,
-    ...(object === undefined ? [] : [md`*Where*\n${objectMarkup(object)}`]),
+    ...(object === undefined ? [] : [md`*Where*\n${placeMarkup({ object, workload })}`]),
     md`*When*\n${moment({ at: new Date(at) })}`,
     ...(address === undefined ? [] : [md`*From*\n${joined([code(address), ...(userAgent === undefined ? [] : [md`claims to be ${code(userAgent)}`])], ', ')}`]),
   ];

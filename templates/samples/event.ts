@@ -1,3 +1,4 @@
+import type { ObjectRef } from '#src/model/finding.ts';
 import { standingOf } from '#src/model/questions.ts';
 import type { EventMessage } from '../event.ts';
 import { QUESTION_SAMPLES } from './question.ts';
@@ -25,8 +26,18 @@ const EXEC: EventMessage = {
   fix: 'Ask the person whether it was them and why; take the right to exec away from whoever does not need it.',
 };
 
+const CHECKOUT: ObjectRef = { kind: 'Deployment', namespace: 'shop', name: 'checkout' };
+
 export const EVENT_SAMPLES: Readonly<Record<string, EventMessage>> = {
   exec: EXEC,
+  'of a workload': { ...EXEC, workload: CHECKOUT },
+  'several pods': {
+    ...EXEC,
+    workload: CHECKOUT,
+    isOfSeveralPods: true,
+    count: 3,
+    alarms: ['x2x9q', 'k4m7z'].map((end, index) => ({ ...EXEC.alarms[0], at: `2026-11-23T09:1${3 - index}:07.000Z`, message: 'oidc:ann@corp.example ran a command in the container web: tar cf - /etc', pod: `checkout-7d9f6c5b8-${end}` })),
+  },
   asked: { ...EXEC, questions: [standingOf(QUESTION_SAMPLES.confirmed), standingOf(QUESTION_SAMPLES.locked), standingOf(QUESTION_SAMPLES.unanswered)] },
   'nobody to ask': { ...withoutPerson(EXEC), freeze: 'oidc:ann@corp.example' },
   'an account': { ...withoutPerson(EXEC), user: 'system:serviceaccount:ci:deployer', freeze: 'system:serviceaccount:ci:deployer' },

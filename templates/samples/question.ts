@@ -29,6 +29,7 @@ const ANSWER = { by: { person: 'U0ANN00001', name: 'ann' }, at: '2026-11-23T09:2
 
 export const QUESTION_SAMPLES = {
   asked: SAMPLE_QUESTION,
+  'of a workload': { ...SAMPLE_QUESTION, deed: { ...SAMPLE_QUESTION.deed, workload: { kind: 'Deployment', namespace: 'shop', name: 'checkout' } } },
   confirmed: { ...SAMPLE_QUESTION, state: 'confirmed', answer: { ...ANSWER, ticket: 'OPS-12' }, version: 2 },
   'confirmed, stays listed': { ...SAMPLE_QUESTION, state: 'confirmed', answer: ANSWER, staysListed: ['production without a ticket'], version: 2 },
   denied: { ...SAMPLE_QUESTION, state: 'denied', answer: ANSWER, alarmed: true, version: 2 },

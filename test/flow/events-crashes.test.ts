@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { NO_DETECTION_SETTINGS } from '#src/model/detection.ts';
+import { textAt, type RawObject } from '#src/model/raw.ts';
 import { seededId } from '#src/sandbox/slack/state/seed.ts';
 import { createEventInbox } from '#src/store/event-inbox.ts';
 import { keys } from '#src/store/keys.ts';
@@ -7,6 +8,7 @@ import { CHANNEL, ROLES, startBot, type Bot } from '#test/build/bot.ts';
 import { ask } from '#test/build/conversation.ts';
 import { eventList, execEvent } from '#test/build/events.ts';
 import { hurry } from '#test/build/hurry.ts';
+import { aNamespace, aPod } from '#test/build/objects.ts';
 import { outsideOf, type Outside } from '#test/build/outside.ts';
 import { startProcess, type BotProcess } from '#test/build/process.ts';
 import { until } from '#test/build/queue.ts';
@@ -25,6 +27,7 @@ events:
 `;
 const PODS = ['web-0', 'web-1'];
 const PER_POD = 150;
+const OWNED = ['db-0', 'db-1'].map((name): RawObject => ({ ...aPod({ name, namespace: 'shop' }), metadata: { name, namespace: 'shop', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: 'uid-of-db', controller: true }] } }));
 
 describe('flow: events during which a worker dies', () => {
   withRealRedis((redis) => {
@@ -42,7 +45,7 @@ describe('flow: events during which a worker dies', () => {
 
     beforeAll(async () => {
       process.env.K8SSEC_TEST_CRASH_TOKEN = TOKEN;
-      bot = await startBot({ file: FILE, contexts: ['prod'], redis, start: false });
+      bot = await startBot({ objects: [aNamespace('shop'), ...OWNED], file: FILE, contexts: ['prod'], redis, start: false });
       await bot.replica({ K8SSEC_ROLE: 'bot' });
       outside = outsideOf(bot);
       endHurry = hurry(bot);
@@ -57,26 +60,44 @@ describe('flow: events during which a worker dies', () => {
       await bot.stop();
     });
 
-    test('killed by -9 in the middle of them, it loses none, and none counts twice', async () => {
+    /** Sends commands in pods by turns, kills the worker in the middle of them, and has another one go on. */
+    const killedAmid = async (pods: readonly string[], meanwhile: () => void = () => undefined): Promise<void> => {
       const inbox = createEventInbox(outside.redis);
       const cameAtMs = bot.clock.now().getTime();
-      const all = PODS.length * PER_POD;
-      const texts = Array.from({ length: all }, (_, index) => JSON.stringify(eventList(execEvent({ id: `e-${index}`, at: new Date(cameAtMs).toISOString(), pod: PODS[index % PODS.length] ?? '', command: ['id'] }))));
+      const all = pods.length * PER_POD;
+      const texts = Array.from({ length: all }, (_, index) => JSON.stringify(eventList(execEvent({ id: `e-${index}`, at: new Date(cameAtMs).toISOString(), pod: pods[index % pods.length] ?? '', command: ['id'] }))));
       const first = await worker();
       expect(await Promise.all(texts.map((text) => inbox.keep('prod', { feed: 'audit', cameAtMs, text })))).not.toContain(false);
-      await until(async () => (await left()) < all);
+      await until(async () => (await left()) < all - pods.length);
       first.kill('SIGKILL');
       await first.ended;
       expect(await left()).toBeGreaterThan(0);
+      meanwhile();
 
       // As if the time had gone by for which a dead process has the events.
       await outside.redis.del(keys.eventHolder('prod'));
       await outside.forgetHolds();
       await worker();
       await until(async () => (await left()) === 0);
+    };
+
+    test('killed by -9 in the middle of them, it loses none, and none counts twice', async () => {
+      await killedAmid(PODS);
 
       for (const pod of PODS) await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes(`shop/${pod}`) && words.includes(`(${PER_POD} times)`));
-      expect((await ask(bot, 'status')).words).toContain(`prod audit: ${all} events today`);
+      expect((await ask(bot, 'status')).words).toContain(`prod audit: ${PODS.length * PER_POD} events today`);
+    });
+
+    test('killed by -9, and with an API server that does not answer any more, it goes on with the message about the workload', async () => {
+      for (const { kill } of workers) kill('SIGKILL');
+      await Promise.all(workers.map(({ ended }) => ended));
+      await outside.redis.del(keys.eventHolder('prod'));
+      const pods = OWNED.map((pod) => textAt(pod, 'metadata', 'name') ?? '');
+      await killedAmid(pods, () => bot.kube.faults.add({ resource: 'pods', verb: 'get' }, { kind: 'hang' }));
+      bot.kube.faults.clear();
+
+      await bot.slack.as('ann').sees(CHANNEL, ({ words }) => words.includes('StatefulSet `shop/db`') && words.includes(`(${OWNED.length * PER_POD} times)`));
+      expect(bot.slack.as('ann').messages(CHANNEL).filter(({ words }) => words.includes('shop/db'))).toHaveLength(1);
     });
 
     test('killed by -9 in the middle of a burst, it tells the burst all the same', async () => {

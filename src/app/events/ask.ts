@@ -81,7 +81,7 @@ function covers({ kind, state, targets, clusters, namespaces }: ApprovalRequest,
 }
 
 function deedOf(alarm: Detected, atMs: number, { settings, production, titleOf }: AskerNeeds): AskedDeed {
-  const { detection, severity, actor, object, command } = alarm;
+  const { detection, severity, actor, object, owner, command } = alarm;
   const isImpersonated = actor?.impersonator !== undefined;
   return {
     cluster: settings.cluster,
@@ -93,6 +93,7 @@ function deedOf(alarm: Detected, atMs: number, { settings, production, titleOf }
     // Those of whom they acted as are not theirs.
     groups: isImpersonated ? [] : (actor?.groups ?? []),
     ...(object !== null && { object }),
+    ...(owner !== undefined && { workload: owner.workload }),
     at: new Date(atMs).toISOString(),
     ...(actor?.address !== undefined && { address: cut(actor.address, TEXT) }),
     ...(actor?.userAgent !== undefined && { userAgent: cut(actor.userAgent, TEXT) }),

@@ -1,15 +1,14 @@
 import { clusterRanges, isPodWithin, type ClusterParts, type ClusterRanges } from '#src/connections/classify.ts';
 import type { PodOwners } from '#src/connections/observe.ts';
-import { topOwner } from '#src/connections/workloads.ts';
-import { lastingIdentity } from '#src/scan/ownership.ts';
 import type { Clock } from '#src/model/clock.ts';
 import type { Clusters, OpenCluster } from '#src/model/clusters.ts';
-import type { ConnectedWorkload, ConnectionSettings } from '#src/model/connection.ts';
+import type { ConnectionSettings } from '#src/model/connection.ts';
 import type { Kind } from '#src/model/kinds.ts';
 import type { Log } from '#src/model/log.ts';
 import type { RawObject } from '#src/model/raw.ts';
 import { createSeldom } from '#src/model/seldom.ts';
 import { NotListed } from '#src/model/source.ts';
+import { createOwnerMemory } from './pod-owners.ts';
 
 export interface ClusterViewNeeds {
   readonly settings: Pick<ConnectionSettings, 'cluster' | 'clusterRanges'>;
@@ -24,8 +23,6 @@ export interface ClusterView extends PodOwners {
   readonly stop: () => Promise<void>;
 }
 
-type Pod = Parameters<PodOwners['ownerOf']>[0];
-
 const FRESH_MS = 5 * 60_000;
 /** Events must not wait for a cluster that does not answer. */
 const FIRST_MS = 10_000;
@@ -38,27 +35,14 @@ const RANGES_WARN_MS = 24 * 3600_000;
 const MOST_STRAYS = 100;
 /** For the pods of one batch. */
 const LOOKUP_MS = 5000;
-/** Pods that are remembered, and that are looked up at the same time. */
-const REMEMBERED = 50_000;
-const AT_ONCE = 50;
-/** A pod that is gone, or could not be read, is looked up again after this. */
-const UNKNOWN_MS = 60_000;
-/** Calico tells of pods only how their names begin. */
-const SHORTENED = '-*';
 /** Of a cluster that could not be looked at. */
 const NOTHING: Omit<ClusterParts, 'configured'> = { nodes: [], services: [], serviceRanges: [], pods: [] };
-const OWNERS = [
-  { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets' },
-  { apiVersion: 'apps/v1', kind: 'StatefulSet', resource: 'statefulsets' },
-  { apiVersion: 'batch/v1', kind: 'Job', resource: 'jobs' },
-] as const;
 
 /** Looks anew from time to time, in the background but for the first time. What it cannot look at it does not know. */
 export function createClusterView({ settings, clusters, clock, log }: ClusterViewNeeds): ClusterView {
   const { cluster, clusterRanges: configured } = settings;
   const stopping = new AbortController();
   const mayWarn = createSeldom(clock, RANGES_WARN_MS);
-  const owners = new Map<string, { readonly workload: ConnectedWorkload | undefined; readonly atMs: number }>();
   const strays = new Set<RawObject>();
   let known: ClusterRanges | undefined;
   let opened: OpenCluster | undefined;
@@ -121,18 +105,7 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
     known = { addresses: known.addresses, arePodsKnown: false };
     lookedMs = -Infinity;
   };
-  const lookup = async (source: OpenCluster, pod: Pod, signal: AbortSignal): Promise<void> => {
-    const atMs = clock.now().getTime();
-    try {
-      owners.set(nameOf(pod), { workload: await ownerIn(source, cluster, pod, notePod, signal), atMs });
-    } catch (error) {
-      owners.set(nameOf(pod), { workload: undefined, atMs });
-      log.debug({ cluster, pod: pod.name, error }, 'the owner of a pod could not be read');
-    }
-  };
-  const lookupAll = async (source: OpenCluster, pods: readonly Pod[], signal: AbortSignal): Promise<void> => {
-    for (let index = 0; index < pods.length && !signal.aborted; index += AT_ONCE) await Promise.all(pods.slice(index, index + AT_ONCE).map((pod) => lookup(source, pod, signal)));
-  };
+  const owners = createOwnerMemory({ cluster, clock, note: notePod, onFault: (pod, error) => log.debug({ cluster, pod: pod.name, error }, 'the owner of a pod could not be read') });
   const ranges = async (): Promise<ClusterRanges> => {
     const now = clock.now().getTime();
     if (now - lookedMs >= FRESH_MS && looking === undefined) {
@@ -150,19 +123,10 @@ export function createClusterView({ settings, clusters, clock, log }: ClusterVie
       // The cluster is opened by the first look, and the pods of the first batch are asked for before it.
       if (opened === undefined && pods.length > 0) await ranges();
       if (opened === undefined) return;
-      const source = opened;
-      const oldest = clock.now().getTime() - UNKNOWN_MS;
-      const isUnknown = (pod: Pod): boolean => {
-        const owner = owners.get(nameOf(pod));
-        return owner === undefined || (owner.workload === undefined && owner.atMs < oldest);
-      };
-      // Before it is known which are missing, so that those of this batch are there when it ends.
-      if (owners.size >= REMEMBERED) owners.clear();
-      const unknown = [...new Map(pods.filter(isUnknown).map((pod) => [nameOf(pod), pod])).values()];
-      finding = lookupAll(source, unknown, signalFor(LOOKUP_MS));
+      finding = owners.find(opened, pods, signalFor(LOOKUP_MS));
       await finding;
     },
-    ownerOf: (pod) => owners.get(nameOf(pod))?.workload,
+    ownerOf: owners.ownerOf,
     async stop() {
       stopping.abort();
       await looking;
@@ -175,26 +139,4 @@ async function listed(source: OpenCluster, kind: Kind, signal: AbortSignal): Pro
   const objects: RawObject[] = [];
   for await (const page of source.list(kind, signal)) objects.push(...page.map(({ object }) => object));
   return objects;
-}
-
-/** Undefined for a pod that is gone. */
-async function ownerIn(source: OpenCluster, cluster: string, { namespace, name }: Pod, note: (pod: RawObject) => void, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
-  if (name.endsWith(SHORTENED)) return ownerByPrefix(source, cluster, { namespace, name: name.slice(0, -SHORTENED.length) }, signal);
-  const pod = await source.get({ cluster, apiVersion: 'v1', kind: 'Pod', resource: 'pods', namespace, name }, signal);
-  if (pod === undefined) return undefined;
-  note(pod);
-  const owner = lastingIdentity({ kind: 'Pod', namespace, name }, pod);
-  return topOwner({ namespace, kind: owner.kind, name: owner.name });
-}
-
-async function ownerByPrefix(source: OpenCluster, cluster: string, { namespace, name }: Pod, signal: AbortSignal): Promise<ConnectedWorkload | undefined> {
-  for (const owner of OWNERS) {
-    if ((await source.get({ cluster, ...owner, namespace, name }, signal)) !== undefined) return topOwner({ namespace, kind: owner.kind, name });
-  }
-  const deployment = topOwner({ namespace, kind: 'ReplicaSet', name });
-  return deployment.kind === 'Deployment' ? deployment : undefined;
-}
-
-function nameOf({ namespace, name }: Pod): string {
-  return `${namespace}/${name}`;
 }

@@ -41,32 +41,35 @@ export function createTeller(needs: TellerNeeds): Teller {
   const add = async (alarm: Detected, now: number) => {
     const atMs = alarm.timeMs ?? now;
     const day = new Date(atMs).toISOString().slice(0, 10);
-    const { group, fingerprint, detection, severity } = alarm;
+    const { group, owner, fingerprint, detection, severity } = alarm;
     const limit = severity === 'critical' ? CRITICAL_PER_MINUTE : PER_MINUTE;
     const minute = Math.floor(now / MINUTE_MS);
-    return { day, standing: await groups.add({ cluster: settings.cluster, day, group, fingerprint, detection, severity, atMs, alarm: shownAlarm(alarm), minute, limit }) };
+    return { day, standing: await groups.add({ cluster: settings.cluster, day, group, ...(owner !== undefined && { owner }), fingerprint, detection, severity, atMs, alarm: shownAlarm(alarm), minute, limit }) };
   };
   return async (alarms) => {
     const now = clock.now().getTime();
     const changed = new Map<string, Awaited<ReturnType<typeof add>> & { readonly alarm: Detected }>();
+    const placed = new Map<Detected, string>();
     for (const alarm of alarms) {
       if (compareSeverity(alarm.severity, settings.minSeverity) > 0) continue;
       const added = await add(alarm, now);
-      changed.set(`${added.day} ${alarm.group}`, { ...added, alarm });
+      const place = `${added.day}/${added.standing.id}`;
+      placed.set(alarm, place);
+      changed.set(place, { ...added, alarm });
     }
     const untold = new Set<string>();
     const told = new Map<string, string>();
-    for (const { alarm, day, standing } of changed.values()) {
+    for (const [place, { alarm, day, standing }] of changed) {
       if (!standing.isTold) {
         untold.add(day);
         continue;
       }
-      const id = `event/${settings.cluster}/${day}/${standing.id}`;
+      const id = `event/${settings.cluster}/${place}`;
       const said = { channel, event: await messageOf(alarm, standing, needs) };
       await publishEvent(id, await events.say(id, said, standing.count), outbox);
-      told.set(alarm.group, id);
+      told.set(place, id);
     }
-    for (const alarm of alarms) await asker.ask(alarm, alarm.timeMs ?? now, told.get(alarm.group));
+    for (const alarm of alarms) await asker.ask(alarm, alarm.timeMs ?? now, told.get(placed.get(alarm) ?? ''));
     for (const day of untold) {
       const counts = Object.entries(await groups.untold(settings.cluster, day)).toSorted(([, a], [, b]) => b - a);
       const data = { cluster: settings.cluster, detections: counts.map(([id, count]) => ({ title: detections.find((detection) => detection.id === id)?.title ?? id, count })) };
@@ -80,7 +83,8 @@ type Standing = Awaited<ReturnType<AlarmGroups['add']>>;
 async function messageOf(alarm: Detected, standing: Standing, { settings, production, detections, personOf, asker }: TellerNeeds): Promise<EventMessage> {
   const { actor, object, detection: id } = alarm;
   const detection = detections.find((candidate) => candidate.id === id);
-  const { severity, count, alarms, beforeMs } = standing;
+  const { severity, count, alarms, beforeMs, isOfSeveralPods } = standing;
+  const workload = standing.workload ?? alarm.owner?.workload;
   const acting = actingUser(alarm);
   const person = acting === undefined ? undefined : (await personOf(acting))?.slackId;
   const isForChannel = acting !== undefined && asker.concerns(alarm) && (await asker.whom(alarm)) === undefined;
@@ -94,6 +98,8 @@ async function messageOf(alarm: Detected, standing: Standing, { settings, produc
     ...(person !== undefined && { person }),
     ...(actor?.impersonator !== undefined && { impersonator: cut(actor.impersonator, TEXT) }),
     ...(object !== null && { object }),
+    ...(workload !== undefined && { workload }),
+    ...(isOfSeveralPods && { isOfSeveralPods }),
     count,
     alarms,
     ...(beforeMs !== undefined && { before: new Date(beforeMs).toISOString() }),
@@ -103,7 +109,7 @@ async function messageOf(alarm: Detected, standing: Standing, { settings, produc
   };
 }
 
-function shownAlarm({ timeMs, message, outcome, actor, command }: Detected): ShownAlarm {
+function shownAlarm({ timeMs, message, outcome, actor, object, command }: Detected): ShownAlarm {
   return {
     ...(timeMs !== undefined && { at: new Date(timeMs).toISOString() }),
     message: cut(message, TEXT),
@@ -111,5 +117,6 @@ function shownAlarm({ timeMs, message, outcome, actor, command }: Detected): Sho
     ...(actor?.address !== undefined && { address: cut(actor.address, TEXT) }),
     ...(actor?.userAgent !== undefined && { userAgent: cut(actor.userAgent, TEXT) }),
     ...(command !== undefined && { command: cut(command.join(' '), TEXT) }),
+    ...(object?.kind === 'Pod' && { pod: cut(object.name, TEXT) }),
   };
 }

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { createDetector, type Detected } from '#src/events/detect.ts';
+import { createDetector, ownedBy, type Detected } from '#src/events/detect.ts';
 import { createAuditReader } from '#src/events/sources/audit/read.ts';
 import type { AuditEvent } from '#src/model/audit-event.ts';
+import type { FalcoAlert } from '#src/model/falco-alert.ts';
 import { defineDetection, defineStatefulDetection, NO_DETECTION_SETTINGS, type Detection } from '#src/model/detection.ts';
 
+const API = { kind: 'Deployment', namespace: 'shop', name: 'api' };
+const ALERT: FalcoAlert = { id: 'f-1', timeMs: 0, rule: 'r', priority: 'error', output: '', source: undefined, tags: [], hostname: undefined, pod: undefined, containerId: undefined, container: undefined, command: undefined, user: undefined, connection: undefined, fields: {} };
 const ABOUT = { title: 'Something happened', severity: 'high', tips: [8], why: 'It may be bad.', fix: 'Ask.', sources: [] } as const;
 
 function eventOf(changes: object = {}): AuditEvent {
@@ -72,6 +75,7 @@ describe('src/events/detect.ts', () => {
       command: ['sh'],
       message: 'A shell',
       group: expect.any(String) as unknown,
+      anyPodGroup: expect.any(String) as unknown,
       fingerprint: expect.stringMatching(/^[0-9a-f]{20}$/) as unknown,
     });
   });
@@ -85,6 +89,60 @@ describe('src/events/detect.ts', () => {
     const [a, b] = [told(eventOf()), told(eventOf(changes))];
 
     expect({ sameGroup: a?.group === b?.group, sameFingerprint: a?.fingerprint === b?.fingerprint }).toEqual({ sameGroup, sameFingerprint });
+  });
+
+  test('of two pods of one workload the group of the owner is the same, and each event keeps its own group and fingerprint', () => {
+    const events = ['api-0', 'api-1'].map((name) => told(eventOf({ objectRef: { resource: 'pods', subresource: 'exec', namespace: 'shop', name, apiVersion: 'v1' } })));
+    const owned = events.map((alarm) => alarm && ownedBy(alarm, API));
+
+    expect(owned[0]?.owner).toMatchObject({ workload: API });
+    expect(owned[1]?.owner).toEqual(owned[0]?.owner);
+    expect(owned.map((alarm) => [alarm?.group, alarm?.fingerprint])).toEqual(events.map((alarm) => [alarm?.group, alarm?.fingerprint]));
+    expect(owned[0]?.group).not.toBe(owned[1]?.group);
+  });
+
+  test.each<readonly [string, object, string, typeof API]>([
+    ['another user', { user: { username: 'kim' } }, 'prod', API],
+    ['another cluster', {}, 'dev', API],
+    ['another workload', {}, 'prod', { ...API, name: 'web' }],
+    ['the same name in another namespace', {}, 'prod', { ...API, namespace: 'bank' }],
+  ])('%s makes another group of the owner', (_name, changes, cluster, workload) => {
+    const [alarm, other] = [told(eventOf()), told(eventOf(changes), cluster)];
+
+    expect(other && ownedBy(other, workload).owner?.group).not.toBe(alarm && ownedBy(alarm, API).owner?.group);
+  });
+
+  test('what is about no pod has no owner', () => {
+    const granted = defineDetection({
+      ...ABOUT,
+      id: 'audit/granted',
+      audit: {
+        *judge() {
+          yield { message: 'Granted', object: { kind: 'ClusterRoleBinding', name: 'ops' } };
+        },
+      },
+    });
+    const [alarm] = detector([granted]).judge('audit', eventOf());
+    if (alarm === undefined || !('message' in alarm)) throw new Error('nothing was told');
+
+    expect(ownedBy(alarm, API)).not.toHaveProperty('owner');
+  });
+
+  test('containers that no pod is known of are told apart, and are one for the workload of their pods', () => {
+    const strange = defineDetection({
+      ...ABOUT,
+      id: 'connections/strange',
+      falco: {
+        *judge({ rule }) {
+          yield { message: 'Strange', group: [rule] };
+        },
+      },
+    });
+    const { judge } = detector([strange]);
+    const [a, b] = ['ab', 'cd'].map((id) => judge('falco', { ...ALERT, containerId: id.repeat(6) })[0] as Detected);
+
+    expect(a?.group).not.toBe(b?.group);
+    expect(a && ownedBy(a, API).owner).toEqual(b && ownedBy(b, API).owner);
   });
 
   test('what happens in another cluster is something else', () => {

@@ -32,7 +32,7 @@ export const detection = defineDetection({
       if (FALCO_PRIORITIES.indexOf(priority) < FALCO_PRIORITIES.indexOf(settings.falcoPriority)) return;
       if (minerSign(alert) !== undefined || (pod !== undefined && isMetadataService(alert.connection?.remote.address ?? ''))) return;
       const where = pod === undefined ? `${containerId === undefined ? '' : `container ${containerId} on `}${hostname ?? 'an unknown node'}` : `${pod.namespace}/${pod.name}`;
-      yield { severity: SEVERITY[priority], message: `Falco's rule "${rule}" speaks of ${where}`, ...(command !== undefined && { command: shownCommand(command.split(' ')) }), group: [rule, ...(pod === undefined ? [containerId ?? hostname ?? ''] : [])] };
+      yield { severity: SEVERITY[priority], message: `Falco's rule "${rule}" speaks of ${where}`, ...(command !== undefined && { command: shownCommand(command.split(' ')) }), group: [rule, ...(pod === undefined && containerId === undefined ? [hostname ?? ''] : [])] };
     },
   },
 });

@@ -38,6 +38,14 @@ function scene(differs: Partial<AskerNeeds> = {}) {
 }
 
 describe('src/app/events/ask.ts', () => {
+  test('the workload of the pod is named, where it is known', async () => {
+    const { asker, asked } = scene();
+    const workload = { kind: 'StatefulSet', namespace: 'shop', name: 'web' };
+    await asker.ask({ ...EXEC, owner: { workload, group: 'w' } }, AT, 'event/1');
+
+    expect(asked).toMatchObject([{ deed: { object: EXEC.object, workload } }]);
+  });
+
   test('the person is asked about what they did, where and from where', async () => {
     const { asker, asked } = scene();
     await asker.ask(EXEC, AT, 'event/1');

@@ -39,9 +39,10 @@ function scene({ minSeverity = 'medium', untold = [], forChannel = false }: Scen
   const versions: number[] = [];
   const groups: TellerNeeds['groups'] = {
     add(alarm) {
-      if (!added.some(({ group, day, fingerprint }) => group === alarm.group && day === alarm.day && fingerprint === alarm.fingerprint)) added.push(alarm);
-      const mine = added.filter(({ group, day }) => group === alarm.group && day === alarm.day);
-      return Promise.resolve<AlarmGroup>({ id: `id-${alarm.group}`, severity: alarm.severity, count: mine.length, alarms: mine.map((one) => one.alarm), beforeMs: undefined, isTold: !untold.includes(alarm.group) });
+      const name = groupOf(alarm);
+      if (!added.some((one) => groupOf(one) === name && one.day === alarm.day && one.fingerprint === alarm.fingerprint)) added.push(alarm);
+      const mine = added.filter((one) => groupOf(one) === name && one.day === alarm.day);
+      return Promise.resolve<AlarmGroup>({ id: `id-${name}`, severity: alarm.severity, count: mine.length, alarms: mine.map((one) => one.alarm), beforeMs: undefined, ...(alarm.owner !== undefined && { workload: alarm.owner.workload }), isOfSeveralPods: new Set(mine.map((one) => one.alarm.pod)).size > 1, isTold: !untold.includes(alarm.group) });
     },
     untold: () => Promise.resolve({ 'audit/pod-exec': 2, 'audit/other': 5 }),
   };
@@ -63,6 +64,10 @@ function scene({ minSeverity = 'medium', untold = [], forChannel = false }: Scen
     clock: createMovedClock(NOW),
   });
   return { tell, added, put, asked, versions };
+}
+
+function groupOf({ group, owner }: NewAlarm): string {
+  return owner?.group ?? group;
 }
 
 function shown(message: OutgoingMessage<unknown> | undefined): EventMessage {
@@ -92,7 +97,7 @@ describe('src/app/events/tell.ts', () => {
       person: 'U0ANN00001',
       object: EXEC.object,
       count: 1,
-      alarms: [{ at: '2026-11-23T07:59:00.000Z', message: 'ann ran a command', outcome: 'allowed', address: '203.0.113.7', userAgent: 'kubectl', command: 'cat /etc/passwd' }],
+      alarms: [{ at: '2026-11-23T07:59:00.000Z', message: 'ann ran a command', outcome: 'allowed', address: '203.0.113.7', userAgent: 'kubectl', command: 'cat /etc/passwd', pod: 'web-0' }],
       fix: 'Ask them.',
     });
   });
@@ -111,6 +116,17 @@ describe('src/app/events/tell.ts', () => {
     await tell([EXEC, { ...EXEC, fingerprint: 'f2', timeMs: Date.parse('2026-11-22T23:59:59.000Z') }]);
 
     expect(put.map(({ id }) => id)).toEqual(['event/prod/2026-11-23/id-g', 'event/prod/2026-11-22/id-g']);
+  });
+
+  test('two pods of one workload are one message, which names the workload; each person is asked with it', async () => {
+    const { tell, put, asked } = scene();
+    const owner = { workload: { kind: 'Deployment', namespace: 'shop', name: 'web' }, group: 'w' };
+    const other: Detected = { ...EXEC, group: 'h', fingerprint: 'f2', object: { kind: 'Pod', namespace: 'shop', name: 'web-1' }, owner };
+    await tell([{ ...EXEC, owner }, other]);
+
+    expect(put).toHaveLength(1);
+    expect(shown(put[0])).toMatchObject({ workload: owner.workload, isOfSeveralPods: true, count: 2, alarms: [{ pod: 'web-0' }, { pod: 'web-1' }] });
+    expect(asked.map(([, , event]) => event)).toEqual(['event/prod/2026-11-23/id-w', 'event/prod/2026-11-23/id-w']);
   });
 
   test('telling the same again changes nothing', async () => {
