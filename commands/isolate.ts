@@ -22,7 +22,7 @@ export const command = defineCommand({
     why: { type: 'string', value: 'TEXT', text: 'What it is for; the approvers read it.' },
   },
   async run({ words: [named, text], options }, caller, services) {
-    if (named === undefined || text === undefined) throw new UsageError('Which workload? Give its cluster, and it as namespace/kind/name: isolate prod-eu shop/Deployment/checkout.');
+    if (named === undefined || text === undefined) throw new UsageError('Which workload? Name its cluster, and it as namespace/kind/name: isolate prod-eu shop/Deployment/checkout.');
     const { name: cluster } = await permittedCluster(named, 'operator', caller, services);
     const workload = workloadOf(text);
     const lastsMs = options.for === undefined ? undefined : parseDuration(options.for);

@@ -54,7 +54,7 @@ async function settingsFor({ cluster, workload }: IsolateWorkload, { connections
   const title = `${workload.kind} ${workloadText(workload)}`;
   if (settings === undefined) throw new NothingToPropose(`The connections of ${cluster} are not watched, so nobody knows what ${title} needs: name the cluster under connections in the configuration file.`);
   if (modeOf(settings, workload.namespace) === 'observe') {
-    throw new NothingToPropose(`Connections of ${cluster} ${workload.namespace} are only observed (mode observe), so nothing is changed. Whoever keeps the configuration file can set mode: enforce there, under connections of ${cluster}, or modes: { ${workload.namespace}: enforce } for this namespace alone.`);
+    throw new NothingToPropose(`Connections of ${cluster} ${workload.namespace} are only observed (mode observe), so nothing is changed. The configuration file can say mode: enforce under connections of ${cluster}, or modes: { ${workload.namespace}: enforce } for this namespace alone.`);
   }
   const [isLearning] = await connections.learning(cluster, [workload]);
   if (isLearning === true) throw new NothingToPropose(`${title} is still learned: what it needs is known when it was watched for ${durationWords(settings.learnMs)}. Ask again then.`);

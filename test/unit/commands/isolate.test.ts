@@ -49,7 +49,7 @@ describe('commands/isolate.ts', () => {
   });
 
   test.each<readonly [readonly string[], string]>([
-    [[], 'Which workload? Give its cluster, and it as namespace/kind/name'],
+    [[], 'Which workload? Name its cluster, and it as namespace/kind/name'],
     [['prod'], 'Which workload?'],
     [['nowhere', 'shop/Deployment/checkout'], 'There is no cluster "nowhere".'],
     [['prod', 'shop/checkout'], '"shop/checkout" is no workload. Give it as namespace/kind/name'],

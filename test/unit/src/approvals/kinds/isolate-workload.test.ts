@@ -412,7 +412,7 @@ describe('src/approvals/kinds/isolate-workload', () => {
   test.each<[string, Plugin, Given, string]>([
     ['where nothing is enforced', 'flannel', {}, 'The network plugin of the cluster, flannel, does not enforce policies: nothing can be isolated.'],
     ['while the workload is learned', 'kindnet', { learning: true }, 'Deployment shop/checkout is still learned: what it needs is known when it was watched for 1 day. Ask again then.'],
-    ['in mode observe, with how to change that', 'kindnet', { settings: { mode: 'observe' } }, 'Connections of prod shop are only observed (mode observe), so nothing is changed. Whoever keeps the configuration file can set mode: enforce there'],
+    ['in mode observe, with how to change that', 'kindnet', { settings: { mode: 'observe' } }, 'Connections of prod shop are only observed (mode observe), so nothing is changed. The configuration file can say mode: enforce'],
   ])('refuses %s', async (_, plugin, given, reason) => {
     await expect(planned(plugin, given)).rejects.toThrow(reason);
   });
