@@ -58,8 +58,9 @@ export const unplacedWorkloads = defineFacts({
   start: () => new Set<string | undefined>(),
   add(state, object) {
     const namespace = ifKnown(() => textAt(object, 'metadata', 'namespace') ?? 'default', undefined);
-    const hasLabels = ifKnown(() => podOf(object)?.labels !== undefined, false);
-    if (namespace === undefined || !hasLabels) state.add(namespace);
+    // What has no template has no pods, whose labels might be anything.
+    const areKnown = ifKnown(() => [podOf(object)?.labels], undefined) !== undefined;
+    if (namespace === undefined || !areKnown) state.add(namespace);
   },
 });
 

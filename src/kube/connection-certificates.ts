@@ -23,15 +23,23 @@ export function connectionCertificates(socket: Socket, { ca, own }: ConnectedWit
   return { server: [termOf(shown), ...vouchers(shown, readableCertificates(ca)).map(termOf)], ...(own && { bot: own }) };
 }
 
-/** Those between that the server sent, and the CA that the bot believes. A root that was sent along is believed by nobody. */
+/** Those between that the server sent, up to the first that a CA vouches for which the bot believes, and that CA. A root that was sent along is believed by nobody. */
 function vouchers(shown: X509Certificate, trusted: readonly X509Certificate[]): readonly X509Certificate[] {
   const between: X509Certificate[] = [];
-  for (let next = shown.issuerCertificate; next !== undefined && !next.checkIssued(next) && between.length < LONGEST_CHAIN; next = next.issuerCertificate) between.push(next);
-  const last = between.at(-1) ?? shown;
-  // A CA that was renewed with its old key is there twice while nodes and people still have the old one.
-  const signers = trusted.filter((signer) => last.checkIssued(signer) && last.verify(signer.publicKey));
-  const root = lastToEnd(signers, ({ validToDate }) => validToDate.getTime());
-  return root === undefined ? between : [...between, root];
+  for (let last = shown; ; ) {
+    const root = trustedSigner(last, trusted);
+    if (root !== undefined) return [...between, root];
+    const next = last.issuerCertificate;
+    if (next === undefined || next.checkIssued(next) || between.length === LONGEST_CHAIN) return between;
+    between.push(next);
+    last = next;
+  }
+}
+
+/** A CA that was renewed with its old key is there twice while nodes and people still have the old one. */
+function trustedSigner(signed: X509Certificate, trusted: readonly X509Certificate[]): X509Certificate | undefined {
+  const signers = trusted.filter((signer) => signed.checkIssued(signer) && signed.verify(signer.publicKey));
+  return lastToEnd(signers, ({ validToDate }) => validToDate.getTime());
 }
 
 /**

@@ -47,8 +47,13 @@ export function readableCertificates(pem: string): readonly X509Certificate[] {
   });
 }
 
+/** What a certificate says of its holder, as in `CN=a`. Those of servers often name them only beside it, and then Node has no text at all. */
+export function subjectParts(certificate: X509Certificate): readonly string[] {
+  return (certificate.subject as string | undefined)?.split('\n') ?? [];
+}
+
 export function termOf(certificate: X509Certificate): CertificateTerm {
-  const parts = certificate.subject.split('\n');
+  const parts = subjectParts(certificate);
   const name = parts.find((part) => part.startsWith('CN='))?.slice('CN='.length) ?? parts.join(', ');
   return { name, fromMs: certificate.validFromDate.getTime(), untilMs: certificate.validToDate.getTime() };
 }

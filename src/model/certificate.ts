@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { subjectParts } from './certificate-term.ts';
 
 /** What a client certificate tells the API server. */
 export interface ClientCertificate {
@@ -18,7 +19,7 @@ export function readCertificate(pem: string): ClientCertificate | undefined {
   } catch {
     return undefined; // the only thing that it throws for is a text that is no certificate
   }
-  const parts = certificate.subject.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
+  const parts = subjectParts(certificate).map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
   const named = (field: string) => parts.filter(([key]) => key === field).map(([, value]) => value);
   return { user: named('CN')[0] ?? '', groups: named('O'), expiresAtMs: certificate.validToDate.getTime() };
 }

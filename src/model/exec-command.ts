@@ -6,18 +6,22 @@ const HIDDEN = '•••';
 /** A flag or variable with its value: `--password=x`, `PGPASSWORD=x`. */
 const ASSIGNMENT = /^(--?)?([A-Za-z_][\w.-]{0,99})=(.+)$/s;
 const FLAG = /^--?([A-Za-z][\w-]{0,99})$/;
-/** The name before the value of a header of HTTP. */
-const HEADER = /^["']?([A-Za-z][\w-]{0,99}):$/;
+/** The name before the value of a header of HTTP, or of a field of JSON. */
+const HEADER = /(?:^|["'{,])([A-Za-z][\w-]{0,99})["']?:$/;
 const SCHEME = /^(?:bearer|basic)$/i;
 /** A parameter of a URL. */
 const PARAMETER = /([?&])([\w.-]{1,100})=([^&\s"']+)/g;
-/** Programs that take a password by a short flag: in the same word, or as the next one where the flag is told to. */
-const PASSWORD_FLAGS: readonly { readonly program: RegExp; readonly flag: string; readonly isNext: boolean }[] = [
-  { program: /^(?:mysql|mariadb)[a-z-]*$/, flag: '-p', isNext: false },
-  { program: /^mongo[a-z]*$/, flag: '-p', isNext: true },
-  { program: /^sshpass$/, flag: '-p', isNext: true },
-  { program: /^(?:redis|valkey)-cli$/, flag: '-a', isNext: true },
-  { program: /^curl$/, flag: '-u', isNext: true },
+/** A field of JSON whose value is a text. */
+const FIELD = /("([\w.-]{1,100})"\s*:\s*)"((?:[^"\\]|\\.)+)"/g;
+/** A header of HTTP with its value in the same word. */
+const WHOLE_HEADER = /^(["']?([A-Za-z][\w-]{0,99}):)([^/\s].*)$/s;
+/** Programs that take a password by a flag of their own: in the same word, or as the next one where a flag is told to. */
+const PASSWORD_FLAGS: readonly { readonly program: RegExp; readonly same: RegExp; readonly next?: RegExp }[] = [
+  { program: /^(?:mysql|mariadb)[a-z-]*$/, same: /^["']?-p(?=.)/ },
+  { program: /^mongo[a-z]*$/, same: /^["']?-p(?=.)/, next: /^-p$/ },
+  { program: /^sshpass$/, same: /^["']?-p(?=.)/, next: /^-p$/ },
+  { program: /^(?:redis|valkey)-cli$/, same: /^["']?-a(?=.)/, next: /^(?:-a|--pass)$/ },
+  { program: /^curl$/, same: /^["']?-[uU](?=.)/, next: /^(?:-[A-Za-z]*[uU]|--user|--proxy-user)$/ },
 ];
 /** The next word belongs to another program. */
 const BEGINS_ANEW = /[;|&]$/;
@@ -53,14 +57,15 @@ export function shownCommand(command: readonly string[]): readonly string[] {
 
 /** Which flag has a password after this word: that of the program that it calls, else of the one before. */
 function flagOf(piece: string, before: PasswordFlag | undefined): PasswordFlag | undefined {
-  const name = piece.slice(piece.lastIndexOf('/') + 1);
+  const name = piece.slice(piece.lastIndexOf('/') + 1).replace(/^\W+|["';)]+$/g, '');
   return PASSWORD_FLAGS.find(({ program }) => program.test(name)) ?? (BEGINS_ANEW.test(piece) ? undefined : before);
 }
 
 function withoutPassword(piece: string, previous: string, known: PasswordFlag | undefined): string | undefined {
   if (known === undefined) return undefined;
-  if (known.isNext && previous === known.flag) return HIDDEN;
-  return piece.startsWith(known.flag) && piece.length > known.flag.length ? `${known.flag}${HIDDEN}` : undefined;
+  if (known.next?.test(previous) === true) return HIDDEN;
+  const [flag] = known.same.exec(piece) ?? [];
+  return flag === undefined ? undefined : `${flag}${HIDDEN}`;
 }
 
 function withoutSecret(piece: string, previous: string): string {
@@ -69,5 +74,9 @@ function withoutSecret(piece: string, previous: string): string {
   const [, flag] = FLAG.exec(previous) ?? HEADER.exec(previous) ?? [];
   if (flag !== undefined && secretIn(flag, piece) !== undefined) return HIDDEN;
   if (secretShape(piece) !== undefined || SCHEME.test(previous)) return HIDDEN;
-  return piece.replace(PARAMETER, (all, mark: string, parameter: string, text: string) => (secretIn(parameter, text) === undefined ? all : `${mark}${parameter}=${HIDDEN}`));
+  const [, begin, header, text] = WHOLE_HEADER.exec(piece) ?? [];
+  if (begin !== undefined && header !== undefined && text !== undefined && secretIn(header, text) !== undefined) return `${begin}${HIDDEN}`;
+  return piece
+    .replace(FIELD, (all, before: string, field: string, value: string) => (secretIn(field, value) === undefined ? all : `${before}"${HIDDEN}"`))
+    .replace(PARAMETER, (all, mark: string, parameter: string, text: string) => (secretIn(parameter, text) === undefined ? all : `${mark}${parameter}=${HIDDEN}`));
 }

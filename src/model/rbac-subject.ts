@@ -65,6 +65,6 @@ export function describeSubjects(subjects: readonly RbacSubject[]): string {
   return named.join(' and ');
 }
 
-export function describeSubject({ kind, name, namespace }: RbacSubject): string {
+function describeSubject({ kind, name, namespace }: RbacSubject): string {
   return `${WORDS[kind]} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

@@ -9,7 +9,7 @@ const AHEAD = 1_000_000_000_000;
 
 /**
  * `file` keeps a message on the list that it belongs to, where it keeps its turn, or on none, and its channel among the busy ones. What
- * goes ahead of others has a negative turn.
+ * is posted ahead of others has a negative turn; its changes wait like all others, which it would keep from being looked at.
  * `places` reads where it stands, `keep` writes it, `add` puts a place behind those that are known.
  */
 const COMMON = `
@@ -17,13 +17,13 @@ local message, id = KEYS[1], ARGV[1]
 local function file(channel, isDue)
   local posts, changes = '${keys.channelPosts('')}' .. channel, '${keys.channelChanges('')}' .. channel
   local turn = redis.call('ZSCORE', posts, id) or redis.call('ZSCORE', changes, id)
-  local isAhead = redis.call('HGET', message, 'ahead') == '1'
-  if turn and isAhead and tonumber(turn) > 0 then turn = nil end
+  local stands = redis.call('HEXISTS', message, 'places') == 1
+  local isAhead = not stands and redis.call('HGET', message, 'ahead') == '1'
+  if turn and ((isAhead and tonumber(turn) > 0) or (stands and tonumber(turn) < 0)) then turn = nil end
   redis.call('ZREM', posts, id)
   redis.call('ZREM', changes, id)
   if isDue then
-    local list = redis.call('HEXISTS', message, 'places') == 1 and changes or posts
-    redis.call('ZADD', list, turn or (redis.call('INCR', '${keys.workOrder()}') - (isAhead and ${AHEAD} or 0)), id)
+    redis.call('ZADD', stands and changes or posts, turn or (redis.call('INCR', '${keys.workOrder()}') - (isAhead and ${AHEAD} or 0)), id)
     redis.call('SADD', '${keys.busyChannels()}', channel)
   elseif redis.call('EXISTS', posts, changes) == 0 then
     redis.call('SREM', '${keys.busyChannels()}', channel)

@@ -26,9 +26,10 @@ export interface Asked {
 const FROM = new Date('2020-01-01T00:00:00.000Z');
 const UNTIL = new Date('2090-01-01T00:00:00.000Z');
 
+/** One without a name says nothing of its holder, as those of servers often do. */
 export async function aCertificate(name: string, { by, isCa = false, dns, uri, serverOnly = false, from = FROM, until = UNTIL, keyOf }: Asked = {}): Promise<Keyed> {
   const altNames = [...(dns === undefined ? [] : [{ type: 2 as const, value: dns }]), ...(uri === undefined ? [] : [{ type: 6 as const, value: uri }])];
-  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
+  const { cert, private: key } = await generate(name === '' ? [] : [{ name: 'commonName', value: name }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',

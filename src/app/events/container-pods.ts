@@ -5,8 +5,7 @@ import type { Flow, FlowEnd } from '#src/model/flow.ts';
 import type { Log } from '#src/model/log.ts';
 import { objectsAt, textAt, type RawObject } from '#src/model/raw.ts';
 import { createSeldom } from '#src/model/seldom.ts';
-
-type Pod = NonNullable<FlowEnd['pod']>;
+import type { Pod } from './pod-owners.ts';
 
 /** Finds the pods of containers that a source knows by their ids alone. */
 export interface ContainerPods {

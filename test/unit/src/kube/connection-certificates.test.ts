@@ -19,6 +19,9 @@ const between = await aCertificate('between', { isCa: true, by: ca, until: ENDS.
 const plain = await aCertificate('kube-apiserver', { by: ca, dns: 'localhost', until: ENDS.server });
 const throughBetween = await aCertificate('kube-apiserver', { by: between, dns: 'localhost', until: ENDS.server });
 const over = await aCertificate('kube-apiserver', { by: ca, dns: 'localhost', until: new Date('2024-01-01T00:00:00Z') });
+const formerRoot = await aCertificate('former', { isCa: true });
+const crossed = await aCertificate('ca', { isCa: true, by: formerRoot, keyOf: ca, until: new Date('2024-01-01T00:00:00Z') });
+const nameless = await aCertificate('', { by: ca, dns: 'localhost', until: ENDS.server });
 const bot = await aCertificate('k8ssec', { by: ca, until: ENDS.bot });
 
 const servers: NetServer[] = [];
@@ -73,6 +76,8 @@ describe('src/kube/connection-certificates.ts', () => {
     ['the CA that signed it', plain, [ca.cert], ['kube-apiserver 2089', 'ca 2090']],
     ['the later of a CA that was renewed', plain, [oldCa.cert, ca.cert, twinCa.cert], ['kube-apiserver 2089', 'ca 2090']],
     ['those between', { ...throughBetween, cert: `${throughBetween.cert}\n${between.cert}` }, [ca.cert], ['kube-apiserver 2089', 'between 2088', 'ca 2090']],
+    ['one that says nothing of its holder', nameless, [ca.cert], [' 2089', 'ca 2090']],
+    ['not what leads past a CA that the bot believes', { ...plain, cert: `${plain.cert}\n${crossed.cert}` }, [ca.cert], ['kube-apiserver 2089', 'ca 2090']],
     ['not the root that the server sends', { ...plain, cert: `${plain.cert}\n${oldCa.cert}` }, [ca.cert], ['kube-apiserver 2089', 'ca 2090']],
   ])('sees the certificate of the server and %s', async (_, keyed, trusted, expected) => {
     const port = await listening(apiServer(keyed));

@@ -68,6 +68,12 @@ describe('src/model/certificate-term.ts', () => {
     expect(termOf(new X509Certificate(cert))).toEqual({ name: 'kube-apiserver', fromMs: Date.parse('2026-01-01T00:00:00Z'), untilMs: Date.parse('2027-01-01T00:00:00Z') });
   });
 
+  test('one that says nothing of its holder has no name', async () => {
+    const { cert } = await aCertificate('', { dns: 'localhost' });
+
+    expect(termOf(new X509Certificate(cert)).name).toBe('');
+  });
+
   test('the last to end is the first of those that end last', () => {
     const items = [{ name: 'a', end: 1 }, { name: 'b', end: 3 }, { name: 'c', end: 3 }, { name: 'd', end: 2 }];
     const endOf = ({ end }: { readonly end: number }) => end;

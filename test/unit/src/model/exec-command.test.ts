@@ -33,6 +33,14 @@ describe('src/model/exec-command.ts', () => {
     [['sh', '-c', 'redis-cli -a hunter2 ping; mkdir -p /a'], ['sh', '-c', 'redis-cli -a ••• ping; mkdir -p /a']],
     [['sshpass', '-phunter2', 'ssh', '-p', '22', 'a.example'], ['sshpass', '-p•••', 'ssh', '-p', '22', 'a.example']],
     [['mongosh', '-u', 'root', '-p', 'hunter2'], ['mongosh', '-u', 'root', '-p', '•••']],
+    [['curl', '-su', 'jo:hunter2', 'https://a.example'], ['curl', '-su', '•••', 'https://a.example']],
+    [['curl', '--proxy-user', 'jo:hunter2', 'https://a.example'], ['curl', '--proxy-user', '•••', 'https://a.example']],
+    [['curl', '--user', 'jo:hunter2', '--user-agent', 'me', 'https://a.example'], ['curl', '--user', '•••', '--user-agent', 'me', 'https://a.example']],
+    [['redis-cli', '--pass', 'hunter2', 'ping'], ['redis-cli', '--pass', '•••', 'ping']],
+    [['sh', '-c', '("/usr/bin/mysql" "-phunter2" shop)'], ['sh', '-c', '("/usr/bin/mysql" "-p••• shop)']],
+    [['curl', '-H', 'X-Api-Key:hunter2', 'https://a.example:8443/x'], ['curl', '-H', 'X-Api-Key:•••', 'https://a.example:8443/x']],
+    [['curl', '-d', '{"user":"jo","password":"hunter2"}'], ['curl', '-d', '{"user":"jo","password":"•••"}']],
+    [['curl', '-d', '{"user": "jo", "password": "hunter2"}'], ['curl', '-d', '{"user": "jo", "password": •••']],
   ])('shows %j without credentials', (given, shown) => {
     expect(shownCommand(given)).toEqual(shown);
   });

@@ -203,6 +203,19 @@ describe('src/outbox/deliver.ts', () => {
         expect(Math.max(...gaps(courier.calls))).toBeLessThan(500);
       });
 
+      test('of what was posted ahead of others wait like all others', async () => {
+        const { put, run, clock, courier } = anOutbox(redis());
+        await put('a');
+        await put('critical', { ahead: true });
+        await run();
+        clock.advance(MINUTE_MS);
+        await put('a', { data: { text: 'a, changed' } });
+        await put('critical', { data: { text: 'critical, changed' }, ahead: true });
+        await run();
+
+        expect(texts(courier)).toEqual(['critical', 'a', 'a, changed', 'critical, changed']);
+      });
+
       test('are rarer when many messages show progress at once', async () => {
         const { put, look, run, clock, courier } = anOutbox(redis());
         const ids = ['a', 'b', 'c', 'd', 'e'];

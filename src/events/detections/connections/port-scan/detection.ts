@@ -26,7 +26,7 @@ export const detection = defineStatefulDetection({
       const count = window.add(key, flow.timeMs, settings.thresholds.portsTried, `${to.address ?? ''} ${to.port}`);
       if (count === undefined) return;
       const who = workload === undefined ? key : qualifiedName(workload);
-      yield { object: workload ?? null, message: `${who} tried ${count} different addresses and ports in vain within a minute`, group: [key] };
+      yield { object: workload ?? null, message: `${who} tried ${count} different addresses and ports in vain within a minute`, group: workload === undefined ? [key] : [] };
     },
   },
 });
