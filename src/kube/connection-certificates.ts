@@ -15,12 +15,16 @@ export interface ConnectedWith {
 /** A server that sends more is not followed. */
 const LONGEST_CHAIN = 10;
 
-/** The certificates of a connection that an answer came over. */
+/** The certificates of a connection that an answer came over. What cannot be read must not cost the answer. */
 export function connectionCertificates(socket: Socket, { ca, own }: ConnectedWith): ConnectionCertificates {
   if (!(socket instanceof TLSSocket)) return { unseen: 'the bot reaches the API server without TLS' };
-  const shown = socket.getPeerX509Certificate();
-  if (shown === undefined) return { unseen: 'the connection to the API server did not show a certificate' };
-  return { server: [termOf(shown), ...vouchers(shown, readableCertificates(ca)).map(termOf)], ...(own && { bot: own }) };
+  try {
+    const shown = socket.getPeerX509Certificate();
+    if (shown === undefined) return { unseen: 'the connection to the API server did not show a certificate' };
+    return { server: [termOf(shown), ...vouchers(shown, readableCertificates(ca)).map(termOf)], ...(own && { bot: own }) };
+  } catch (error) {
+    return { unseen: `the certificate of the API server cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** Those between that the server sent, up to the first that a CA vouches for which the bot believes, and that CA. A root that was sent along is believed by nobody. */

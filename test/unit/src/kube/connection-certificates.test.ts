@@ -1,8 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import { connect, type AddressInfo, type Server as NetServer } from 'node:net';
+import { connect, Socket, type AddressInfo, type Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { connectionCertificates } from '#src/kube/connection-certificates.ts';
 import { configFor } from '#src/kube/contexts.ts';
 import { createApiClient } from '#src/kube/request.ts';
 import { openCluster } from '#src/kube/source.ts';
@@ -151,5 +153,15 @@ describe('src/kube/connection-certificates.ts', () => {
     await kube.stop();
 
     expect(connection).toHaveProperty('server');
+  });
+
+  test('a certificate that cannot be read is not seen, and costs no answer', () => {
+    const socket = new TLSSocket(new Socket());
+    socket.getPeerX509Certificate = () => {
+      throw new Error('unsupported algorithm');
+    };
+
+    expect(connectionCertificates(socket, { ca: '', own: undefined })).toEqual({ unseen: 'the certificate of the API server cannot be read: unsupported algorithm' });
+    socket.destroy();
   });
 });
