@@ -5,7 +5,7 @@ import type { Connections, ConnectionSettings, ConnectionState, ConnectionStore 
 import type { FeedHealth } from '#src/model/health.ts';
 
 /** Connections of the watched clusters, over what is stored of them. */
-export function createConnections(all: readonly ConnectionSettings[], store: ConnectionStore, watch: Pick<ConnectionWatch, 'watchedMs'>, podLabels: Connections['podLabels']): Connections {
+export function createConnections(all: readonly ConnectionSettings[], store: ConnectionStore, watch: Pick<ConnectionWatch, 'watchedMs' | 'observedMs'>, podLabels: Connections['podLabels']): Connections {
   const settings = (cluster: string) => all.find((one) => one.cluster === cluster);
   return {
     ...store,
@@ -14,7 +14,9 @@ export function createConnections(all: readonly ConnectionSettings[], store: Con
     podLabels,
     async learning(cluster, workloads) {
       const { learnMs = 0 } = settings(cluster) ?? {};
-      return (await watch.watchedMs(cluster, workloads)).map((ms) => ms !== undefined && ms < learnMs);
+      const [watched, observed] = await Promise.all([watch.watchedMs(cluster, workloads), watch.observedMs(cluster)]);
+      // What was never seen has connected to nothing outside for as long as its cluster was watched.
+      return watched.map((ms = observed) => ms < learnMs);
     },
   };
 }

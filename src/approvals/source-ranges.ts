@@ -117,13 +117,24 @@ async function knownBehind({ fronts }: Ways, { connections }: Pick<ProposalWorld
   return found.filter((connection) => connection.key.direction === 'ingress' && fronts.some((front) => leadsTo(front, connection)));
 }
 
-/** By the allowlist, and as networks of the organisation, whose connections nobody is asked about. */
+/**
+ * By the allowlist, and as networks of the organisation, whose connections nobody is asked about.
+ *
+ * @throws {NothingToPropose} when an entry may hold for a workload whose labels could not be read: its clients would be kept out.
+ */
 async function allowedBy({ fronts }: Ways, settings: ConnectionSettings, { connections, clock }: Pick<ProposalWorld, 'connections' | 'clock'>): Promise<RangesScene['allowed']> {
   const entries = [...settings.allow, ...(await connections.allowEntries())];
   const corporate = addressesOf(settings.corporateRanges);
   const labels = new Map<string, BorneLabels | undefined>();
   if (entries.some((entry) => entry.labels !== undefined)) for (const { workload } of fronts.flatMap(({ ends }) => ends)) labels.set(workloadKey(workload), await connections.podLabels(settings.cluster, workload));
-  return ({ ends }) => [corporate, ...ends.map(({ workload, port }) => allowedAddresses({ cluster: settings.cluster, direction: 'ingress', workload, port, labels: labels.get(workloadKey(workload)) }, entries, settings, clock.now()))];
+  const allowedTo = ({ workload, port }: Front['ends'][number], borne: BorneLabels | undefined, some = entries) =>
+    allowedAddresses({ cluster: settings.cluster, direction: 'ingress', workload, port, labels: borne }, some, settings, clock.now());
+  for (const end of fronts.flatMap(({ ends }) => ends)) {
+    if (labels.get(workloadKey(end.workload)) !== undefined) continue;
+    const unsure = entries.find((entry) => entry.labels !== undefined && allowedTo(end, new Map(Object.entries(entry.labels)), [entry]).length > 0);
+    if (unsure !== undefined) throw new NothingToPropose(`The labels of ${end.workload.kind} ${workloadText(end.workload)} could not be read, so that nobody knows whether the allowlist lets ${unsure.remote} in there. Try again when they can be.`);
+  }
+  return ({ ends }) => [corporate, ...ends.map((end) => allowedTo(end, labels.get(workloadKey(end.workload))))];
 }
 
 function cardOf({ target, denied, reason }: RangesWish, plan: RangesPlan, because: string): Proposal['card'] {

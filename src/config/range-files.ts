@@ -52,8 +52,9 @@ export function readRangeFile(path: string): RangeList {
 /** Another text after each change of the file, as far as it can be told without reading it; undefined where it cannot be looked at. */
 export function stampOf(path: string): string | undefined {
   try {
-    const { ino, size, mtimeMs } = statSync(path);
-    return `${ino}/${size}/${mtimeMs}`;
+    // The time of the last change of anything, rights among it, which nobody can set.
+    const { ino, size, ctimeMs } = statSync(path);
+    return `${ino}/${size}/${ctimeMs}`;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import type { Change, ObjectAddress } from '#src/model/plan.ts';
 import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { intersect } from '#src/network/addresses.ts';
 import { isByName } from './cilium-isolation.ts';
-import { addressesOf, eachOf, entryOf, passageOf, reachOf, tooWide, type Entry } from './entry.ts';
+import { addressesOf, eachOf, entryOf, isStarred, passageOf, reachOf, tooWide, type Entry } from './entry.ts';
 import { changeTo, MECHANISMS, ownAddress, type Mechanism, type PolicyPlace } from './own-policy.ts';
 import { passingRules } from './passage.ts';
 import { closes, droppedBy } from './simulate.ts';
@@ -160,7 +160,7 @@ function isShared(entry: Entry, other: Entry | undefined): boolean {
 
 /** What people have to know of the plan before they decide, in whole sentences. */
 export function allowStays({ open, closed }: AllowPlan, direction: ConnectionDirection): readonly string[] {
-  const names = open?.byName === true ? [] : (open?.connections ?? []).filter(({ key }) => key.remote.kind === 'name');
+  const names = (open?.connections ?? []).filter((connection) => connection.key.remote.kind === 'name' && (open?.byName !== true || isStarred(connection)));
   return [
     ...closed.map(({ connections, by }) => `${connections.map(({ key }) => otherEndText(key)).join(', ')} ${connections.length === 1 ? 'is' : 'are'} blocked by ${by}.`),
     ...(open?.besides ?? []).map(({ key, decision }) => `${otherEndText(key)} was denied${decision === undefined ? '' : ` by ${decision.by}`}, has the same address, and is let through with it.`),

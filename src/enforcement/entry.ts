@@ -35,8 +35,14 @@ export function reachOf({ key, addresses }: Pick<Connection, 'key' | 'addresses'
   const protocol = protocolOf(key.protocol);
   const texts = remote.kind === 'address' ? [remote.address] : remote.kind === 'group' ? (groups.get(remoteText(remote)) ?? []) : addresses;
   const cidrs = cidrsOf(texts);
-  if (protocol === undefined || (cidrs.length === 0 && remote.kind !== 'name')) return undefined;
-  return { direction, cidrs, protocol, port, ...(remote.kind === 'name' && { name: remote.name }) };
+  const name = remote.kind === 'name' && !isStarred({ key }) ? remote.name : undefined;
+  if (protocol === undefined || (cidrs.length === 0 && name === undefined)) return undefined;
+  return { direction, cidrs, protocol, port, ...(name !== undefined && { name }) };
+}
+
+/** A name with a star, as anybody may ask DNS for: a policy with it would let through all that are below it, which nobody has approved. */
+export function isStarred({ key: { remote } }: Pick<Connection, 'key'>): boolean {
+  return remote.kind === 'name' && remote.name.includes('*');
 }
 
 /** One for each address; what has a name alone is one. */

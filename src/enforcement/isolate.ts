@@ -1,10 +1,10 @@
 import { specOf, withParts, type Composition, type NewPart, type Part } from '#src/actions/composition.ts';
 import { nameOf } from '#src/actions/wording.ts';
-import { endpointText, workloadText } from '#src/model/connection-words.ts';
+import { endpointText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { AllowedPlaces, Connection, ConnectionSettings } from '#src/model/connection.ts';
 import type { CreateObject, ObjectAddress, ReplaceObject } from '#src/model/plan.ts';
+import type { RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import { isEverybody } from '#src/network/addresses.ts';
 import { allowlistPassages, type Allowed } from './allowlist-passages.ts';
 import { EVERYTHING, groundOf, isolatingParts, type ClosingForm } from './block-form.ts';
 import { calicoNeighbors } from './block.ts';
@@ -13,11 +13,11 @@ import type { Capability } from './capability.ts';
 import { ciliumIsolation, NAME_PARTS } from './cilium-isolation.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { CILIUM_CONFIG, type DnsProxy } from './dns-proxy.ts';
-import { entryOf, passageOf, reachOf } from './entry.ts';
+import { entryOf, isStarred, passageOf, reachOf } from './entry.ts';
 import { isolationForm } from './isolation.ts';
 import { ALLOWLIST, isKept, isLasting, meanwhile, refuseWide, type KeepWays } from './kept.ts';
 import { letFirst } from './others.ts';
-import { changeTo, madeOf, ownAddress } from './own-policy.ts';
+import { changeTo, madeOf, ownAddress, type Mechanism } from './own-policy.ts';
 import { closes, simulate, type Simulation } from './simulate.ts';
 import type { Target } from './target.ts';
 
@@ -84,9 +84,16 @@ export function isolatePlan(scene: IsolateScene): IsolatePlan {
   const change = changeTo(withParts(whole, parts), address, target, own, `${address.kind} ${workloadText(target.workload)}: isolated but for what is kept`);
   const { body } = change;
   const recent = known.filter((connection) => connection.state !== 'denied' && connection.outcome !== 'dropped' && Date.parse(connection.lastSeen) >= scene.now.getTime() - DAY_MS);
-  const cut = new Set(simulate(body, [...kept, ...denied], target, settings).dropped);
-  const plan = { change, kept, goingOn: kept.filter((one) => !cut.has(one)), out: denied.filter((one) => cut.has(one)), allowed, simulation: simulate(body, recent, target, settings) };
-  return { ...plan, stays: staysOf(scene, { ...plan, passing: denied.filter((one) => !cut.has(one)) }, ways, isShut) };
+  const cut = new Set(simulate(body, kept, target, settings).dropped);
+  // What another object of k8ssec denies stays out, whatever this one lets through.
+  const out = new Set([body, ...besides(network, mechanism, target)].flatMap((one) => simulate(one, denied, target, settings).dropped));
+  const plan = { change, kept, goingOn: kept.filter((one) => !cut.has(one)), out: denied.filter((one) => out.has(one)), allowed, simulation: simulate(body, recent, target, settings) };
+  return { ...plan, stays: staysOf(scene, { ...plan, passing: denied.filter((one) => !out.has(one)) }, ways, isShut) };
+}
+
+/** What k8ssec has for the workload in objects of other sorts. */
+function besides({ own }: ClusterNetwork, mechanism: Mechanism, target: Target): readonly RawObject[] {
+  return [...own].flatMap(([other, object]) => (object === undefined || other === mechanism ? [] : [{ ...object, apiVersion: ownAddress(other, target).apiVersion }]));
 }
 
 /** @throws {NothingToPropose} */
@@ -94,7 +101,7 @@ function refuseInVain({ target, network, closedBy }: IsolateScene): void {
   const title = `${target.workload.kind} ${workloadText(target.workload)}`;
   const [first, ...more] = closedBy;
   if (first !== undefined) throw new NothingToPropose(`${title} is closed by ${[first, ...more].join(', ')} already. Policies only add to each other: one more would let more through, and keep out nothing. Change ${more.length === 0 ? 'that one' : 'those'} instead.`);
-  if (isEverybody(letFirst(DIRECTION, target, network).addresses)) throw new NothingToPropose(`A policy of an administrator lets ${title} connect to everywhere, which no other policy can forbid. Change that policy instead.`);
+  if (letFirst(DIRECTION, target, network).isEverywhere) throw new NothingToPropose(`A policy of an administrator lets ${title} connect to everywhere, which no other policy can forbid. Change that policy instead.`);
 }
 
 /** @throws {NothingToPropose} */
@@ -131,8 +138,10 @@ interface Stays extends Omit<IsolatePlan, 'stays'> {
 /** What people have to know before they decide, in whole sentences. */
 function staysOf({ target, network, settings, dnsProxy }: IsolateScene, { kept, allowed, passing }: Stays, { mechanism, byName }: KeepWays, isShut: boolean): readonly string[] {
   const isCilium = mechanism === 'cilium-allow';
-  const names = kept.some(({ key }) => key.remote.kind === 'name');
+  const names = kept.filter((connection) => connection.key.remote.kind === 'name' && (!byName || isStarred(connection)));
   const nameless = isShut ? [] : kept.filter((connection) => (byName ? reachOf : entryOf)(connection, settings) === undefined);
+  const remotes = [...(isShut ? [] : kept.map(({ key }) => remoteText(key.remote))), ...allowed.flatMap(({ entry, rules }) => (rules.length === 0 ? [] : [entry.remote]))];
+  const groups = [...settings.groups.keys()].filter((group) => remotes.includes(group)).toSorted();
   const unable = allowed.filter(({ rules }) => rules.length === 0);
   return [
     'Whatever the workload connects to outside for the first time from then on is blocked until it is approved.',
@@ -141,7 +150,8 @@ function staysOf({ target, network, settings, dnsProxy }: IsolateScene, { kept, 
     ...(byName ? ['Cilium lets a name through once a pod has looked it up after this. A client that goes on using an address from before, open connections included, is cut off until it looks the name up again.'] : []),
     ...(dnsProxy === 'off' ? ['The DNS proxy of Cilium is switched off (enable-l7-proxy).'] : []),
     ...(dnsProxy === 'unknown' ? [`Whether the DNS proxy of Cilium is switched on could not be read from ConfigMap ${CILIUM_CONFIG.namespace}/${CILIUM_CONFIG.name} (enable-l7-proxy). It is taken to be on, as by default; where it is off, Cilium refuses a policy with names, and nothing is isolated.`] : []),
-    ...(names && !byName ? ['Names that stay allowed are allowed by the addresses that were seen, and are blocked when they get others.'] : []),
+    ...(names.length === 0 ? [] : [`Names ${byName ? 'with a star ' : ''}that stay allowed are allowed by the addresses that were seen, and are blocked when they get others.`]),
+    ...(groups.length === 0 ? [] : [`Of ${groups.join(', ')}, the ranges of now are let through: what comes into ${groups.length === 1 ? 'the group' : 'these groups'} later is blocked without anybody being asked, and what leaves stays let through.`]),
     ...nameless.map(({ key }) => `${endpointText(key)} is blocked as well: no address of it is known.`),
     ...passing.map(({ key, decision }) => `${endpointText(key)} was denied${decision === undefined ? '' : ` by ${decision.by}`}, and passes here all the same: its address or its name is among what is let through.`),
     ...(unable.length === 0 ? [] : [`Of the allowlist, ${unable.map(({ text }) => text).join(', ')} cannot be let through by the policy: what was seen of it is kept, and what is not is blocked without anybody being asked. End the entry to be asked.`]),

@@ -2,11 +2,11 @@ import { otherEndText } from '#src/model/connection-words.ts';
 import type { ConnectionDirection, ConnectionKey } from '#src/model/connection.ts';
 import type { ObjectAddress } from '#src/model/plan.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import { formatSet, union, type AddressRange, type AddressSet } from '#src/network/addresses.ts';
+import { formatSet, isEverybody, union, type AddressRange } from '#src/network/addresses.ts';
 import type { AdminPolicy } from '#src/network/admin-policy.ts';
 import { unclearText } from '#src/network/coverage.ts';
 import { allowedFirst, allowedOutside, allowedPorts, cutForRules, restrictionOf, selects } from '#src/network/evaluate.ts';
-import { hasPort } from '#src/network/ports.ts';
+import { ALL_PORTS, allPortsOf, formatPorts, hasPort, hasPorts, subtractPorts, type PortSet } from '#src/network/ports.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { addressesOf, rangesText, type Entry } from './entry.ts';
 import type { Target } from './target.ts';
@@ -74,11 +74,13 @@ function isNamedBy(domain: string, { remote }: ConnectionKey): boolean {
 }
 
 /** What administrators let through whatever any other policy says, and whole sentences about it. */
-export function letFirst(direction: ConnectionDirection, { pods }: Pick<Target, 'pods'>, { adminPolicies, labelsOf }: Pick<ClusterNetwork, 'adminPolicies' | 'labelsOf'>): { readonly addresses: AddressSet; readonly stays: readonly string[] } {
+export function letFirst(direction: ConnectionDirection, { pods }: Pick<Target, 'pods'>, { adminPolicies, labelsOf }: Pick<ClusterNetwork, 'adminPolicies' | 'labelsOf'>): { readonly isEverywhere: boolean; readonly stays: readonly string[] } {
   const admin = firstOf(adminPolicies).filter((policy) => policy.selects(pods, labelsOf));
   // It shows against a policy that closes everything.
   const closing = { namespace: pods.namespace, name: '', selects: () => true, selectsAll: true, ingress: [], egress: [] };
-  const addresses = union(allowedOutside(restrictionOf(pods, direction, { namespaced: [closing], admin }, labelsOf)).map((one) => one.addresses));
+  const open = allowedOutside(restrictionOf(pods, direction, { namespaced: [closing], admin }, labelsOf));
+  const wholly = open.filter(({ ports }) => !hasPorts(subtractPorts(allPortsOf('TCP'), ports)));
+  const ranges = open.map(({ addresses, ports }) => `${rangesText(formatSet(addresses))}${onPorts(ports)}`);
   const names = admin.map(({ kind, name }) => `${kind} ${name}`).join(', ');
   const stays = admin.flatMap((policy) => {
     const domains = policy[direction].flatMap(({ action, peers = [] }) => (action === 'Allow' ? peers.flatMap((peer) => ('domains' in peer ? peer.domains : [])) : []));
@@ -87,7 +89,12 @@ export function letFirst(direction: ConnectionDirection, { pods }: Pick<Target, 
       ...(policy.unclear[direction].length === 0 ? [] : [`${unclearText(policy, direction)}, so that nobody can tell whether it lets more through before every other policy.`]),
     ];
   });
-  return { addresses, stays: [...(addresses.length === 0 ? [] : [`${rangesText(formatSet(addresses))} stays open: ${names} lets it through, whatever other policies say.`]), ...stays] };
+  return { isEverywhere: isEverybody(union(wholly.map(({ addresses }) => addresses))), stays: [...(ranges.length === 0 ? [] : [`${ranges.join('; ')} stays open: ${names} lets it through, whatever other policies say.`]), ...stays] };
+}
+
+/** Nothing for every port. */
+function onPorts(ports: PortSet): string {
+  return hasPorts(subtractPorts(ALL_PORTS, ports)) ? ` on ${rangesText(formatPorts(ports))}` : '';
 }
 
 export function alreadyBlocked({ kind, namespace = '', name }: ObjectAddress): string {

@@ -4,7 +4,7 @@ import { kindInfo, WORKLOAD_KINDS, type Kind } from '#src/model/kinds.ts';
 import { parseLabelSelector } from '#src/model/label-selector.ts';
 import { booleanAt, objectAt, objectsAt, textAt, textMapAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
-import { podOf } from '#src/model/workload.ts';
+import { controllerOf, isWorkloadKind, podOf } from '#src/model/workload.ts';
 import { workloadOf, type Workload } from '#src/network/workloads.ts';
 import { listed } from './listed.ts';
 import type { PolicyPlace, WorkloadPlace } from './own-policy.ts';
@@ -17,6 +17,8 @@ interface Chosen {
   readonly count: number;
   /** Owners of other pods that the selector chooses as well: `Job shop/report`. */
   readonly others: readonly string[];
+  /** What owns the workload itself, and has its connections: `Deployment shop/checkout`. */
+  readonly owner?: string;
 }
 
 /** The workload whose connection is decided about, as policies see it. */
@@ -41,7 +43,9 @@ export async function readTarget<Place extends WorkloadPlace>(cluster: OpenClust
   const chooses = parseLabelSelector(selector);
   const chosen = (await listed(cluster, 'Pod', signal)).filter((pod) => textAt(pod, 'metadata', 'namespace') === namespace && chooses(textMapAt(pod, 'metadata', 'labels')) && booleanAt(pod, 'spec', 'hostNetwork') !== true);
   const owners = chosen.map((pod) => ownerOf(pod, workload));
-  return { ...place, selector, pods, count: chosen.length, others: [...new Set(owners.filter((owner) => owner !== undefined))].sort() };
+  const controller = controllerOf(object);
+  const owner = controller !== undefined && isWorkloadKind(controller.kind) ? { owner: `${controller.kind} ${namespace}/${controller.name}` } : {};
+  return { ...place, selector, pods, count: chosen.length, others: [...new Set(owners.filter((one) => one !== undefined))].sort(), ...owner };
 }
 
 function isNamed(object: RawObject, namespace: string, name: string): boolean {

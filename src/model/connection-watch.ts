@@ -13,6 +13,8 @@ export interface ConnectionWatch {
   readonly endLearning: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<void>;
   /** For how long each workload was watched; undefined for one that was never seen. */
   readonly watchedMs: (cluster: string, workloads: readonly ConnectedWorkload[]) => Promise<readonly (number | undefined)[]>;
+  /** For how long the cluster was watched. */
+  readonly observedMs: (cluster: string) => Promise<number>;
   /** For how long every workload was watched. */
   readonly all: (cluster: string) => Promise<readonly number[]>;
   readonly countUntold: (cluster: string, day: string, counts: UntoldCounts) => Promise<void>;

@@ -34,8 +34,9 @@ return 1`);
 
 /** How long workloads are watched, in Redis. */
 export function createConnectionWatch(redis: Redis): ConnectionWatch {
-  const observed = async (cluster: string): Promise<number> => Number((await redis.hget(keys.connectionWatch(cluster), 'observed')) ?? 0);
+  const observedMs = async (cluster: string): Promise<number> => Number((await redis.hget(keys.connectionWatch(cluster), 'observed')) ?? 0);
   return {
+    observedMs,
     seenUntil: async (cluster, atMs, gapMs) => Number(await SEEN(redis, [keys.connectionWatch(cluster)], [atMs, gapMs])),
     async begin(cluster, workloads) {
       const begun: number[] = [];
@@ -49,11 +50,11 @@ export function createConnectionWatch(redis: Redis): ConnectionWatch {
     },
     async watchedMs(cluster, workloads) {
       if (workloads.length === 0) return [];
-      const [now, begun] = await Promise.all([observed(cluster), redis.hmget(keys.learnedSince(cluster), ...workloads.map(workloadKey))]);
+      const [now, begun] = await Promise.all([observedMs(cluster), redis.hmget(keys.learnedSince(cluster), ...workloads.map(workloadKey))]);
       return begun.map((since) => (since === null ? undefined : now - Number(since)));
     },
     async all(cluster) {
-      const [now, begun] = await Promise.all([observed(cluster), redis.hvals(keys.learnedSince(cluster))]);
+      const [now, begun] = await Promise.all([observedMs(cluster), redis.hvals(keys.learnedSince(cluster))]);
       return begun.map((since) => now - Number(since));
     },
     async countUntold(cluster, day, counts) {

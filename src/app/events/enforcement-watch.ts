@@ -63,6 +63,9 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
   const sumOf = (ids: readonly string[], untilMs: number): number => ids.reduce((sum, id) => sum + drops.count(id, untilMs), 0);
   const dropsOfOthers = ({ traffic, trafficOf = [] }: Plan, workload: string, untilMs: number): number =>
     traffic === 'closed' ? sumOf([...trafficOf, insideOf(workload)], untilMs) : drops.count(workload, untilMs) - sumOf(trafficOf, untilMs);
+  /** What policies dropped before a workload was closed shows nothing of that. */
+  const wasOut = ({ watch: { expect, appliedAt } }: Watched, sighting: Sighting | undefined): boolean =>
+    expect === 'closed' && sighting !== undefined && drops.count(connectionId(sighting.key), Date.parse(appliedAt)) > 0;
   const refresh = async (): Promise<void> => {
     const now = clock.now().getTime();
     if (now - refreshedMs < REFRESH_MS) return;
@@ -125,7 +128,8 @@ export function createEnforcementWatcher({ cluster, approvals, runs, store, avai
       for (const { flow, sighting, workload, atMs } of sights) {
         for (const [id, entry] of watched) {
           if (entry.workload !== workload) continue;
-          const sight = sightOf(flow, sighting, atMs, entry.isSubject(sighting));
+          const isSubject = entry.isSubject(sighting);
+          const sight = isSubject && wasOut(entry, sighting) ? undefined : sightOf(flow, sighting, atMs, isSubject);
           if (sight === undefined) continue;
           await tell(id, entry, sight);
         }

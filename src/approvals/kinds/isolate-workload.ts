@@ -67,6 +67,7 @@ async function proposed(wish: IsolateWorkload, settings: ConnectionSettings, ope
   const network = await readClusterNetwork(open, place, signal);
   const capability = capabilityOf(network, 'nothing can be isolated');
   const target = await readTarget(open, place, signal);
+  if (target.owner !== undefined) throw new NothingToPropose(`${workload.kind} ${workloadText(workload)} belongs to ${target.owner}, of which its connections are known. Name that one.`);
   const now = world.clock.now();
   const scene: IsolateScene = {
     target,
@@ -108,7 +109,7 @@ function cardOf({ lastsMs, reason }: IsolateWorkload, scene: IsolateScene, plan:
       ['Stays open', openText(scene)],
       ['Kept', keptText(kept)],
       ['Allowlist', allowed.length === 0 ? 'no entry for it' : namedText(allowed.map(({ text }) => text))],
-      ['Stays out', out.length === 0 ? 'nothing was denied' : `${namedText(out.map(({ key }) => endpointText(key)))}, which people denied`],
+      ['Stays out', out.length === 0 ? 'nothing that people denied' : `${namedText(out.map(({ key }) => endpointText(key)))}, which people denied`],
       ['Simulated', `would have dropped ${simulation.droppedCount.toLocaleString('en-US')} of ${simulation.count.toLocaleString('en-US')} connections, from what was seen in the last day`],
       ['Also cut', simulation.dropped.length === 0 ? 'nothing that was seen' : namedText(simulation.dropped.map(({ key }) => endpointText(key)))],
       ['Time', lastsMs === undefined ? 'until somebody undoes it' : `${durationWords(lastsMs)}, from approval`],

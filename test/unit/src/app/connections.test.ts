@@ -35,12 +35,15 @@ describe('src/app/connections.ts', () => {
     test('tells which workloads are still learned', async () => {
       const [store, watch] = [createConnectionStore(redis()), createConnectionWatch(redis())];
       const connections = createConnections([connectionSettings({ learnMs: HOUR_MS })], store, watch, () => Promise.resolve(undefined));
+      const unseen = { ...CART, name: 'unseen' };
       await watch.seenUntil('prod-eu', 0, HOUR_MS);
       await watch.begin('prod-eu', [CHECKOUT.workload]);
+      // Nobody knows what it needs until its cluster was watched for long enough.
+      expect(await connections.learning('prod-eu', [unseen])).toEqual([true]);
       await watch.seenUntil('prod-eu', HOUR_MS, HOUR_MS);
       await watch.begin('prod-eu', [CART]);
 
-      expect(await connections.learning('prod-eu', [CHECKOUT.workload, CART, { ...CART, name: 'unseen' }])).toEqual([false, true, false]);
+      expect(await connections.learning('prod-eu', [CHECKOUT.workload, CART, unseen])).toEqual([false, true, false]);
       expect([connections.settings('prod-eu')?.learnMs, connections.settings('dev')]).toEqual([HOUR_MS, undefined]);
     });
   });

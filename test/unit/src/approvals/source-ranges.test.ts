@@ -4,7 +4,7 @@ import { planHash } from '#src/actions/plan-hash.ts';
 import { takeBack } from '#src/actions/take-back.ts';
 import { kind as blocking } from '#src/approvals/kinds/block-connection.ts';
 import { kind as approving } from '#src/approvals/kinds/first-connection.ts';
-import type { Connection, ConnectionSettings } from '#src/model/connection.ts';
+import type { AllowEntry, Connection, ConnectionSettings } from '#src/model/connection.ts';
 import type { Plan } from '#src/model/plan.ts';
 import { at, textsAt, type RawObject } from '#src/model/raw.ts';
 import type { Proposal } from '#src/model/request.ts';
@@ -136,6 +136,20 @@ describe('src/approvals/source-ranges.ts', () => {
     ['a Service of one family', { connections: [...KNOWN, inbound('six', '2001:db8::7', { state: 'approved' })] }, ['denied'], [OFFICE]],
   ])('%s', async (_, setting, ids, becomes) => {
     expect(valuesOf((await blocked(setting, ids)).plan)).toEqual([['web', becomes]]);
+  });
+
+  test('where the labels of pods cannot be read, and the allowlist lets somebody in by them, nobody is kept out', async () => {
+    const entry: AllowEntry = { id: 'a', direction: 'ingress', remote: '192.0.2.0/25', labels: { app: 'checkout' }, owner: 'd', reason: 'x' };
+    const { watched } = await begin({});
+    const propose = (given: Partial<AllowEntry>) => {
+      const settings = watched.connections.settings(CLUSTER);
+      if (settings === undefined) throw new Error('nothing is watched');
+      const connections = { ...watched.connections, podLabels: () => Promise.resolve(undefined), settings: () => ({ ...settings, allow: [{ ...entry, ...given }] }) };
+      return blocking.propose({ cluster: CLUSTER, connections: ['denied'], reason: 'x' }, { ...watched, connections }, signal);
+    };
+
+    await expect(propose({})).rejects.toThrow('The labels of Deployment shop/checkout could not be read, so that nobody knows whether the allowlist lets 192.0.2.0/25 in there. Try again when they can be.');
+    expect(valuesOf((await propose({ namespace: 'other' })).plan)).toEqual([['web', [OFFICE]]]);
   });
 
   test.each<[string, Plugin, RawObject, 'set-texts' | 'create']>([

@@ -1,5 +1,6 @@
-import { appendFile, chmod, mkdir, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { connectionsShape } from '#src/config/connection-settings.ts';
 import type { ConfigFault } from '#src/config/faults.ts';
@@ -92,6 +93,26 @@ describe('src/config/range-files.ts', () => {
 
       expect(stampOf(path)).not.toBe(before);
       expect(stampOf(join(folder, 'other.txt'))).toBeUndefined();
+    });
+  });
+
+  test.each<readonly [string, (path: string) => Promise<unknown>]>([
+    ['other ranges of the same length, with the time of before', async (path) => {
+      const { mtime } = await stat(path);
+      await writeFile(path, '203.0.113.1/32');
+      await utimes(path, mtime, mtime);
+    }],
+    ['the right to read it', (path) => chmod(path, 0o640)],
+  ])('the stamp of a file changes with %s', async (_, change) => {
+    await withFolder({ 'bank.txt': '203.0.113.0/28' }, async (folder) => {
+      const path = join(folder, 'bank.txt');
+      await utimes(path, 1_700_000_000, 1_700_000_000);
+      const before = stampOf(path);
+      // Kernels tell times of files in steps of some milliseconds.
+      await wait(20);
+      await change(path);
+
+      expect(stampOf(path)).not.toBe(before);
     });
   });
 });

@@ -200,6 +200,18 @@ describe('src/app/events/enforcement-watch.ts', () => {
       expect(told).toEqual([['r7k2m9', 'rolled-back', '21 drops to api.stripe.com:443 after the change']]);
     });
 
+    test('what was dropped before already proves nothing, and does no harm', async () => {
+      const open: ApprovalRequest[] = [];
+      const { told, see } = watching(open);
+      await see(-5, POLICY_DROP, OTHER);
+      open.push(closing());
+      await see(1, { ...POLICY_DROP, connections: 99 }, OTHER);
+      expect(told).toEqual([]);
+      await see(2, POLICY_DROP, { key: { port: 8443 } });
+
+      expect(told).toEqual([['r7k2m9', 'proven', 'drops seen']]);
+    });
+
     test('pods are looked at also where nothing was seen of the workload before', async () => {
       const request = closing();
       const { told, see } = watching([{ ...request, plan: { ...request.plan, trafficOf: [] } }], () => ({ pods: 1, wanted: 3 }));

@@ -334,6 +334,39 @@ describe('src/approvals/kinds/isolate-workload', () => {
       expect(plan.stays.join(' ')).not.toContain('is let through with it');
     });
 
+    test.each(['*', '*.com', '*.evil.example', 'x*y.example'])('%s, as a pod may ask DNS for, is let through by its addresses alone', async (name) => {
+      const starred = seen('starred', { state: 'new', addresses: ['198.51.100.99'], key: named(name) });
+      const { plan } = await planned('Cilium', { connections: [...KNOWN, starred, seen('lost', { state: 'new', addresses: [], key: { ...named(name), port: 8443 } })] });
+
+      const egress = specOf(plan)?.egress as readonly RawObject[];
+      expect(egress.filter((rule) => 'toFQDNs' in rule)).toEqual([{ toFQDNs: [{ matchName: 'api.stripe.com' }], ...web }]);
+      expect(egress).toContainEqual({ toCIDRSet: [{ cidr: '198.51.100.99/32' }], ...web });
+      expect(plan.stays).toEqual(expect.arrayContaining(['Names with a star that stay allowed are allowed by the addresses that were seen, and are blocked when they get others.', `${name}:8443 is blocked as well: no address of it is known.`]));
+      expect(plan.trafficOf).toEqual(['learned', 'open', 'starred', 'stripe']);
+    });
+
+    test('approving a name with a star opens its addresses alone, and the card says so', async () => {
+      await inCluster('Cilium');
+      await made(await proposal(), 'r11111');
+      watch({ connections: [...KNOWN, seen('starred', { state: 'pending', outcome: 'dropped', addresses: ['198.51.100.99'], key: named('*.evil.example') })] });
+
+      const { plan } = await approval('starred');
+
+      expect(compositionOf(bodyOf(plan))?.parts.at(-1)).toMatchObject({ what: '*.evil.example:443', opens: [{ toCIDRSet: [{ cidr: '198.51.100.99/32' }], ...web }] });
+      expect(plan.stays).toContain('Only addresses that were seen are let through; a name that gets others is blocked again.');
+    });
+
+    test('what a rule denies stays out although a group that is kept has its address', async () => {
+      await inCluster('Cilium', { connections: [...KNOWN, seen('group', { state: 'approved', key: { remote: { kind: 'group', name: 'office' } } })], settings: { groups: new Map([['office', ['203.0.113.0/28']]]) } });
+      const without = (await proposal()).plan.stays;
+      await made(await denial('denied'), 'r11111');
+      const { plan, card } = await proposal();
+
+      const passes = '203.0.113.9:443 was denied by Bo, and passes here all the same: its address or its name is among what is let through.';
+      expect([without.includes(passes), plan.stays.includes(passes)]).toEqual([true, false]);
+      expect(Object.fromEntries(card.facts)['Stays out']).toBe('203.0.113.9:443, which people denied');
+    });
+
     test('an entry with a star is let through for as many parts as Cilium can be told', async () => {
       const { plan } = await planned('Cilium', { entries: [entry('*.amazonaws.com', { port: 443 })] });
 
@@ -381,6 +414,7 @@ describe('src/approvals/kinds/isolate-workload', () => {
 
     test.each<readonly [string, object, string]>([
       ['ranges', { action: 'Accept', to: [{ networks: ['198.18.0.0/15'] }] }, '198.18.0.0/15 stays open: ClusterNetworkPolicy admin lets it through, whatever other policies say.'],
+      ['one port to everywhere', { action: 'Accept', to: [{ networks: ['0.0.0.0/0'] }], protocols: [{ udp: { destinationPort: { number: 53 } } }] }, '0.0.0.0/0 on UDP/53 stays open: ClusterNetworkPolicy admin lets it through, whatever other policies say.'],
       ['names', { action: 'Accept', to: [{ domainNames: ['*.example.org'] }] }, 'ClusterNetworkPolicy admin lets *.example.org through before every other policy.'],
       ['something that is not understood', { action: 'Log', to: [{ networks: ['198.18.0.0/15'] }] }, 'ClusterNetworkPolicy admin is not understood at spec.egress[0].action, so that nobody can tell whether it lets more through before every other policy.'],
     ])('that lets through %s, the card says so', async (_, rule, text) => {
@@ -390,6 +424,13 @@ describe('src/approvals/kinds/isolate-workload', () => {
     test('that lets everything through, nothing is isolated', async () => {
       await expect(planned('kindnet', { more: admin({ action: 'Accept', to: [{ networks: ['0.0.0.0/0'] }] }) })).rejects.toThrow('A policy of an administrator lets Deployment shop/checkout connect to everywhere, which no other policy can forbid.');
     });
+  });
+
+  test('the card says that groups are let through as they are now', async () => {
+    const settings = { groups: new Map([['bank', ['198.51.100.128/25']], ['office', ['192.0.2.0/28']], ['other', ['192.0.2.128/25']]]) };
+    const { plan } = await planned('kindnet', { connections: [...KNOWN, seen('bank', { state: 'approved', key: { remote: { kind: 'group', name: 'bank' } } })], entries: [entry('office')], settings });
+
+    expect(plan.stays).toContain('Of bank, office, the ranges of now are let through: what comes into these groups later is blocked without anybody being asked, and what leaves stays let through.');
   });
 
   describe('a group of more ranges than a policy names', () => {
@@ -415,6 +456,14 @@ describe('src/approvals/kinds/isolate-workload', () => {
     ['in mode observe, with how to change that', 'kindnet', { settings: { mode: 'observe' } }, 'Connections of prod shop are only observed (mode observe), so nothing is changed. The configuration file can say mode: enforce'],
   ])('refuses %s', async (_, plugin, given, reason) => {
     await expect(planned(plugin, given)).rejects.toThrow(reason);
+  });
+
+  test('what another workload owns is not isolated by itself: what it needs is known of its owner', async () => {
+    const owned = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'checkout-7d4b9', namespace: 'shop', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'checkout', uid: 'y', controller: true }] }, spec: { selector: { matchLabels: { app: 'checkout' } }, template: { metadata: { labels: { app: 'checkout' } }, spec: { containers: [{ name: 'main', image: 'registry.example/checkout:1' }] } } } };
+    await inCluster('kindnet', { more: [owned] });
+
+    await expect(proposal({ workload: { namespace: 'shop', kind: 'ReplicaSet', name: 'checkout-7d4b9' } })).rejects.toThrow('ReplicaSet shop/checkout-7d4b9 belongs to Deployment shop/checkout, of which its connections are known. Name that one.');
+    await expect(proposal({ workload: { namespace: 'shop', kind: 'Pod', name: 'checkout-7d4b9-a' } })).rejects.toThrow('Pod shop/checkout-7d4b9-a belongs to ReplicaSet shop/checkout-7d4b9, of which its connections are known. Name that one.');
   });
 
   test('in mode propose says what would isolate it, and changes nothing', async () => {
