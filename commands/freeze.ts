@@ -1,3 +1,4 @@
+import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { defineCommand, UsageError } from '#src/model/command.ts';
 import { changedSince, marksOf } from '#src/model/plan-differences.ts';
 import { NothingToPropose, type ApprovalRequest } from '#src/model/request.ts';
@@ -35,7 +36,8 @@ export const command = defineCommand({
     const cluster = named === undefined ? (only?.name ?? '') : (await permittedCluster(named, 'approver', caller, services)).name;
     const question = options.question === undefined ? undefined : await services.questions.get(options.question);
     const about = question?.deed.user === user && question.deed.cluster === cluster ? question : undefined;
-    const why = options.why ?? (about === undefined ? `asked by ${caller.name}` : `${about.deed.title}, and the person has not said that it was them (question ${about.id})`);
+    const written = options.why?.slice(0, REASON_LENGTH.max);
+    const why = written ?? (about === undefined ? `asked by ${caller.name}` : `${about.deed.title}, and the person has not said that it was them (question ${about.id})`);
     try {
       const [wish, signal] = [{ cluster, user, groups: about?.deed.groups ?? [], why }, readingSignal()];
       const request = await services.approvals.preview('freeze-user', wish, BY_BOT, signal);
@@ -45,7 +47,7 @@ export const command = defineCommand({
       if (request.version > 0) return await decideAt({ ...doorTo(request, 'approve'), ...since }, 'approve', args, caller, services);
       // Nobody is shown a request that is only being looked at: it is asked by being decided.
       const file = async () => (await services.approvals.ask('freeze-user', wish, BY_BOT, signal)).request;
-      const own = { why: options.why, question: options.question };
+      const own = { why: written, question: options.question };
       const door = {
         request,
         command: 'freeze',

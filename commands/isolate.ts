@@ -1,3 +1,4 @@
+import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { defineCommand, UsageError } from '#src/model/command.ts';
 import type { ConnectedWorkload } from '#src/model/connection.ts';
 import { parseDuration } from '#src/model/duration.ts';
@@ -27,7 +28,7 @@ export const command = defineCommand({
     const workload = workloadOf(text);
     const lastsMs = options.for === undefined ? undefined : parseDuration(options.for);
     if (options.for !== undefined && lastsMs === undefined) throw new UsageError(`"${options.for}" is no length of time such as 8h or 30d.`);
-    const wish = { cluster, workload, ...(lastsMs !== undefined && { lastsMs }), reason: options.why ?? `asked by ${caller.name}` };
+    const wish = { cluster, workload, ...(lastsMs !== undefined && { lastsMs }), reason: options.why?.slice(0, REASON_LENGTH.max) ?? `asked by ${caller.name}` };
     const { channel } = services.connections.settings(cluster) ?? {};
     try {
       const { request, joined } = await services.approvals.ask('isolate-workload', wish, { requester: { person: caller.userId, name: caller.name }, ...(channel !== undefined && { channel }) }, readingSignal());

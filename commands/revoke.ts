@@ -1,3 +1,4 @@
+import { REASON_LENGTH } from '#src/model/approvals.ts';
 import { defineCommand, UsageError, type Arguments } from '#src/model/command.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { shownRequest } from '#src/model/request-shown.ts';
@@ -29,7 +30,7 @@ export const command = defineCommand({
     if (named === undefined && (only === undefined || second !== undefined)) throw new UsageError('In which cluster? Name it with --cluster.');
     const cluster = named === undefined ? (only?.name ?? '') : (await permittedCluster(named, 'operator', caller, services)).name;
     const user = userOf(args, services);
-    const subject = { cluster, user, how: args.switches.has('kill') ? 'kill' : 'freeze', recreate: args.switches.has('recreate'), day: services.clock.now().toISOString().slice(0, 10), why };
+    const subject = { cluster, user, how: args.switches.has('kill') ? 'kill' : 'freeze', recreate: args.switches.has('recreate'), day: services.clock.now().toISOString().slice(0, 10), why: why.slice(0, REASON_LENGTH.max) };
     try {
       const { request, joined } = await services.approvals.ask('revoke-key', subject, { requester: { person: caller.userId, name: caller.name }, channel: caller.channelId }, readingSignal());
       const text = joined ? 'That is asked for already.' : 'Approval is asked for. Nothing has been changed yet.';

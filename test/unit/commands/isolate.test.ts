@@ -29,6 +29,7 @@ describe('commands/isolate.ts', () => {
   test.each<readonly [readonly string[], object]>([
     [['prod', 'shop/Deployment/checkout'], { reason: 'asked by Ann' }],
     [['PROD', 'shop/deployment/checkout', '--for=7d', '--why=it handles cards'], { reason: 'it handles cards', lastsMs: 7 * 24 * 3600_000 }],
+    [['prod', 'shop/Deployment/checkout', `--why=${'x'.repeat(2000)}`], { reason: 'x'.repeat(500) }],
   ])('%j asks in the channel of the connections', async (words, more) => {
     const { asked, run } = asking();
 
