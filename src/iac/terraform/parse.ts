@@ -1,7 +1,7 @@
 import { isObject, type RawObject, type Step } from '#src/model/raw.ts';
 import { lineAt, type DocumentFault } from '../fault.ts';
 import { jsonLines, parseJson } from '../json.ts';
-import { blockLines } from './blocks.ts';
+import { blockLines, type BlockLines } from './blocks.ts';
 import { LexFault } from './lex.ts';
 
 /** A parsed file of a configuration. */
@@ -36,11 +36,16 @@ async function parseHcl(name: string, text: string): Promise<ParsedFile | Docume
     const lines = blockLines(text);
     // It takes half a second to load, which only those pay who have Terraform.
     const { parse } = await import('@cdktf/hcl2json');
-    const content: unknown = await parse('main.tf', text);
+    const content: unknown = await parse('main.tf', without(text, lines.shadows));
     return { name, content: isObject(content) ? content : {}, lineOf: (labels, path, occurrence) => lines.lineOf(labels.join('.'), path, occurrence) };
   } catch (error) {
     return faultOf(error, text);
   }
+}
+
+/** Blanks keep every line and column where it is. */
+function without(text: string, spans: BlockLines['shadows']): string {
+  return spans.reduce((kept, [from, to]) => `${kept.slice(0, from)}${kept.slice(from, to).replaceAll(/[^\n]/g, ' ')}${kept.slice(to)}`, text);
 }
 
 /** What the parser complains about may quote the file, so that only its summary is kept. */

@@ -26,6 +26,12 @@ describe('src/iac/terraform/read.ts', () => {
       expect(await read(files)).toEqual({ 'a_b.x': { v: [1, 2, 3], w: UNRESOLVED } });
     });
 
+    test('a plain argument with the name of blocks beside it hides none of them', async () => {
+      const text = 'resource "a_b" "x" {\n  volume = "none" /* a\n  b */\n  volume {\n    path = "/"\n  }\n  volume {\n    path = "/run"\n  }\n  rule = [{ a = 1 }]\n  size = 3\n}\n';
+
+      expect(await read({ 'a.tf': text })).toEqual({ 'a_b.x': { volume: [{ path: '/' }, { path: '/run' }], rule: [{ a: 1 }], size: 3 } });
+    });
+
     test('locals build on each other, and those that need themselves are not known', async () => {
       expect(await read({ 'a.tf': 'locals {\n  a = "x"\n  b = "${local.a}y"\n  c = local.d\n  d = local.c\n}\nresource "a_b" "x" {\n  v = local.b\n  w = local.c\n}\n' })).toEqual({ 'a_b.x': { v: 'xy', w: UNRESOLVED } });
     });
