@@ -2,14 +2,15 @@ import { hasPart, isClosed as isClosedIn, withParts } from '#src/actions/composi
 import { connectionText, endpointText, otherEndText, remoteText, workloadText } from '#src/model/connection-words.ts';
 import type { Connection, ConnectionDirection, ConnectionSettings } from '#src/model/connection.ts';
 import type { CreateObject, ReplaceObject } from '#src/model/plan.ts';
-import type { RawObject } from '#src/model/raw.ts';
+import { objectAt, type RawObject } from '#src/model/raw.ts';
 import { NothingToPropose } from '#src/model/request.ts';
 import { intersect } from '#src/network/addresses.ts';
 import { closingParts, groundOf, type BlockForm, type Denial } from './block-form.ts';
 import type { Capability } from './capability.ts';
+import { ciliumLets } from './cilium-isolation.ts';
 import type { ClusterNetwork } from './cluster-network.ts';
 import { calicoForm, ciliumForm, type CalicoNeighbors } from './deny-rules.ts';
-import { addressesOf, entryOf, rangesText, tooWide, type Entry } from './entry.ts';
+import { addressesOf, entryOf, rangesText, reachOf, tooWide, type Entry } from './entry.ts';
 import { isolationForm } from './isolation.ts';
 import { isKept, isLasting, meanwhile, refuseWide } from './kept.ts';
 import { changeTo, madeOf, ownAddress } from './own-policy.ts';
@@ -128,7 +129,7 @@ function staysOf({ denied, target, network, capability, known, settings }: Block
   const nameless = isolates && !isClosed ? known.filter((connection) => connection.key.direction === direction && isKept(connection) && entryOf(connection, settings) === undefined) : [];
   const isNamed = isolates && !isClosed && known.some((connection) => connection.key.remote.kind === 'name' && isKept(connection) && connection.key.direction === direction);
   return [
-    ...names.map(({ key, firstSeen }) => `Only the addresses of ${remoteText(key.remote)} that were seen are blocked, since ${firstSeen.slice(0, 10)}; the name may get others.`),
+    ...names.map(({ key, addresses, firstSeen }) => `Only the addresses of ${remoteText(key.remote)} that were seen are blocked, since ${firstSeen.slice(0, 10)}; the name may get others${isLetByName({ key, addresses }, network, settings) ? ', which the isolation of the workload lets through: undo that and isolate it anew' : ''}.`),
     ...(isolates && !isClosed ? [`Whatever ${direction === 'egress' ? 'the workload connects to' : 'connects to the workload'} outside for the first time from then on is blocked until it is approved.`] : []),
     ...(isolates && direction === 'egress' && network.dns === undefined ? ['No Service that answers DNS was found, so port 53 stays open to every address.'] : []),
     ...(isNamed ? ['Names that stay allowed are allowed by the addresses that were seen, and are blocked when they get others.'] : []),
@@ -137,4 +138,11 @@ function staysOf({ denied, target, network, capability, known, settings }: Block
     ...(capability.mechanism === 'calico' ? ['As long as this policy stands, a policy that is made later for the same pods has no say in the same direction.'] : []),
     ...(isolates ? ['Connections that are open already may last until somebody closes them.'] : []),
   ];
+}
+
+/** An isolation of Cilium lets names through, whatever addresses they get. */
+function isLetByName(connection: Pick<Connection, 'key' | 'addresses'>, { own }: ClusterNetwork, settings: ConnectionSettings): boolean {
+  const spec = objectAt(own.get('cilium-allow'), 'spec');
+  const reach = reachOf(connection, settings);
+  return spec !== undefined && reach !== undefined && ciliumLets(spec, reach.direction)({ ...reach, cidrs: [] });
 }

@@ -93,6 +93,17 @@ describe('src/approvals/kinds/block-connection', () => {
     expect(Object.fromEntries(card.facts)).toMatchObject({ Workload: 'shop/checkout (Deployment), 2 pods, no restart', Simulated: 'would have dropped 0 of 14,201 other connections that were seen', 'Also cut': 'nothing that was seen', Why: 'denied by Bo: unknown host' });
   });
 
+  test.each([
+    ['', 'other.example'],
+    [', which the isolation of the workload lets through: undo that and isolate it anew', 'api.stripe.com'],
+  ])('says whether new addresses of a name pass%s', async (gets, matchName) => {
+    const { name } = ownAddress('cilium-allow', PLACE);
+    const isolation = { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name, namespace: 'shop' }, spec: { egress: [{ toFQDNs: [{ matchName }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] }] } };
+    const { plan } = await proposed('Cilium', { connections: [{ ...STRIPE, state: 'denied' }], ids: ['stripe'], more: [isolation] });
+
+    expect(plan.stays).toContainEqual(expect.stringMatching(new RegExp(`^Only the addresses of api.stripe.com that were seen are blocked, since [-0-9]+; the name may get others${gets}\\.$`)));
+  });
+
   test('is the same plan when it is made anew, whatever was counted meanwhile', async () => {
     const { plan } = await proposed('Cilium');
     await scene?.stop();
