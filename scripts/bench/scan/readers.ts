@@ -27,12 +27,16 @@ export function read(reader: Reader, address: Address): Promise<unknown> {
 }
 
 /** The product's own way from the API server to findings. */
-export async function scanCluster({ url, ca }: Address): Promise<ScanResult> {
+export function scanCluster(address: Address): Promise<ScanResult> {
+  return withCluster(address, scanSource);
+}
+
+export async function withCluster<Result>({ url, ca }: Address, use: (source: ObjectSource) => Promise<Result>): Promise<Result> {
   const config = new KubeConfig();
   config.loadFromString(kubeconfigText(url, ca, 'bench', { token: 'bench' }));
   const client = createApiClient(config);
   try {
-    return await scanSource(await openCluster(client, new AbortController().signal));
+    return await use(await openCluster(client, new AbortController().signal));
   } finally {
     client.close();
   }

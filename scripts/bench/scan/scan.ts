@@ -8,7 +8,7 @@ import { BenchFault, least, measureRounds, median, ratioOf, sampleOf, type Bench
 import { generateCluster, type GeneratedCluster } from './cluster.ts';
 import { inMemory } from './in-memory.ts';
 import type { MemoryInput } from './memory.ts';
-import { read, READERS, scanCluster, scanSource, type Reader } from './readers.ts';
+import { read, READERS, scanCluster, scanSource, withCluster, type Reader } from './readers.ts';
 import { startReplay, type Address, type Counts, type Pace, type Replay } from './replay.ts';
 
 const PODS = { small: 10_000, full: 150_000 } as const;
@@ -47,9 +47,12 @@ export const bench: Bench = {
 async function checkResult(replay: Replay, pods: number, { note, seed }: BenchOptions): Promise<readonly Outcome[]> {
   note('comparing the findings with those of the same objects in memory');
   const cluster = generateCluster(pods, seed);
-  const expected = await scanSource(inMemory(cluster));
+  const address = replay.at('fast', pods);
+  // The certificates of the connection are judged as well.
+  const expected = await withCluster(address, ({ connection }) => scanSource({ ...inMemory(cluster), ...(connection && { connection }) }));
+  await replay.takeCounts();
   if (expected.findings.length === 0) throw new BenchFault('the generated cluster has no findings');
-  mustEqual(await scanCluster(replay.at('fast', pods)), expected, 'a scan over the network');
+  mustEqual(await scanCluster(address), expected, 'a scan over the network');
   const counts = await replay.takeCounts();
   mustEqual(await scanCluster(replay.at('expiring', pods)), expected, 'a scan whose page tokens expire');
   await replay.takeCounts();
